@@ -1,0 +1,15 @@
+/**
+ * Which module may use which others: the one table of it. `.dependency-cruiser.cjs` refuses any other import, and a module
+ * that is not listed; the map in ARCHITECTURE.md is drawn from here.
+ */
+module.exports = {
+  stores: [],
+  sessions: [],
+  throttle: [],
+  health: [],
+  access: ['stores', 'throttle'],
+  customers: ['access', 'sessions', 'stores'],
+  addresses: ['access', 'sessions'],
+  'customer-tokens': ['access', 'customers', 'sessions'],
+  reference: ['access'],
+};
