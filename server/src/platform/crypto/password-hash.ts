@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import pLimit from 'p-limit';
+import { retryLater } from '../errors.ts';
+
+/** OWASP's parameters for argon2id (design.md §5): 19 MiB, two passes, one lane. */
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** More than these waiting would only wait longer than a client does: about 3 s of work on two cores. */
+const maxWaiting = 256;
+
+// One hash per core at a time; the threads are libuv's, sized in threads.ts.
+const limit = pLimit(availableParallelism());
+
+function enqueue<T>(work: () => Promise<T>): Promise<T> {
+  if (limit.pendingCount >= maxWaiting) {
+    return Promise.reject(retryLater(503, 'Service Unavailable', 'Too many sign-ins at once, please try again', 2));
+  }
+  return limit(work);
+}
+
+/** Hashes a password with argon2id; the result carries its parameters and salt. Throws 503 when too many are waiting. */
+export function hashPassword(password: string): Promise<string> {
+  return enqueue(() => hash(password, parameters));
+}
+
+let decoy: Promise<string> | undefined;
+
+/**
+ * Whether a password matches a stored hash. Without a hash the same work is done in vain, so that the time does not tell
+ * whether an account exists. Throws 503 when too many are waiting.
+ */
+export async function verifyPassword(password: string, stored: string | null | undefined): Promise<boolean> {
+  decoy ??= hashPassword('the hash of nobody');
+  const against = stored ?? (await decoy);
+  const isMatch = await enqueue(() => verify(against, password));
+  return isMatch && typeof stored === 'string';
+}
+
+/** Whether a stored hash is weaker than today's parameters, and should be replaced at the next sign-in. */
+export function needsRehash(stored: string): boolean {
+  const { memoryCost, timeCost } = parseOptions(stored);
+  return memoryCost < parameters.memoryCost || timeCost < parameters.timeCost;
+}

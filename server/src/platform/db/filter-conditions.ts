@@ -1,0 +1,170 @@
+import type { RawBuilder } from 'kysely';
+import { type FilterClause, type FilterOperator, type FilterValue, filterErrors } from '../query/filter.ts';
+import { parseTimeOperand } from '../query/time-operand.ts';
+import { foldCase } from '../text/fold.ts';
+import { isUuid } from '../text/uuid.ts';
+import { sql } from './statement.ts';
+
+type Condition = RawBuilder<boolean>;
+type Bind = (name: string) => unknown;
+
+/** What a filter clause becomes: the SQL by its shape, and the values it needs when it runs. */
+interface ClauseConditions {
+  /** Clauses of the same attribute with the same shape have the same SQL. */
+  readonly shape: string;
+  readonly values: readonly unknown[];
+  condition(bind: (index: number) => unknown): Condition;
+}
+
+/** An attribute that filters may name: its operators, and how a clause on it reads in SQL. */
+export interface FilterAttribute {
+  readonly operators: readonly FilterOperator[];
+  toConditions(clause: FilterClause): ClauseConditions;
+}
+
+/** A filter ready to run: `shape` names the statement, `values` are its parameters. */
+export interface FilterPlan {
+  readonly shape: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  conditions(bind: Bind): Condition[];
+}
+
+/**
+ * Turns the clauses of a filter into SQL conditions on the attributes of one resource. Throws 400 for an unknown
+ * attribute, an operator that it does not have, or an operand that it cannot compare with.
+ */
+export function planFilter(
+  clauses: readonly FilterClause[],
+  attributes: Readonly<Record<string, FilterAttribute>>,
+): FilterPlan {
+  const plans = clauses.map(clause => {
+    const attribute = Object.hasOwn(attributes, clause.attribute) ? attributes[clause.attribute] : undefined;
+    if (attribute === undefined || !attribute.operators.includes(clause.operator)) throw filterErrors.syntax();
+    return { name: clause.attribute, ...attribute.toConditions(clause) };
+  });
+  return {
+    shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),
+    values: Object.fromEntries(
+      plans.flatMap((plan, clause) => plan.values.map((value, index) => [`filter_${clause}_${index}`, value])),
+    ),
+    conditions: bind => plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`))),
+  };
+}
+
+const comparisons = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
+
+function only(clause: FilterClause): FilterValue {
+  const [value, ...rest] = clause.values;
+  if (value === undefined || rest.length > 0) throw filterErrors.syntax();
+  return value;
+}
+
+/** `*` matches any run of characters; nothing else is special (reference: README.md, "Filtering"). */
+const likePattern = (value: FilterValue, fold: (text: string) => string) =>
+  value.segments.map(segment => fold(segment).replace(/[\\%_]/g, '\\$&')).join('%');
+
+interface TextColumn {
+  /** The column as stored. */
+  readonly column: string;
+  /** The column folded by `foldCase`, where the table has one: `like` compares it, and it carries the index. */
+  readonly folded?: string;
+  /** Compare without regard to case throughout. */
+  readonly ignoresCase?: boolean;
+  /** Read a space as a plus: the SDK sends `+` raw, and an e-mail address holds no spaces (ambiguities.md, A6). */
+  readonly spaceIsPlus?: boolean;
+  /** The length of the indexed prefix, where the index holds no more. */
+  readonly indexedPrefix?: number;
+  readonly operators: readonly FilterOperator[];
+}
+
+/** A text attribute. `eq` and `in` regard case unless the column ignores it; `like` never does. */
+export function textAttribute(text: TextColumn): FilterAttribute {
+  const column = sql.ref(text.column);
+  const folded = text.folded === undefined ? column : sql.ref(text.folded);
+  const exact = text.ignoresCase ? folded : column;
+  const read = (value: string) => (text.spaceIsPlus ? value.replaceAll(' ', '+') : value);
+  const operand = (value: FilterValue) => (text.ignoresCase ? foldCase(read(value.text)) : read(value.text));
+  const prefix = text.indexedPrefix === undefined ? undefined : sql.lit(text.indexedPrefix);
+
+  /** The condition that lets the index be used, beside the exact one. */
+  function indexed(list: Condition): Condition {
+    if (text.ignoresCase || (text.folded === undefined && prefix === undefined)) return sql`true`;
+    return prefix === undefined
+      ? sql`${folded} = any(${list})`
+      : sql`left(${column}, ${prefix}) = any(select left(value, ${prefix}) from unnest(${list}) value)`;
+  }
+
+  return {
+    operators: text.operators,
+    toConditions: clause => {
+      switch (clause.operator) {
+        case 'eq':
+        case 'in': {
+          const values = clause.values.map(operand);
+          return {
+            shape: 'in',
+            values: [values, text.folded === undefined ? values : values.map(foldCase)],
+            condition: bind => sql`(${exact} = any(${bind(0)}::text[]) and ${indexed(sql`${bind(1)}::text[]`)})`,
+          };
+        }
+        case 'like':
+          return {
+            shape: 'like',
+            values: [likePattern({ ...only(clause), segments: only(clause).segments.map(read) }, foldCase)],
+            condition: bind => sql`${folded} like ${bind(0)}`,
+          };
+        case 'is_null':
+          return { shape: 'is_null', values: [], condition: () => sql`${column} is null` };
+        default:
+          throw filterErrors.syntax();
+      }
+    },
+  };
+}
+
+/** An id attribute. What is no id equals none; it cannot be a bound either. */
+export function idAttribute(column: string, operators: readonly FilterOperator[]): FilterAttribute {
+  const ref = sql.ref(column);
+  return {
+    operators,
+    toConditions: clause => {
+      const ids = clause.values.map(value => value.text.toLowerCase()).filter(isUuid);
+      if (clause.operator === 'eq' || clause.operator === 'in') {
+        return { shape: 'in', values: [ids], condition: bind => sql`${ref} = any(${bind(0)}::uuid[])` };
+      }
+      const comparison = comparisons[clause.operator as keyof typeof comparisons];
+      only(clause);
+      if (ids[0] === undefined) throw filterErrors.syntax();
+      return {
+        shape: clause.operator,
+        values: [ids[0]],
+        condition: bind => sql`${ref} ${sql.raw(comparison)} ${bind(0)}::uuid`,
+      };
+    },
+  };
+}
+
+/** A time attribute. `eq` on a day means within that day, UTC (reference: README.md, "Filtering"). */
+export function timeAttribute(column: string): FilterAttribute {
+  const ref = sql.ref(column);
+  return {
+    operators: ['eq', 'gt', 'ge', 'lt', 'le'],
+    toConditions: clause => {
+      const time = parseTimeOperand(only(clause).text);
+      if (time === undefined) throw filterErrors.syntax();
+      if (clause.operator === 'eq') {
+        return {
+          shape: 'eq',
+          values: [time.from, time.untilExclusive],
+          condition: bind => sql`(${ref} >= ${bind(0)}::timestamptz and ${ref} < ${bind(1)}::timestamptz)`,
+        };
+      }
+      const comparison = comparisons[clause.operator as keyof typeof comparisons];
+      return {
+        shape: clause.operator,
+        values: [time.from],
+        condition: bind => sql`${ref} ${sql.raw(comparison)} ${bind(0)}::timestamptz`,
+      };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { type Connection, clientOptions } from './pool.ts';
+
+const tables = { migrationTableName: 'schema_migrations', migrationLockTableName: 'schema_migrations_lock' };
+
+/**
+ * Brings the database to the newest schema, in one transaction and under an advisory lock, so that processes may start
+ * at the same time. Returns the names of the migrations that were applied now.
+ */
+export async function migrateToLatest(
+  connection: Connection,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<string[]> {
+  // A pool of its own: a migration may take longer than the statement timeout of requests.
+  const pool = new pg.Pool({ ...clientOptions(connection), max: 1 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) }, ...tables });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** The SQL that counts the migrations applied, for the readiness check. */
+export const countMigrations = `select count(*)::int as applied from ${tables.migrationTableName}`;

@@ -1,0 +1,82 @@
+import pg from 'pg';
+import { type ApiError, commonErrors } from '../errors.ts';
+
+/** How to reach the database: a URL, or the parts that the embedded PostgreSQL gives. */
+export type Connection =
+  | { readonly connectionString: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
+
+const int8 = 20;
+const timestamptz = 1184;
+
+// int8 is used for money and counts, which fit a double (design.md §3).
+pg.types.setTypeParser(int8, Number);
+// Straight to the wire form; the session's time zone is UTC and all times are written with milliseconds.
+pg.types.setTypeParser(timestamptz, toWireTime);
+
+/** `2021-03-04 09:15:27.48+00` → `2021-03-04T09:15:27.480Z`, the contract's time (reference: README.md, "Times"). */
+export function toWireTime(text: string): string {
+  const fraction = text.charCodeAt(19) === 46 ? text.slice(20, -3).padEnd(3, '0').slice(0, 3) : '000';
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
+}
+
+/** Options of every connection that this service opens. */
+export function clientOptions(connection: Connection): pg.ClientConfig {
+  return {
+    ...connection,
+    application_name: 'clientele',
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    options: '-c timezone=UTC -c jit=off',
+  };
+}
+
+/** Opens a pool. Statement and lock timeouts make sure that no request waits for ever. */
+export function createPool(connection: Connection, size: number, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientOptions(connection),
+    max: size,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', onError);
+  return pool;
+}
+
+/** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many clients, deadlock, timeout. */
+const temporary = /^(08...|57P0[1-5]|57014|53300|53400|40001|40P01|55P03|58...|25006|25P03)$/;
+
+/** Whether an error of the driver means that the database cannot answer now, and the request may be repeated. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (
+    typeof code === 'string' &&
+    (temporary.test(code) || /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENOENT|EAI_)/.test(code))
+  )
+    return true;
+  return /^(Connection terminated|Client has encountered a connection error|timeout (exceeded|expired)|Query read timeout|Cannot use a pool|Client was closed)/.test(
+    error.message,
+  );
+}
+
+/** The name of the violated constraint when an error is a violation of it, on PostgreSQL and on Citus (design.md §3). */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  if (code !== '23505' && code !== '23503') return undefined;
+  if (typeof constraint === 'string' && constraint !== '') return constraint;
+  return /constraint "([a-z_]+?)(?:_\d+)?"/.exec(error.message)?.[1];
+}
+
+/** Translates errors of the driver that are answers: 503 when the database is away, otherwise undefined. */
+export function databaseError(error: unknown): ApiError | undefined {
+  return isDatabaseUnavailable(error) ? commonErrors.databaseUnavailable() : undefined;
+}

@@ -1,0 +1,61 @@
+/** One entry of the contract's error document (reference: README.md, "Errors"). */
+export interface ErrorEntry {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  /** Dotted path of the offending member, on validation errors. */
+  readonly source?: string;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/** An answer that is an error: one or more entries, and headers such as Retry-After. Thrown anywhere, sent by the one error handler. */
+export class ApiError extends Error {
+  readonly entries: readonly ErrorEntry[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(entries: readonly [ErrorEntry, ...ErrorEntry[]], headers: Readonly<Record<string, string>> = {}) {
+    super(entries[0].detail);
+    this.name = 'ApiError';
+    this.entries = entries;
+    this.headers = headers;
+  }
+
+  /** The HTTP status of the answer: that of the first entry. */
+  get status(): number {
+    return this.entries[0]?.status ?? 500;
+  }
+}
+
+/** Declares an error once, for a module's catalogue; calling the result makes the error to throw. */
+export function apiError(status: number, title: string, detail: string, source?: string): () => ApiError {
+  return () => new ApiError([{ status, title, detail, ...(source === undefined ? {} : { source }) }]);
+}
+
+/** A failed validation of one member of a body (422 unless the resource's contract says 400). */
+export function validationError(source: string, detail: string): ApiError {
+  return new ApiError([{ status: 422, title: 'Failed Validation', detail, source }]);
+}
+
+/** 429 or 503: the same request may succeed after the given number of seconds. */
+export function retryLater(status: 429 | 503, title: string, detail: string, retryAfterSeconds: number): ApiError {
+  return new ApiError([{ status, title, detail }], {
+    'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))),
+  });
+}
+
+/** Errors that any route may answer with. */
+export const commonErrors = {
+  invalidJson: apiError(400, 'Bad Request', 'The request body is not valid JSON'),
+  dataRequired: apiError(400, 'Bad Request', 'The data object is required'),
+  malformedRequest: apiError(400, 'Bad Request', 'The request could not be understood'),
+  notFound: apiError(404, 'Not Found', 'The requested resource could not be found'),
+  methodNotAllowed: apiError(405, 'Method Not Allowed', 'This method is not allowed for the requested resource'),
+  timeout: apiError(408, 'Request Timeout', 'The request was not completed in time'),
+  payloadTooLarge: apiError(413, 'Payload Too Large', 'The request body is larger than 1 MiB'),
+  uriTooLong: apiError(414, 'URI Too Long', 'The request URL is too long'),
+  expectationFailed: apiError(417, 'Expectation Failed', 'The Expect header cannot be met'),
+  headersTooLarge: apiError(431, 'Request Header Fields Too Large', 'The request headers are too large'),
+  internal: apiError(500, 'Internal Server Error', 'Something went wrong on our side'),
+  databaseUnavailable: () =>
+    retryLater(503, 'Service Unavailable', 'The service is temporarily unavailable, please try again', 2),
+};

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Knows which methods each path has, so that an unknown method on a known path is told from an unknown path. */
+export interface MethodTable {
+  /** The methods of the routes that match a path; empty when there is none. */
+  methodsOf(path: string): string[];
+}
+
+/** Watches the routes as they are declared. Call before the first one. */
+export function watchMethods(app: FastifyInstance): MethodTable {
+  const routes: { pattern: RegExp; methods: string[] }[] = [];
+  app.addHook('onRoute', route => {
+    const source = route.url
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/:[A-Za-z]+/g, '[^/]+')
+      .replace(/\*/g, '.*');
+    routes.push({ pattern: new RegExp(`^${source}$`), methods: [route.method].flat() });
+  });
+  return {
+    methodsOf: path => {
+      const clean = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+      const methods = routes.filter(route => route.pattern.test(clean)).flatMap(route => route.methods);
+      return [...new Set(methods)].sort();
+    },
+  };
+}

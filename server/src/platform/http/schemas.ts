@@ -1,0 +1,82 @@
+import Type, { type TSchema } from 'typebox';
+
+/** The longest text of a field without a limit of its own, in characters (reference: addresses.md, "Object"). */
+export const maxTextLength = 2048;
+
+interface TextOptions {
+  readonly description?: string;
+  readonly examples?: readonly string[];
+  readonly maxLength?: number;
+}
+
+/** A text that may be empty. */
+export const text = (options: TextOptions = {}) =>
+  Type.String({ format: 'text', maxLength: maxTextLength, ...options });
+
+/** A text that must hold more than white space, which is removed around it. */
+export const mandatoryText = (options: TextOptions = {}) =>
+  Type.String({ format: 'text', maxLength: maxTextLength, ...options, trim: true, pattern: '\\S' });
+
+/** An e-mail address by the contract's syntax (reference: customers.md, "Object"). */
+export const email = (options: TextOptions = {}) =>
+  Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'], ...options });
+
+/** The `type` of a resource in a body: may be missing, must be right (reference: ambiguities.md, A1). */
+export const typeOf = <T extends string>(value: T) => Type.Optional(Type.Literal(value));
+
+export const Timestamp = Type.String({ examples: ['2021-03-04T09:15:27.482Z'] });
+export const Uuid = Type.String({ examples: ['3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01'] });
+
+export const Timestamps = Type.Object({
+  timestamps: Type.Object({ created_at: Timestamp, updated_at: Timestamp }),
+});
+
+const Link = Type.Union([Type.String(), Type.Null()]);
+
+/** A document with one resource. */
+export const document = <T extends TSchema>(resource: T) => Type.Object({ data: resource });
+
+/** A page of a listing (reference: README.md, "Pagination"). */
+export const page = <T extends TSchema>(resource: T) =>
+  Type.Object({
+    data: Type.Array(resource),
+    meta: Type.Object({
+      page: Type.Object({
+        limit: Type.Integer(),
+        offset: Type.Integer(),
+        current: Type.Integer(),
+        total: Type.Integer({ description: 'Number of pages' }),
+      }),
+      results: Type.Object({ total: Type.Integer({ description: 'Number of matching resources, over all pages' }) }),
+    }),
+    links: Type.Object({ current: Link, first: Link, last: Link, prev: Link, next: Link }),
+  });
+
+/** The error document (reference: README.md, "Errors"). */
+export const ErrorDocument = Type.Object({
+  errors: Type.Array(
+    Type.Object({
+      status: Type.Integer(),
+      title: Type.String(),
+      detail: Type.String(),
+      source: Type.Optional(Type.String({ description: 'Dotted path of the offending member' })),
+      meta: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      request_id: Type.Optional(Type.String({ description: 'On status 500 and above' })),
+    }),
+    { minItems: 1 },
+  ),
+});
+
+/** Query parameters of a paged listing, for the documentation; read by platform/query. */
+export const PageQuery = Type.Object({
+  'page[limit]': Type.Optional(Type.Integer({ minimum: 1, description: 'Resources per page, at most 100' })),
+  'page[offset]': Type.Optional(Type.Integer({ minimum: 0, description: 'Resources to skip' })),
+});
+
+/** A path parameter that names a resource. */
+export const pathId = (resource: string) => Type.String({ description: `Id of the ${resource}` });
+
+/** The answers of a route: its own, and the error document for these statuses. */
+export function answers<T extends Record<number, TSchema>>(own: T, ...errors: readonly number[]): T {
+  return { ...own, ...Object.fromEntries(errors.map(status => [status, ErrorDocument])) };
+}

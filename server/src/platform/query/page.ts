@@ -1,0 +1,117 @@
+import { apiError } from '../errors.ts';
+import { type RawQuery, refuseRepeated } from './query-string.ts';
+
+/** A larger limit is read as this one (reference: ambiguities.md, A27). */
+const maxLimit = 100;
+
+/** A part of a listing: at most `limit` records, after skipping `offset`. */
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+interface PageMeta {
+  readonly page: { readonly limit: number; readonly offset: number; readonly current: number; readonly total: number };
+  readonly results: { readonly total: number };
+}
+
+interface PageLinks {
+  readonly current: string;
+  readonly first: string;
+  readonly last: string | null;
+  readonly prev: string | null;
+  readonly next: string | null;
+}
+
+/** The errors of the page parameters (reference: README.md, "Pagination"). */
+export const pageErrors = {
+  limit: apiError(400, 'Bad Request', 'The page[limit] must be an integer greater than 0.', 'page[limit]'),
+  offset: apiError(
+    400,
+    'Bad Request',
+    `The page[offset] must be an integer between 0 and ${Number.MAX_SAFE_INTEGER}.`,
+    'page[offset]',
+  ),
+};
+
+const digits = /^\d+$/;
+
+/**
+ * The page that a query asks for. Throws 400 for a limit or offset that is no integer in range, and for repeated
+ * parameters (reference: README.md, "Pagination"; offsets above 10000 work: design.md §7).
+ */
+export function parsePage(query: RawQuery, defaultLimit: number): Page {
+  refuseRepeated(query);
+  const limit = query['page[limit]'];
+  const offset = query['page[offset]'];
+  return {
+    limit: limit === undefined ? defaultLimit : parseLimit(limit),
+    offset: offset === undefined ? 0 : parseOffset(offset),
+  };
+}
+
+function parseLimit(text: string): number {
+  const limit = digits.test(text) ? Number(text) : 0;
+  if (limit < 1) throw pageErrors.limit();
+  return Math.min(limit, maxLimit);
+}
+
+function parseOffset(text: string): number {
+  const offset = digits.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(offset)) throw pageErrors.offset();
+  return offset;
+}
+
+/** Whether a query has a page parameter, valid or not: some listings return all rows unless asked for a page. */
+export function isPageRequested(query: RawQuery): boolean {
+  return query['page[limit]'] !== undefined || query['page[offset]'] !== undefined;
+}
+
+/** The `meta` of a paginated listing with `total` matching records (reference: README.md, "Pagination"). */
+export function pageMeta({ limit, offset }: Page, total: number): PageMeta {
+  return {
+    page: { limit, offset, current: Math.floor(offset / limit) + 1, total: countPages(limit, total) },
+    results: { total },
+  };
+}
+
+function countPages(limit: number, total: number): number {
+  return Math.max(1, Math.ceil(total / limit));
+}
+
+/**
+ * The `links` of a paginated listing with `total` matching records: absolute, with the filter, sort and include of the
+ * request (reference: README.md, "Pagination"). `baseUrl` has no slash at its end, `path` starts with one.
+ */
+export function pageLinks(
+  request: { readonly baseUrl: string; readonly path: string; readonly query: RawQuery },
+  { limit, offset }: Page,
+  total: number,
+): PageLinks {
+  const { filter, sort, include } = request.query;
+  let prefix = `${request.baseUrl}${request.path}?`;
+  if (filter) prefix += `filter=${escapeUnsafe(filter)}&`;
+  if (sort) prefix += `sort=${encode(sort)}&`;
+  if (include) prefix += `include=${encode(include)}&`;
+  prefix += `page[limit]=${limit}&page[offset]=`;
+  const pages = countPages(limit, total);
+  return {
+    current: `${prefix}${offset}`,
+    first: `${prefix}0`,
+    last: pages === 1 ? null : `${prefix}${(pages - 1) * limit}`,
+    prev: offset === 0 ? null : `${prefix}${Math.max(0, offset - limit)}`,
+    next: offset + limit < total ? `${prefix}${offset + limit}` : null,
+  };
+}
+
+const unsafe = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9%\-._~!$()*+,:=@/?]/gu;
+
+/** Keeps an encoded value as it was sent, but for characters that a URL does not carry or that end a parameter. */
+function escapeUnsafe(raw: string): string {
+  return raw.toWellFormed().replace(unsafe, character => (character === "'" ? '%27' : encodeURIComponent(character)));
+}
+
+/** Encodes a decoded value, leaving the commas of a list. */
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll('%2C', ',').replaceAll("'", '%27');
+}

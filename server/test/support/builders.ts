@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Caller, TestStore } from './test-app.ts';
+
+const unique = () => randomBytes(6).toString('hex');
+
+export const password = 'correct-horse-9';
+
+/** The body of a new customer. */
+export const aCustomer = (changes: Record<string, unknown> = {}) => ({
+  type: 'customer',
+  name: 'Ada Okafor',
+  email: `ada-${unique()}@example.com`,
+  ...changes,
+});
+
+/** The body of a new address. */
+export const anAddress = (changes: Record<string, unknown> = {}) => ({
+  type: 'address',
+  name: 'Home',
+  first_name: 'Ada',
+  last_name: 'Okafor',
+  line_1: '12 Mill Lane',
+  city: 'Leeds',
+  county: 'West Yorkshire',
+  postcode: 'LS1 4AB',
+  country: 'GB',
+  ...changes,
+});
+
+/** Creates a customer as admin and answers the resource. */
+export async function createCustomer(store: TestStore, changes: Record<string, unknown> = {}) {
+  const { status, body } = await store.admin.post('/v2/customers', { data: aCustomer(changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}
+
+/** Creates an address and answers the resource. */
+export async function createAddress(caller: Caller, customerId: string, changes: Record<string, unknown> = {}) {
+  const { status, body } = await caller.post(`/v2/customers/${customerId}/addresses`, { data: anAddress(changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}
+
+/** Creates a customer with a password and signs them in. */
+export async function signUp(store: TestStore, changes: Record<string, unknown> = {}) {
+  const customer = await createCustomer(store, { password, ...changes });
+  const token = await signIn(store, customer.email);
+  return { customer, token, shopper: store.shopper(token.token) };
+}
+
+/** Signs a customer in and answers the token resource. */
+export async function signIn(store: TestStore, email: string, secret = password) {
+  const { status, body } = await store.storefront.post('/v2/customers/tokens', {
+    data: { type: 'token', email, password: secret },
+  });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrations } from '../../src/migrations/migrations.ts';
+import { migrateToLatest } from '../../src/platform/db/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** URL of a database on the test server, from which others can be created. */
+    maintenanceUrl: string;
+    /** Name of a migrated database to clone. */
+    templateName: string;
+  }
+}
+
+/** One PostgreSQL for the run: that of TEST_DATABASE_URL, or an embedded one in a temporary folder. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await openServer();
+  const templateName = `clientele_template_${randomBytes(6).toString('hex')}`;
+  await query(server.url, `create database ${templateName}`);
+  await migrateToLatest({ connectionString: withDatabase(server.url, templateName) }, migrations);
+  project.provide('maintenanceUrl', server.url);
+  project.provide('templateName', templateName);
+  return async () => {
+    await query(server.url, `drop database if exists ${templateName} with (force)`);
+    await server.stop();
+  };
+}
+
+async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const url = process.env.TEST_DATABASE_URL;
+  if (url !== undefined && url !== '') return { url, stop: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), 'clientele-test-'));
+  const embedded = await startEmbeddedPostgres({ dataDir, log: () => {} });
+  const { host, port, user, password, database } = embedded.connection;
+  return {
+    url: `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+    stop: async () => {
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The URL of another database on the same server. */
+export function withDatabase(url: string, name: string): string {
+  return url.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}

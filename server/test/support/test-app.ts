@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import { expect } from 'vitest';
+import { buildApp } from '../../src/app.ts';
+import { type Config, parseConfig } from '../../src/config.ts';
+import { createKey } from '../../src/modules/access/keys.service.ts';
+import { createStore } from '../../src/modules/stores/stores.service.ts';
+import type { DatabaseConnection } from '../../src/platform/db/database.ts';
+import { findFaults } from '../../src/platform/http/validation.ts';
+import { openStorage } from '../../src/storage.ts';
+import { createTestDatabase } from './database.ts';
+
+/** An answer, parsed. */
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
+  readonly body: any;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends requests with fixed credentials. */
+export interface Caller {
+  readonly headers: Headers;
+  get(url: string, headers?: Headers): Promise<Answer>;
+  post(url: string, body?: unknown, headers?: Headers): Promise<Answer>;
+  put(url: string, body?: unknown, headers?: Headers): Promise<Answer>;
+  delete(url: string, body?: unknown, headers?: Headers): Promise<Answer>;
+}
+
+/** A store with a key, and callers with its access tokens. */
+export interface TestStore {
+  readonly id: string;
+  readonly keyId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly admin: Caller;
+  readonly storefront: Caller;
+  /** The public access token with a customer token. */
+  shopper(customerToken: string): Caller;
+}
+
+export interface TestApp extends TestStore {
+  readonly app: FastifyInstance;
+  readonly config: Config;
+  readonly database: DatabaseConnection;
+  readonly databaseUrl: string;
+  readonly baseUrl: string;
+  /** Every log line so far, as text. */
+  readonly logs: string[];
+  /** Another store on the same database. */
+  addStore(): Promise<TestStore>;
+  send(options: InjectOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** The app on a database of its own. Every answer is checked against the schema that its route declares. */
+export async function startTestApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  const testDatabase = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'clientele-app-'));
+  const config = parseConfig({ DATABASE_URL: testDatabase.url, CLIENTELE_DATA_DIR: dataDir, ...env });
+  const logs: string[] = [];
+  const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => logs.push(line) });
+  const storage = await openStorage(config, () => {});
+  const baseUrl = config.CLIENTELE_PUBLIC_URL ?? 'https://shop.example.test';
+  const app = await buildApp({ config, ...storage, log, baseUrl: () => baseUrl });
+
+  const undeclared: string[] = [];
+  app.addHook('onSend', async (request, reply, payload) => {
+    const schemas = request.routeOptions.schema?.response as Record<number, object> | undefined;
+    if (schemas === undefined || typeof payload !== 'string' || payload === '' || reply.statusCode >= 400) return;
+    const schema = schemas[reply.statusCode];
+    const faults = schema === undefined ? ['not declared'] : findFaults(schema, JSON.parse(payload));
+    undeclared.push(...faults.map(fault => `${request.method} ${request.url} ${reply.statusCode}: ${fault}`));
+  });
+  await app.ready();
+
+  async function send(options: InjectOptions): Promise<Answer> {
+    const response = await app.inject(options);
+    expect(undeclared).toEqual([]);
+    const isJson = String(response.headers['content-type'] ?? '').startsWith('application/json');
+    return {
+      status: response.statusCode,
+      body: isJson && response.body !== '' ? response.json() : response.body,
+      headers: response.headers,
+    };
+  }
+
+  const caller = (headers: Headers): Caller => {
+    const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, extra?: Headers) =>
+      send({
+        method,
+        url,
+        headers: { 'content-type': 'application/json', ...headers, ...extra },
+        ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    return {
+      headers,
+      get: (url, extra) => call('GET', url, undefined, extra),
+      post: (url, body, extra) => call('POST', url, body, extra),
+      put: (url, body, extra) => call('PUT', url, body, extra),
+      delete: (url, body, extra) => call('DELETE', url, body, extra),
+    };
+  };
+
+  async function accessToken(form: Record<string, string>): Promise<string> {
+    const answer = await send({
+      method: 'POST',
+      url: '/oauth/access_token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams(form).toString(),
+    });
+    expect(answer.status).toBe(200);
+    return answer.body.access_token;
+  }
+
+  async function addStore(): Promise<TestStore> {
+    const store = await createStore(storage.database, `Store ${randomBytes(3).toString('hex')}`);
+    const { key, clientSecret } = await createKey(storage.database, { storeId: store.id, name: 'Test key' });
+    const client = { client_id: key.client_id };
+    const admin = await accessToken({ grant_type: 'client_credentials', ...client, client_secret: clientSecret });
+    const storefront = await accessToken({ grant_type: 'implicit', ...client });
+    const publicHeaders = { authorization: `Bearer ${storefront}` };
+    return {
+      id: store.id,
+      keyId: key.id,
+      clientId: key.client_id,
+      clientSecret,
+      admin: caller({ authorization: `Bearer ${admin}` }),
+      storefront: caller(publicHeaders),
+      shopper: token => caller({ ...publicHeaders, 'x-moltin-customer-token': token }),
+    };
+  }
+
+  const store = await addStore();
+  return {
+    ...store,
+    app,
+    config,
+    database: storage.database,
+    databaseUrl: testDatabase.url,
+    baseUrl,
+    logs,
+    addStore,
+    send,
+    close: async () => {
+      await app.close();
+      await storage.close();
+      await testDatabase.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
