@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { migrations } from './migrations/migrations.ts';
+import { requireAccess } from './modules/access/authenticate.ts';
+import { openClientDirectory } from './modules/access/clients.ts';
+import { oauthRoutes } from './modules/access/oauth.routes.ts';
+import { createRateLimits } from './modules/access/rate-limits.ts';
+import type { Services } from './modules/access/services.ts';
+import { createTokenSigner } from './modules/access/tokens.ts';
+import { addressRoutes } from './modules/addresses/addresses.routes.ts';
+import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
+import { customerRoutes } from './modules/customers/customers.routes.ts';
+import { healthRoutes } from './modules/health/health.routes.ts';
+import { referenceRoutes } from './modules/reference/reference.routes.ts';
+import { createThrottle } from './modules/throttle/throttle.service.ts';
+import type { MasterKey } from './platform/crypto/master-key.ts';
+import type { DatabaseConnection } from './platform/db/database.ts';
+import { createHttpServer } from './platform/http/server.ts';
+
+export const version = '0.1.0';
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Migrated already; stays the caller's to close. */
+  readonly database: DatabaseConnection;
+  readonly masterKey: MasterKey;
+  readonly log: Logger;
+  /** The URL under which clients reach the server, for `links`. */
+  readonly baseUrl: () => string;
+}
+
+/** Wires everything: one line per module. The app is ready to listen, or to be injected requests. */
+export async function buildApp({ config, database, masterKey, log, baseUrl }: AppOptions): Promise<FastifyInstance> {
+  const app = createHttpServer({ log, trustProxy: config.CLIENTELE_TRUST_PROXY });
+
+  const address = config.CLIENTELE_SIGNIN_LIMIT_ADDRESS;
+  const services: Services = {
+    config,
+    database,
+    baseUrl,
+    clients: openClientDirectory(database),
+    tokens: await createTokenSigner({
+      database,
+      masterKey,
+      longestTtlSeconds: Math.max(config.CLIENTELE_ACCESS_TOKEN_TTL, config.CLIENTELE_CUSTOMER_TOKEN_TTL),
+    }),
+    throttles: {
+      signIn: createThrottle({
+        database,
+        masterKey,
+        limits: { account: config.CLIENTELE_SIGNIN_LIMIT_ACCOUNT, address },
+      }),
+      client: createThrottle({ database, masterKey, limits: { account: 0, address } }),
+    },
+    rateLimits: await createRateLimits(app, config),
+  };
+  app.addHook('onClose', async () => {
+    services.tokens.stop();
+    await services.clients.stop();
+  });
+
+  requireAccess(app, services);
+  await referenceRoutes(app, version);
+  healthRoutes(app, database, Object.keys(migrations).length);
+  await oauthRoutes(app, services);
+  customerRoutes(app, services);
+  customerTokenRoutes(app, services);
+  addressRoutes(app, services);
+  return app;
+}

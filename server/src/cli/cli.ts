@@ -1,0 +1,32 @@
+import '../threads.ts';
+import { Command, CommanderError } from 'commander';
+import { version } from '../app.ts';
+import { ConfigError } from '../config.ts';
+import { addKeyCommands } from './key-commands.ts';
+import { addServerCommands } from './server-commands.ts';
+import { addStoreCommands } from './store-commands.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
+const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+const program = new Command('clientele')
+  .description(
+    'The customer backend of headless commerce. Settings are read from the environment (docs/configuration.md).',
+  )
+  .version(version)
+  .showHelpAfterError('(add --help for the usage)')
+  .exitOverride();
+
+addServerCommands(program);
+addStoreCommands(program);
+addKeyCommands(program);
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  process.stderr.write(`clientele: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+}
+
+await program.parseAsync().catch(error => {
+  process.exitCode = exitCodeOf(error);
+});

@@ -1,0 +1,175 @@
+import ipaddr from 'ipaddr.js';
+import Type from 'typebox';
+import Value from 'typebox/value';
+
+/** Whose X-Forwarded-For is believed: nobody's, everybody's, that of the last so many proxies, or of these networks. */
+function isTrustProxy(text: string): boolean {
+  if (/^(true|false|[0-9]{1,2})$/.test(text)) return true;
+  return text.split(',').every(part => ipaddr.isValid(part.trim()) || ipaddr.isValidCIDR(part.trim()));
+}
+
+/**
+ * Every setting of the process, by the name of its environment variable. `allowed` is what an operator reads when a
+ * value is refused; `secret` values are never printed.
+ */
+const settings = {
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1, allowed: 'a host name or IP address to listen on' }),
+  PORT: Type.Integer({
+    default: 8080,
+    minimum: 0,
+    maximum: 65535,
+    allowed: 'a port from 0 to 65535 (0: any free one)',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      allowed: 'a PostgreSQL URL, postgres://user:password@host:port/database',
+      secret: true,
+    }),
+  ),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
+    allowed: 'trace, debug, info, warn, error, fatal or silent',
+  }),
+  CLIENTELE_DATA_DIR: Type.String({
+    default: './data',
+    minLength: 1,
+    allowed: 'a folder for the embedded database and the generated secrets',
+  }),
+  CLIENTELE_PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s/?#@"<>\\\\]+(/[^\\s?#"<>\\\\]*)?$',
+      allowed: 'the http(s) URL under which clients reach the server, without query or fragment',
+    }),
+  ),
+  CLIENTELE_CLIENT_ID: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._~-]{1,255}$',
+      allowed: '1 to 255 letters, digits and . _ ~ - (with CLIENTELE_CLIENT_SECRET)',
+    }),
+  ),
+  CLIENTELE_CLIENT_SECRET: Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      allowed: '1 to 255 printable ASCII characters without spaces (with CLIENTELE_CLIENT_ID)',
+      secret: true,
+    }),
+  ),
+  CLIENTELE_SECRET_KEY: Type.Optional(
+    Type.String({
+      minLength: 32,
+      maxLength: 1024,
+      allowed: '32 to 1024 characters, the same for every process that shares a database',
+      secret: true,
+    }),
+  ),
+  CLIENTELE_ACCESS_TOKEN_TTL: Type.Integer({
+    default: 3600,
+    minimum: 1,
+    maximum: 31_536_000,
+    allowed: 'seconds, from 1 to 31536000',
+  }),
+  CLIENTELE_CUSTOMER_TOKEN_TTL: Type.Integer({
+    default: 86_400,
+    minimum: 1,
+    maximum: 31_536_000,
+    allowed: 'seconds, from 1 to 31536000',
+  }),
+  CLIENTELE_SIGNIN_LIMIT_ACCOUNT: Type.Integer({
+    default: 10,
+    minimum: 0,
+    maximum: 1_000_000,
+    allowed: 'failed sign-ins per account in 15 minutes, from 0 (no limit) to 1000000',
+  }),
+  CLIENTELE_SIGNIN_LIMIT_ADDRESS: Type.Integer({
+    default: 100,
+    minimum: 0,
+    maximum: 1_000_000,
+    allowed: 'failed sign-ins per client address in 15 minutes, from 0 (no limit) to 1000000',
+  }),
+  CLIENTELE_SIGNUP_LIMIT_ADDRESS: Type.Integer({
+    default: 1000,
+    minimum: 0,
+    maximum: 1_000_000,
+    allowed: 'sign-ups with a public token per client address in 15 minutes, from 0 (no limit) to 1000000',
+  }),
+  CLIENTELE_RATE_LIMIT: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 100_000_000,
+    allowed: 'requests per minute for one key and client address, from 0 (no limit) to 100000000',
+  }),
+  CLIENTELE_TRUST_PROXY: Type.String({
+    default: 'false',
+    allowed: 'false, true, a number of proxies in front, or their addresses or networks, separated by commas',
+  }),
+  CLIENTELE_DATABASE_POOL: Type.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 1000,
+    allowed: 'connections of this process to the database, from 1 to 1000',
+  }),
+  CLIENTELE_PREPARED_STATEMENTS: Type.String({
+    default: 'on',
+    pattern: '^(on|off)$',
+    allowed: 'on, or off (behind a pooler that cannot keep prepared statements)',
+  }),
+} as const;
+
+/** What a setting's schema says beyond its type. */
+const detailsOf = (schema: unknown) => schema as { default?: unknown; allowed: string; secret?: boolean };
+
+const configSchema = Type.Object(settings);
+
+/** The settings of the process, frozen. */
+export type Config = Readonly<Type.Static<typeof configSchema>>;
+
+/** The settings with their defaults and what is allowed: the source of the table in docs/configuration.md. */
+export const configTable: readonly { name: string; default: string; allowed: string }[] = Object.entries(settings).map(
+  ([name, schema]) => {
+    const { default: fallback, allowed } = detailsOf(schema);
+    return { name, default: fallback === undefined ? '' : String(fallback), allowed };
+  },
+);
+
+/** The environment does not describe a runnable configuration; each message names the variable, the value and what is allowed. */
+export class ConfigError extends Error {
+  constructor(messages: readonly string[]) {
+    super(messages.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** Reads the configuration from an environment. Pure. Throws a ConfigError that lists every fault. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settings)) {
+    const { default: fallback, allowed, secret } = detailsOf(schema);
+    const text = env[name];
+    if (text === undefined || text === '') {
+      if (fallback !== undefined) values[name] = fallback;
+      continue;
+    }
+    const value = 'type' in schema && schema.type === 'integer' && /^[0-9]{1,15}$/.test(text) ? Number(text) : text;
+    const isAllowed = Value.Check(schema, value) && (name !== 'CLIENTELE_TRUST_PROXY' || isTrustProxy(text));
+    if (isAllowed) values[name] = value;
+    else faults.push(`${name}=${secret ? '(hidden)' : JSON.stringify(text)} is not valid: allowed is ${allowed}`);
+  }
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('CLIENTELE_') && !(name in settings)) {
+      const known = Object.keys(settings).filter(key => key.startsWith('CLIENTELE_'));
+      faults.push(`${name}=${JSON.stringify(env[name])} is not a known setting: allowed are ${known.join(', ')}`);
+    }
+  }
+  if ((values.CLIENTELE_CLIENT_ID === undefined) !== (values.CLIENTELE_CLIENT_SECRET === undefined)) {
+    const [given, missing] =
+      values.CLIENTELE_CLIENT_ID === undefined
+        ? ['CLIENTELE_CLIENT_SECRET=(hidden)', 'CLIENTELE_CLIENT_ID']
+        : [`CLIENTELE_CLIENT_ID=${JSON.stringify(values.CLIENTELE_CLIENT_ID)}`, 'CLIENTELE_CLIENT_SECRET'];
+    faults.push(`${given} is not valid: allowed is only together with ${missing}`);
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(values) as Config;
+}

@@ -1,0 +1,48 @@
+import './threads.ts';
+import { ConfigError, parseConfig } from './config.ts';
+import { createLog, type RunningServer, startServer } from './start.ts';
+
+/** Serves until a signal asks to stop. Reads the environment; the one place that ends the process. */
+export async function serve(): Promise<void> {
+  let server: RunningServer;
+  try {
+    const config = parseConfig(process.env);
+    const log = createLog(config.LOG_LEVEL);
+    server = await startServer(config, log);
+    announce(server);
+    const stop = (signal: string) => {
+      log.info(`stopping after ${signal}`);
+      server.stop().then(
+        () => log.flush(() => process.exit(0)),
+        () => process.exit(1),
+      );
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  } catch (error) {
+    process.stderr.write(`clientele: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(error instanceof ConfigError ? 2 : 1);
+  }
+}
+
+function announce({ url, firstStore }: RunningServer): void {
+  const lines = [`Clientele listens on ${url} (API reference: ${url}/docs)`];
+  if (firstStore !== undefined) {
+    const { clientId, clientSecret, store } = firstStore;
+    lines.push(
+      '',
+      `This is the first start: store "${store.name}" (${store.id}) has been made. Its key, shown only now:`,
+      '',
+      `  client_id      ${clientId}`,
+      `  client_secret  ${clientSecret}`,
+      '',
+      'A first call, to copy and paste:',
+      '',
+      `  curl -s ${url}/oauth/access_token -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret}`,
+      '',
+    );
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+if (import.meta.main) await serve();

@@ -1,0 +1,19 @@
+import { ApiError, apiError } from '../../platform/errors.ts';
+
+/** Errors of access tokens, customer tokens and permissions (reference: authentication.md). */
+export const accessErrors = {
+  invalidToken: () =>
+    new ApiError([{ status: 401, title: 'Unauthorized', detail: 'Unable to validate access token' }], {
+      'www-authenticate': 'Bearer',
+    }),
+  invalidCredentials: () =>
+    new ApiError([{ status: 401, title: 'Unauthorized', detail: 'Unable to validate client credentials' }], {
+      'www-authenticate': 'Bearer',
+    }),
+  unknownGrant: apiError(400, 'Bad Request', 'The grant_type must be implicit or client_credentials', 'grant_type'),
+  clientIdRequired: apiError(400, 'Bad Request', 'The client_id field is required.', 'client_id'),
+  notPermitted: apiError(403, 'Forbidden', 'This action is not permitted for this access token'),
+  otherStore: apiError(403, 'Forbidden', 'The access token does not belong to this store'),
+  invalidCustomerToken: apiError(403, 'Forbidden', 'The customer token is invalid or has expired'),
+  otherCustomer: apiError(403, 'Forbidden', 'The customer token does not grant access to this customer'),
+};

@@ -1,0 +1,22 @@
+import type { StoreDb } from '../../platform/db/database.ts';
+import type { StoreRow } from '../stores/stores.service.ts';
+
+/** The customer whose token came with a request. Whether the session still lives is checked by the statement that uses it. */
+export interface Shopper {
+  readonly customerId: string;
+  readonly sessionId: string;
+}
+
+/** Who makes a request, for which store, and when: what every service function takes first. */
+export interface Context {
+  /** The tables of the store, and of no other. */
+  readonly db: StoreDb;
+  readonly store: StoreRow;
+  /** `admin`: an access token from client_credentials; `storefront`: from implicit. */
+  readonly role: 'admin' | 'storefront';
+  readonly shopper: Shopper | undefined;
+  /** The address the request came from, for limits; never stored in clear. */
+  readonly clientAddress: string;
+  readonly userAgent: string;
+  readonly now: Date;
+}

@@ -1,0 +1,81 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts';
+import { announceChange } from '../../platform/db/notifications.ts';
+import { violatedConstraint } from '../../platform/db/pool.ts';
+import { insertKey, type KeyRow, revokeKey, selectKeyByClientId, selectKeys } from './keys.store.ts';
+
+export type { KeyRow } from './keys.store.ts';
+
+/** A key with the secret that only its creation shows. */
+export interface CreatedKey {
+  readonly key: KeyRow;
+  readonly clientSecret: string;
+}
+
+/** Another key has this client id. */
+export class ClientIdTakenError extends Error {
+  constructor(clientId: string) {
+    super(`the client id ${clientId} is taken`);
+    this.name = 'ClientIdTakenError';
+  }
+}
+
+const hashSecret = (secret: string) => createHash('sha256').update(secret).digest();
+
+/** Makes an application key for a store. `clientId` and `clientSecret` are generated when they are not given. */
+export async function createKey(
+  database: GlobalDb,
+  input: {
+    readonly storeId: string;
+    readonly name: string;
+    readonly clientId?: string;
+    readonly clientSecret?: string;
+  },
+): Promise<CreatedKey> {
+  const clientSecret = input.clientSecret ?? randomBytes(32).toString('base64url');
+  const clientId = input.clientId ?? randomBytes(24).toString('base64url');
+  try {
+    const [key] = await database.all(insertKey, {
+      id: uuidv7(),
+      storeId: input.storeId,
+      name: input.name,
+      clientId,
+      // The generated secret has 256 random bits: a fast hash is enough.
+      secretHash: hashSecret(clientSecret),
+      now: new Date(),
+    });
+    if (key === undefined) throw new Error('the key was not stored');
+    return { key, clientSecret };
+  } catch (error) {
+    if (violatedConstraint(error) === 'application_keys_client_id_key') throw new ClientIdTakenError(clientId);
+    throw error;
+  }
+}
+
+/** All keys of all stores, revoked ones too. */
+export function listKeys(database: DatabaseConnection): Promise<KeyRow[]> {
+  return database.all(selectKeys, {});
+}
+
+/** Ends a key and, on every process, the tokens it was given. Answers undefined when there is no such key in force. */
+export async function endKey(database: DatabaseConnection, id: string): Promise<KeyRow | undefined> {
+  return database.inLockedTransaction(`clientele.key.${id}`, async tx => {
+    const [key] = await tx.all(revokeKey, { id, now: new Date() });
+    await tx.all(announceChange, {});
+    return key;
+  });
+}
+
+/** The key in force with this client id, if the secret (where one is asked for) is right; compared in constant time. */
+export async function findKeyByCredentials(
+  database: DatabaseConnection,
+  clientId: string,
+  clientSecret: string | undefined,
+): Promise<KeyRow | undefined> {
+  const key = await database.first(selectKeyByClientId, { clientId });
+  const isKnown = key !== undefined && key.revoked_at === null;
+  if (clientSecret === undefined) return isKnown ? key : undefined;
+  const isRight = timingSafeEqual(hashSecret(clientSecret), key?.secret_hash ?? hashSecret(''));
+  return isKnown && isRight ? key : undefined;
+}

@@ -1,0 +1,54 @@
+/** Who may use a route (reference: authentication.md, "Permission matrix"). `own`: only what belongs to the token's customer. */
+export interface Permission {
+  /** A public access token alone. */
+  readonly implicit: boolean;
+  /** A public access token with a customer token. */
+  readonly shopper: 'own' | boolean;
+  /** An access token from `client_credentials`. */
+  readonly admin: boolean;
+  /** Whether the customer token is read; where it is not, even a broken one changes nothing. */
+  readonly readsCustomerToken: boolean;
+}
+
+/** No access token needed. */
+const open = 'public';
+
+const anyone: Permission = { implicit: true, shopper: true, admin: true, readsCustomerToken: true };
+const anyoneWithoutCustomer: Permission = { ...anyone, readsCustomerToken: false };
+const ownCustomer: Permission = { implicit: false, shopper: 'own', admin: true, readsCustomerToken: true };
+
+/**
+ * Every route of the server. A route that is not listed cannot be declared: the start fails. A path parameter
+ * `:customerId` names the customer that `own` compares.
+ */
+export const permissions: Readonly<Record<string, Permission | typeof open>> = {
+  'POST /oauth/access_token': open,
+  'GET /health/live': open,
+  'GET /health/ready': open,
+  'GET /openapi.json': open,
+
+  'POST /v2/customers': anyone,
+  'GET /v2/customers': ownCustomer,
+  'GET /v2/customers/:customerId': ownCustomer,
+  'PUT /v2/customers/:customerId': ownCustomer,
+  'DELETE /v2/customers/:customerId': ownCustomer,
+
+  'POST /v2/customers/tokens': anyoneWithoutCustomer,
+  'DELETE /v2/customers/tokens/:tokenId': ownCustomer,
+  'GET /v2/customers/:customerId/sessions': ownCustomer,
+  'DELETE /v2/customers/:customerId/sessions': ownCustomer,
+  'DELETE /v2/customers/:customerId/sessions/:sessionId': ownCustomer,
+
+  'GET /v2/customers/:customerId/addresses': ownCustomer,
+  'POST /v2/customers/:customerId/addresses': ownCustomer,
+  'GET /v2/customers/:customerId/addresses/:addressId': ownCustomer,
+  'PUT /v2/customers/:customerId/addresses/:addressId': ownCustomer,
+  'DELETE /v2/customers/:customerId/addresses/:addressId': ownCustomer,
+};
+
+/** The permission of a route; `HEAD` follows `GET`. Undefined when the table does not know it. */
+export function permissionOf(method: string, url: string): Permission | typeof open | undefined {
+  const path = url === '/docs' || url.startsWith('/docs/') ? '/docs' : url;
+  if (path === '/docs') return open;
+  return permissions[`${method === 'HEAD' ? 'GET' : method} ${path}`];
+}

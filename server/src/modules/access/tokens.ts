@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { createSigner, createVerifier } from 'fast-jwt';
+import { v7 as uuidv7 } from 'uuid';
+import type { MasterKey } from '../../platform/crypto/master-key.ts';
+import type { DatabaseConnection } from '../../platform/db/database.ts';
+import {
+  deleteSigningKeysBefore,
+  insertSigningKey,
+  type SigningKeyRow,
+  selectSigningKeys,
+} from './signing-keys.store.ts';
+
+/** Access tokens and customer tokens are signed with different keys, so that neither passes for the other. */
+const purposes = ['access', 'customer'] as const;
+type Purpose = (typeof purposes)[number];
+
+const rotateAfterMs = 30 * 86_400_000;
+const checkEveryMs = 3_600_000;
+/** At most one reload in this time for tokens that name an unknown key. */
+const reloadEveryMs = 1000;
+
+/** What an access token says. */
+export interface AccessClaims {
+  readonly store: string;
+  readonly key: string;
+  readonly role: 'admin' | 'storefront';
+}
+
+/** What a customer token says (reference: customers.md, "Customer tokens"). */
+export interface CustomerClaims {
+  readonly sub: string;
+  readonly name: string;
+  readonly jti: string;
+}
+
+interface Claims {
+  access: AccessClaims;
+  customer: CustomerClaims;
+}
+
+/** Signs and verifies tokens (HS256 only) with keys that live sealed in the database and are replaced every 30 days. */
+export interface TokenSigner {
+  /** `expires` is in epoch seconds. */
+  sign<P extends Purpose>(purpose: P, claims: Claims[P], times: { issued: number; expires: number }): string;
+  /** The claims, or undefined when the token is not ours, changed, or expired. */
+  verify<P extends Purpose>(purpose: P, token: string): Promise<Claims[P] | undefined>;
+  stop(): void;
+}
+
+interface KeyPair {
+  sign(payload: object): string;
+  verify(token: string): unknown;
+}
+
+/** The signing keys in the database were sealed with another master key. */
+export class ForeignSigningKeysError extends Error {
+  constructor() {
+    super(
+      'the signing keys in the database were sealed with another secret: set CLIENTELE_SECRET_KEY to the same value, ' +
+        'or CLIENTELE_DATA_DIR to the same folder, for every process that shares this database',
+    );
+    this.name = 'ForeignSigningKeysError';
+  }
+}
+
+/** Loads the keys, makes the first ones, and keeps them rotated. `longestTtlSeconds`: how long an old key may be needed. */
+export async function createTokenSigner(options: {
+  readonly database: DatabaseConnection;
+  readonly masterKey: MasterKey;
+  readonly longestTtlSeconds: number;
+}): Promise<TokenSigner> {
+  const { database, masterKey, longestTtlSeconds } = options;
+  /** By purpose and the token's first segment, which names the key. */
+  const keys = new Map<string, KeyPair>();
+  const current = new Map<Purpose, KeyPair>();
+  let loadedAt = 0;
+  let loading: Promise<void> | undefined;
+
+  function open(row: SigningKeyRow): { header: string; pair: KeyPair } {
+    const key = masterKey.open(row.sealed_secret);
+    if (key === undefined) throw new ForeignSigningKeysError();
+    const sign = createSigner({ algorithm: 'HS256', key, kid: row.id });
+    const verify = createVerifier({ algorithms: ['HS256'], key, requiredClaims: ['exp'] });
+    return { header: sign({}).split('.', 1)[0] ?? '', pair: { sign, verify } };
+  }
+
+  async function load(): Promise<void> {
+    const rows = await database.all(selectSigningKeys, {});
+    const opened = rows.map(row => ({ purpose: row.purpose as Purpose, ...open(row) }));
+    keys.clear();
+    // Newest first: the first of a purpose signs.
+    for (const { purpose, header, pair } of opened.toReversed()) {
+      keys.set(`${purpose}.${header}`, pair);
+      current.set(purpose, pair);
+    }
+    loadedAt = Date.now();
+  }
+
+  async function rotate(): Promise<void> {
+    await database.inLockedTransaction('clientele.signing_keys', async tx => {
+      const now = Date.now();
+      const rows = await tx.all(selectSigningKeys, {});
+      for (const purpose of purposes) {
+        const newest = rows.find(row => row.purpose === purpose);
+        if (newest !== undefined && Date.parse(newest.created_at) > now - rotateAfterMs) continue;
+        const sealedSecret = masterKey.seal(randomBytes(32));
+        await tx.all(insertSigningKey, { id: uuidv7(), purpose, sealedSecret, now: new Date(now) });
+      }
+      const before = new Date(now - 2 * rotateAfterMs - longestTtlSeconds * 1000);
+      await tx.all(deleteSigningKeysBefore, { before });
+    });
+    await load();
+  }
+
+  async function find(purpose: Purpose, token: string): Promise<KeyPair | undefined> {
+    const id = `${purpose}.${token.slice(0, token.indexOf('.'))}`;
+    const known = keys.get(id);
+    if (known !== undefined || token.length > 4096 || Date.now() - loadedAt < reloadEveryMs) return known;
+    // Another process may have rotated the keys.
+    loading ??= load().finally(() => {
+      loading = undefined;
+    });
+    await loading;
+    return keys.get(id);
+  }
+
+  await rotate();
+  const timer = setInterval(() => rotate().catch(() => {}), checkEveryMs).unref();
+
+  return {
+    sign: (purpose, claims, { issued, expires }) => {
+      const pair = current.get(purpose);
+      if (pair === undefined) throw new Error(`there is no ${purpose} signing key`);
+      return pair.sign({ ...claims, iat: issued, exp: expires });
+    },
+    verify: async <P extends Purpose>(purpose: P, token: string) => {
+      const pair = await find(purpose, token);
+      if (pair === undefined) return undefined;
+      try {
+        return pair.verify(token) as Claims[P];
+      } catch {
+        return undefined;
+      }
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,156 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { DatabaseConnection } from '../../platform/db/database.ts';
+import { violatedConstraint } from '../../platform/db/pool.ts';
+import { ApiError, apiError, type ErrorEntry } from '../../platform/errors.ts';
+import { requireSameId, wordings } from '../../platform/http/validation.ts';
+import type { Page } from '../../platform/query/page.ts';
+import { isUuid } from '../../platform/text/uuid.ts';
+import { accessErrors } from '../access/access.errors.ts';
+import type { Context } from '../access/context.ts';
+import { type AddressField, type AddressPatch, addressFields, type NewAddress } from './addresses.schema.ts';
+import {
+  type AddressRow,
+  type AddressTexts,
+  deleteAddress,
+  insertAddress,
+  lockAddress,
+  selectAddress,
+  selectAddresses,
+  selectAddressPage,
+  updateAddress,
+} from './addresses.store.ts';
+
+/** Errors of addresses (reference: addresses.md, "Endpoints"). */
+const addressErrors = {
+  customerNotFound: apiError(404, 'Not Found', 'customer not found'),
+  notFound: apiError(404, 'Not Found', 'The requested address could not be found'),
+};
+
+/** Mandatory unless the store has a list of its own; of county and region one is enough. */
+const mandatoryByDefault: readonly AddressField[] = [
+  'first_name',
+  'last_name',
+  'line_1',
+  'postcode',
+  'country',
+  'county',
+];
+
+/** What to answer when no customer was found: see customerMissing in customers.service.ts. */
+function customerMissing(ctx: Context): Error {
+  return ctx.shopper === undefined ? addressErrors.customerNotFound() : accessErrors.invalidCustomerToken();
+}
+
+function ofCustomer(ctx: Context, customerId: string): { customerId: string; sessionId: string | null } {
+  if (!isUuid(customerId)) throw addressErrors.customerNotFound();
+  return { customerId, sessionId: ctx.shopper?.sessionId ?? null };
+}
+
+/** The texts of an input; null clears. */
+function textsOf(input: NewAddress | AddressPatch): Partial<AddressTexts> {
+  const sent = addressFields.filter(field => input[field] !== undefined);
+  return Object.fromEntries(sent.map(field => [field, input[field] ?? '']));
+}
+
+const isBlank = (text: string | undefined) => text === undefined || text.trim() === '';
+
+/** Throws 422 for every mandatory field among `checked` that would be blank. */
+function checkMandatory(ctx: Context, texts: Partial<AddressTexts>, checked: readonly AddressField[]): void {
+  const own = ctx.store.address_mandatory_fields as AddressField[] | null;
+  const missing = (own ?? mandatoryByDefault).filter(field => {
+    if (own === null && field === 'county') {
+      const isTouched = checked.includes('county') || checked.includes('region');
+      return isTouched && isBlank(texts.county) && isBlank(texts.region);
+    }
+    return checked.includes(field) && isBlank(texts[field]);
+  });
+  const [first, ...rest] = missing.map(
+    (field): ErrorEntry => ({
+      status: 422,
+      title: 'Failed Validation',
+      detail: wordings.required(`data.${field}`),
+      source: `data.${field}`,
+    }),
+  );
+  if (first !== undefined) throw new ApiError([first, ...rest]);
+}
+
+/** Every address of a customer, oldest first. */
+export async function listAddresses(ctx: Context, customerId: string): Promise<AddressRow[]> {
+  const rows = await ctx.db.all(selectAddresses, ofCustomer(ctx, customerId));
+  if (rows.length === 0) throw customerMissing(ctx);
+  return rows.filter((row): row is AddressRow => row.id !== null);
+}
+
+/** A page of the addresses of a customer. */
+export async function listAddressPage(
+  ctx: Context,
+  customerId: string,
+  page: Page,
+): Promise<{ rows: AddressRow[]; total: number }> {
+  const rows = await ctx.db.all(selectAddressPage, { ...ofCustomer(ctx, customerId), ...page });
+  const [first] = rows;
+  if (first === undefined) throw customerMissing(ctx);
+  return { rows: rows.filter((row): row is AddressRow & { total: number } => row.id !== null), total: first.total };
+}
+
+/** An address. Throws 404 for an unknown one and for one of another customer alike. */
+export async function getAddress(ctx: Context, customerId: string, id: string): Promise<AddressRow> {
+  const of = ofCustomer(ctx, customerId);
+  const row = await ctx.db.first(selectAddress, { ...of, id: knownId(id) });
+  if (row === undefined) throw customerMissing(ctx);
+  if (row.id === null) throw addressErrors.notFound();
+  return row;
+}
+
+/** Stands for an id that is none, so that the customer is looked up all the same. */
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+const knownId = (id: string) => (isUuid(id) ? id : nilUuid);
+
+/** Adds an address. */
+export async function addAddress(ctx: Context, customerId: string, input: NewAddress): Promise<AddressRow> {
+  const of = ofCustomer(ctx, customerId);
+  const blank = Object.fromEntries(addressFields.map(field => [field, ''])) as AddressTexts;
+  const texts: AddressTexts = { ...blank, ...textsOf(input) };
+  checkMandatory(ctx, texts, addressFields);
+  const id = uuidv7({ msecs: ctx.now.getTime() });
+  try {
+    const row = await ctx.db.first(insertAddress, { ...of, ...texts, id, now: ctx.now });
+    if (row === undefined) throw customerMissing(ctx);
+    return row;
+  } catch (error) {
+    // The customer was deleted at the same moment.
+    if (violatedConstraint(error) === 'addresses_customer_fkey') throw customerMissing(ctx);
+    throw error;
+  }
+}
+
+/** Changes an address: keys not sent keep their value. `updated_at` moves only when something did. */
+export async function changeAddress(
+  ctx: Context,
+  database: DatabaseConnection,
+  customerId: string,
+  id: string,
+  patch: AddressPatch,
+): Promise<AddressRow> {
+  const of = ofCustomer(ctx, customerId);
+  requireSameId(patch.id, id);
+  const changed = await database.inTransaction(ctx.store.id, async tx => {
+    const row = await tx.first(lockAddress, { ...of, id: knownId(id) });
+    if (row === undefined) return undefined;
+    const sent = textsOf(patch);
+    const texts: AddressTexts = { ...row, ...sent };
+    checkMandatory(ctx, texts, Object.keys(sent) as AddressField[]);
+    const isSame = addressFields.every(field => texts[field] === row[field]);
+    return isSame ? row : tx.first(updateAddress, { ...texts, customerId, id, now: ctx.now });
+  });
+  // Tells an unknown address from an unknown customer.
+  return changed ?? getAddress(ctx, customerId, id);
+}
+
+/** Deletes an address. */
+export async function removeAddress(ctx: Context, customerId: string, id: string): Promise<void> {
+  const found = await ctx.db.first(deleteAddress, { ...ofCustomer(ctx, customerId), id: knownId(id) });
+  if (found === undefined) throw customerMissing(ctx);
+  if (found.deleted === 0) throw addressErrors.notFound();
+}

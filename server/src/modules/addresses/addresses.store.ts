@@ -1,0 +1,112 @@
+import type { Selectable } from 'kysely';
+import type { Timestamp } from '../../platform/db/schema.ts';
+import { sql, storeStatement } from '../../platform/db/statement.ts';
+import { isSignedIn } from '../sessions/sessions.store.ts';
+import { type AddressField, addressFields } from './addresses.schema.ts';
+
+type AddressesTable = Record<AddressField, string> & {
+  store_id: string;
+  customer_id: string;
+  id: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+};
+
+declare module '../../platform/db/schema.ts' {
+  interface StoreTables {
+    addresses: AddressesTable;
+  }
+}
+
+export type AddressRow = Readonly<Selectable<AddressesTable>>;
+export type AddressTexts = Readonly<Record<AddressField, string>>;
+
+/** A customer without the address, or without any, gives a row of nulls. */
+type MaybeAddress = AddressRow | { readonly [Column in keyof AddressRow]: null };
+
+interface OfCustomer {
+  customerId: string;
+  sessionId: string | null;
+}
+
+const customer = (p: OfCustomer & { storeId: string }) =>
+  sql`customers.store_id = ${p.storeId} and customers.id = ${p.customerId} and ${isSignedIn(p)}`;
+
+const columns = sql.join(addressFields.map(field => sql.ref(field)));
+const valuesOf = (p: AddressTexts) => sql.join(addressFields.map(field => sql`${p[field]}::text`));
+
+/** Every address of a customer, oldest first: ids are made in the order of time. No row: no such customer. */
+export const selectAddresses = storeStatement<OfCustomer>()(
+  p => sql<MaybeAddress>`
+    select addresses.* from customers
+    left join addresses on addresses.store_id = ${p.storeId} and addresses.customer_id = customers.id
+    where ${customer(p)}
+    order by addresses.id`,
+);
+
+/** A page of them, with their number on every row. */
+export const selectAddressPage = storeStatement<OfCustomer & { limit: number; offset: number }>()(
+  p => sql<MaybeAddress & { total: number }>`
+    select page.*, counted.total from customers
+    cross join lateral (
+      select count(*)::int as total from addresses
+      where store_id = ${p.storeId} and customer_id = customers.id
+    ) counted
+    left join lateral (
+      select * from addresses
+      where store_id = ${p.storeId} and customer_id = customers.id
+      order by id limit ${p.limit} offset ${p.offset}
+    ) page on true
+    where ${customer(p)}
+    order by page.id`,
+);
+
+type OneAddress = OfCustomer & { id: string };
+
+/** One address. No row: no such customer; a row of nulls: the customer has no such address. */
+export const selectAddress = storeStatement<OneAddress>()(
+  p => sql<MaybeAddress>`
+    select addresses.* from customers
+    left join addresses on addresses.store_id = ${p.storeId} and addresses.customer_id = customers.id
+      and addresses.id = ${p.id}
+    where ${customer(p)}`,
+);
+
+/** The same, locked until the end of the transaction. */
+export const lockAddress = storeStatement<OneAddress>()(
+  p => sql<AddressRow>`
+    select addresses.* from addresses
+    where addresses.store_id = ${p.storeId} and addresses.customer_id = ${p.customerId} and addresses.id = ${p.id}
+      and ${isSignedIn(p)}
+    for update`,
+);
+
+/** No row: no such customer. */
+export const insertAddress = storeStatement<OneAddress & AddressTexts & { now: Date }>()(
+  p => sql<AddressRow>`
+    insert into addresses (store_id, customer_id, id, created_at, updated_at, ${columns})
+    select ${p.storeId}::uuid, customers.id, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz, ${valuesOf(p)}
+    from customers where ${customer(p)}
+    for key share
+    returning *`,
+);
+
+export const updateAddress = storeStatement<{ customerId: string; id: string; now: Date } & AddressTexts>()(
+  p => sql<AddressRow>`
+    update addresses set (${columns}, updated_at) = row(${valuesOf(p)}, ${p.now}::timestamptz)
+    where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id}
+    returning *`,
+);
+
+/** Answers whether the customer has had the address. No row: no such customer. */
+export const deleteAddress = storeStatement<OneAddress>()(
+  p => sql<{ deleted: number }>`
+    with customer as (
+      select id from customers where ${customer(p)}
+    ), deleted as (
+      delete from addresses
+      where store_id = ${p.storeId} and customer_id in (select id from customer) and id = ${p.id}
+      returning id
+    )
+    select (select count(*)::int from deleted) as deleted from customer`,
+);

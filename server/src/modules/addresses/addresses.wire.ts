@@ -1,0 +1,15 @@
+import { type Address, addressFields } from './addresses.schema.ts';
+import type { AddressRow, AddressTexts } from './addresses.store.ts';
+
+/** An address as the contract shows it (reference: addresses.md, "Object"). Custom fields will be spread in after the texts. */
+export function toAddress(row: AddressRow, baseUrl: string): Address {
+  const texts = Object.fromEntries(addressFields.map(field => [field, row[field]])) as AddressTexts;
+  return {
+    id: row.id,
+    type: 'address',
+    ...texts,
+    links: { self: `${baseUrl}/v2/customers/${row.customer_id}/addresses/${row.id}` },
+    relationships: { customer: { data: { type: 'customer', id: row.customer_id } } },
+    meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
+  };
+}

@@ -1,0 +1,11 @@
+import { ApiError, apiError } from '../../platform/errors.ts';
+
+/** Errors of customer tokens and sessions (reference: customers.md, "Customer tokens"). */
+export const sessionErrors = {
+  wrongCredentials: () =>
+    new ApiError([{ status: 401, title: 'Unauthorized', detail: 'The email or password is incorrect' }], {
+      'www-authenticate': 'Bearer',
+    }),
+  tokenNotFound: apiError(404, 'Not Found', 'The requested token could not be found'),
+  notFound: apiError(404, 'Not Found', 'The requested session could not be found'),
+};

@@ -1,0 +1,127 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { parseFilter } from '../../platform/query/filter.ts';
+import { pageLinks, pageMeta, parsePage } from '../../platform/query/page.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
+import { parseSort } from '../../platform/query/sort.ts';
+import type { Services } from '../access/services.ts';
+import { customerSorts, defaultCustomerSort } from './customers.list.ts';
+import { Customer, CustomerPatch, NewCustomer } from './customers.schema.ts';
+import { changeCustomer, createCustomer, getCustomer, listCustomers, removeCustomer } from './customers.service.ts';
+import { toCustomer } from './customers.wire.ts';
+
+const tags = ['Customers'];
+const params = Type.Object({ customerId: pathId('customer') });
+
+const ListQuery = Type.Object({
+  filter: Type.Optional(
+    Type.String({
+      description:
+        'Clauses `operator(attribute,value)` joined by `:`, all of which must hold. email: eq, like, in; name: eq, like, in; id: eq, in, gt, ge, lt, le; created_at, updated_at: eq, gt, ge, lt, le; external_ref: eq, in, is_null.',
+      examples: ['eq(email,ada@example.com)', 'like(name,Ada*):ge(created_at,2021-03-01)'],
+    }),
+  ),
+  sort: Type.Optional(
+    Type.String({
+      description: `One of ${customerSorts.join(', ')}; descending with a minus before it`,
+      examples: ['-created_at'],
+    }),
+  ),
+  ...PageQuery.properties,
+});
+
+/** The endpoints of customers (reference: customers.md, "Endpoints"). */
+export function customerRoutes(server: FastifyInstance, services: Services): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.post(
+    '/v2/customers',
+    {
+      schema: {
+        tags,
+        summary: 'Create a customer',
+        description:
+          'With or without a password. A public access token may sign shoppers up, unless the store has switched that off.',
+        body: document(NewCustomer),
+        response: answers({ 201: document(Customer) }, 409, 422, 429),
+      },
+    },
+    async (request, reply) => {
+      if (request.ctx.role === 'storefront') await services.rateLimits.checkSignUp(request);
+      const row = await createCustomer(request.ctx, request.body.data);
+      return reply.code(201).send({ data: toCustomer(row) });
+    },
+  );
+
+  app.get(
+    '/v2/customers',
+    {
+      schema: {
+        tags,
+        summary: 'List customers',
+        description: 'Newest first. With a customer token: a list of that customer alone.',
+        querystring: ListQuery,
+        response: answers({ 200: page(Customer) }, 400),
+      },
+    },
+    async request => {
+      const query = request.query as RawQuery;
+      const { ctx } = request;
+      const asked = parsePage(query, ctx.store.page_length);
+      const found = await listCustomers(ctx, {
+        filter: parseFilter(query.filter ?? ''),
+        sort: parseSort(query, customerSorts, defaultCustomerSort),
+        page: asked,
+      });
+      const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query };
+      return {
+        data: found.rows.map(toCustomer),
+        meta: pageMeta(asked, found.total),
+        links: pageLinks(at, asked, found.total),
+      };
+    },
+  );
+
+  app.get(
+    '/v2/customers/:customerId',
+    { schema: { tags, summary: 'Get a customer', params, response: answers({ 200: document(Customer) }, 404) } },
+    async request => ({ data: toCustomer(await getCustomer(request.ctx, request.params.customerId.toLowerCase())) }),
+  );
+
+  app.put(
+    '/v2/customers/:customerId',
+    {
+      schema: {
+        tags,
+        summary: 'Update a customer',
+        description: 'Keys that are not sent keep their value. A new password ends the other sessions of the customer.',
+        params,
+        body: document(CustomerPatch),
+        response: answers({ 200: document(Customer) }, 404, 409, 422),
+      },
+    },
+    async request => {
+      const id = request.params.customerId.toLowerCase();
+      return { data: toCustomer(await changeCustomer(request.ctx, services.database, id, request.body.data)) };
+    },
+  );
+
+  app.delete(
+    '/v2/customers/:customerId',
+    {
+      schema: {
+        tags,
+        summary: 'Delete a customer',
+        description: 'Removes the customer with their addresses and sessions.',
+        params,
+        response: answers({ 204: Type.Null() }, 404),
+      },
+    },
+    async (request, reply) => {
+      await removeCustomer(request.ctx, request.params.customerId.toLowerCase());
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import Type from 'typebox';
+import { email, mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+
+/** A password in a request: text to set it, anything else in this list changes nothing (reference: customers.md, "Password rules"). */
+const passwordInput = Type.Optional(
+  Type.Union([Type.String({ maxBytes: 1024, format: 'text' }), Type.Boolean(), Type.Null()], {
+    description:
+      'Write-only. Absent, null, "", true and false leave the password as it is. At most 1024 bytes, and at least as many characters as the store asks for.',
+    examples: ['correct-horse-9'],
+  }),
+);
+
+const name = mandatoryText({ maxLength: 255, examples: ['Ada Okafor'] });
+const externalRef = Type.Optional(
+  Type.Union([text({ examples: ['crm-88121'] }), Type.Null()], { description: 'Your own reference; null removes it' }),
+);
+
+/** A new customer. */
+export const NewCustomer = Type.Object({
+  type: typeOf('customer'),
+  name,
+  email: email(),
+  password: passwordInput,
+  external_ref: externalRef,
+});
+
+/** Changes to a customer: what is not sent stays. */
+export const CustomerPatch = Type.Object({
+  type: typeOf('customer'),
+  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+  name: Type.Optional(name),
+  email: Type.Optional(email()),
+  password: passwordInput,
+  external_ref: externalRef,
+});
+
+/** A customer as answered. Custom fields will stand beside the built-in ones. */
+export const Customer = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('customer'),
+    name: Type.String({ examples: ['Ada Okafor'] }),
+    email: Type.String({ examples: ['ada@example.com'] }),
+    password: Type.Boolean({ description: 'Whether a password is set' }),
+    external_ref: Type.Optional(Type.String()),
+    meta: Timestamps,
+  },
+  { additionalProperties: true },
+);
+
+export type NewCustomer = Type.Static<typeof NewCustomer>;
+export type CustomerPatch = Type.Static<typeof CustomerPatch>;
+export type Customer = Type.Static<typeof Customer>;

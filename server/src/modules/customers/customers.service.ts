@@ -1,0 +1,167 @@
+import { v7 as uuidv7 } from 'uuid';
+import { hashPassword } from '../../platform/crypto/password-hash.ts';
+import type { DatabaseConnection, StoreDb } from '../../platform/db/database.ts';
+import { violatedConstraint } from '../../platform/db/pool.ts';
+import { requireSameId } from '../../platform/http/validation.ts';
+import type { FilterClause } from '../../platform/query/filter.ts';
+import type { Page } from '../../platform/query/page.ts';
+import { foldCase } from '../../platform/text/fold.ts';
+import { isUuid } from '../../platform/text/uuid.ts';
+import { accessErrors } from '../access/access.errors.ts';
+import type { Context } from '../access/context.ts';
+import { deleteOtherSessions } from '../sessions/sessions.store.ts';
+import { customerErrors } from './customers.errors.ts';
+import { type CustomerPage, type CustomerSort, selectCustomers } from './customers.list.ts';
+import type { CustomerPatch, NewCustomer } from './customers.schema.ts';
+import {
+  type CustomerChanges,
+  type CustomerRow,
+  deleteCustomer,
+  emailConstraint,
+  insertCustomer,
+  lockCustomer,
+  selectCustomer,
+  selectCustomerByEmail,
+  updateCustomer,
+  upgradePasswordHash,
+} from './customers.store.ts';
+import { checkNewPassword } from './password-rules.ts';
+
+/** Writes at the same time rarely meet on one of so many counters. */
+const totalShards = 16;
+const anyShard = () => Math.floor(Math.random() * totalShards);
+
+/**
+ * What to answer when a statement found no customer: with a customer token its session has ended, since a session never
+ * outlives its customer; without one the customer does not exist.
+ */
+export function customerMissing(ctx: Context): Error {
+  return ctx.shopper === undefined ? customerErrors.notFound() : accessErrors.invalidCustomerToken();
+}
+
+/** The parameters of a statement on one customer. Throws 404 for what is no id. */
+function oneCustomer(ctx: Context, id: string): { id: string; sessionId: string | null } {
+  if (!isUuid(id)) throw customerErrors.notFound();
+  return { id, sessionId: ctx.shopper?.sessionId ?? null };
+}
+
+async function mapEmailTaken<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (violatedConstraint(error) === emailConstraint) throw customerErrors.emailTaken();
+    throw error;
+  }
+}
+
+/** A text to set as password, or undefined when the input changes nothing (reference: ambiguities.md, A8). */
+function newPasswordOf(input: { readonly password?: string | boolean | null }): string | undefined {
+  return typeof input.password === 'string' && input.password !== '' ? input.password : undefined;
+}
+
+async function hashNewPassword(ctx: Context, password: string | undefined): Promise<string | null> {
+  if (password === undefined) return null;
+  await checkNewPassword(ctx.store, password);
+  return hashPassword(password);
+}
+
+/** Creates a customer. Throws 409 when the e-mail is taken, in whatever case. */
+export async function createCustomer(ctx: Context, input: NewCustomer): Promise<CustomerRow> {
+  if (ctx.role === 'storefront' && !ctx.store.is_sign_up_open) throw accessErrors.notPermitted();
+  await checkSession(ctx);
+  const passwordHash = await hashNewPassword(ctx, newPasswordOf(input));
+  const [row] = await mapEmailTaken(
+    ctx.db.all(insertCustomer, {
+      id: uuidv7({ msecs: ctx.now.getTime() }),
+      name: input.name,
+      nameKey: foldCase(input.name),
+      email: input.email,
+      emailKey: foldCase(input.email),
+      passwordHash,
+      externalRef: input.external_ref ?? null,
+      now: ctx.now,
+      shard: anyShard(),
+    }),
+  );
+  if (row === undefined) throw new Error('the customer was not stored');
+  return row;
+}
+
+/** A customer token that came along must be good, also where it gives no right (reference: authentication.md). */
+async function checkSession(ctx: Context): Promise<void> {
+  if (ctx.shopper !== undefined) await getCustomer(ctx, ctx.shopper.customerId);
+}
+
+/** A customer. Throws 404 when there is none. */
+export async function getCustomer(ctx: Context, id: string): Promise<CustomerRow> {
+  const row = await ctx.db.first(selectCustomer, oneCustomer(ctx, id));
+  if (row === undefined) throw customerMissing(ctx);
+  return row;
+}
+
+/** The customer with this e-mail, in whatever case. */
+export function findCustomerByEmail(db: StoreDb, email: string): Promise<CustomerRow | undefined> {
+  return db.first(selectCustomerByEmail, { emailKey: foldCase(email) });
+}
+
+/** A page of customers; with a customer token, of that customer alone. */
+export async function listCustomers(
+  ctx: Context,
+  request: { readonly filter: readonly FilterClause[]; readonly sort: CustomerSort; readonly page: Page },
+): Promise<CustomerPage> {
+  const page = await selectCustomers(ctx.db, { ...request, own: ctx.shopper });
+  if (page === undefined) throw accessErrors.invalidCustomerToken();
+  return page;
+}
+
+function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerChanges {
+  return {
+    name: patch.name ?? null,
+    nameKey: patch.name === undefined ? null : foldCase(patch.name),
+    email: patch.email ?? null,
+    emailKey: patch.email === undefined ? null : foldCase(patch.email),
+    passwordHash,
+    setsExternalRef: patch.external_ref !== undefined,
+    externalRef: patch.external_ref ?? null,
+  };
+}
+
+/** Changes a customer: keys not sent keep their value. A new password ends the customer's other sessions. */
+export async function changeCustomer(
+  ctx: Context,
+  database: DatabaseConnection,
+  id: string,
+  patch: CustomerPatch,
+): Promise<CustomerRow> {
+  const one = oneCustomer(ctx, id);
+  requireSameId(patch.id, id);
+  const passwordHash = await hashNewPassword(ctx, newPasswordOf(patch));
+  const parameters = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
+  const row =
+    passwordHash === null
+      ? await mapEmailTaken(ctx.db.first(updateCustomer, parameters))
+      : await mapEmailTaken(
+          database.inTransaction(ctx.store.id, async tx => {
+            // A sign-in with the old password may be under way: with the lock its session is seen, and ended.
+            await tx.first(lockCustomer, one);
+            const changed = await tx.first(updateCustomer, parameters);
+            if (changed !== undefined) await tx.all(deleteOtherSessions, { customerId: id, keptId: one.sessionId });
+            return changed;
+          }),
+        );
+  if (row === undefined) throw customerMissing(ctx);
+  return row;
+}
+
+/** Stores a stronger hash of the password that was just verified. */
+export async function strengthenPasswordHash(db: StoreDb, customer: CustomerRow, password: string): Promise<string> {
+  const to = await hashPassword(password);
+  await db.all(upgradePasswordHash, { id: customer.id, from: customer.password_hash ?? '', to });
+  return to;
+}
+
+/** Deletes a customer with their addresses and sessions. Throws 404 when there is none. */
+export async function removeCustomer(ctx: Context, id: string): Promise<void> {
+  const deleted = await ctx.db.first(deleteCustomer, { ...oneCustomer(ctx, id), shard: anyShard() });
+  if (deleted === undefined) throw customerMissing(ctx);
+}

@@ -1,0 +1,15 @@
+import type { Customer } from './customers.schema.ts';
+import type { CustomerRow } from './customers.store.ts';
+
+/** A customer as the contract shows it (reference: customers.md, "Object"). Custom fields will be spread in after `email`. */
+export function toCustomer(row: CustomerRow): Customer {
+  return {
+    id: row.id,
+    type: 'customer',
+    name: row.name,
+    email: row.email,
+    password: row.password_hash !== null,
+    ...(row.external_ref !== null && { external_ref: row.external_ref }),
+    meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
+  };
+}

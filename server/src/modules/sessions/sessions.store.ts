@@ -1,0 +1,120 @@
+import type { Selectable } from 'kysely';
+import type { Timestamp } from '../../platform/db/schema.ts';
+import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+
+interface SessionsTable {
+  store_id: string;
+  id: string;
+  customer_id: string;
+  user_agent: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+}
+
+declare module '../../platform/db/schema.ts' {
+  interface StoreTables {
+    sessions: SessionsTable;
+  }
+}
+
+/** A session of a customer: what stands behind a customer token. */
+export type SessionRow = Readonly<Selectable<SessionsTable>>;
+
+/**
+ * Opens a session if the password hash that was verified is still the customer's: a password changed meanwhile has ended
+ * all sessions, and this one must not survive it. Removes the customer's expired sessions.
+ */
+export const insertSession = storeStatement<{
+  id: string;
+  customerId: string;
+  passwordHash: string;
+  userAgent: string;
+  now: Date;
+  expires: Date;
+}>()(
+  p => sql<SessionRow>`
+    with expired as (
+      delete from sessions
+      where store_id = ${p.storeId} and customer_id = ${p.customerId} and expires_at <= ${p.now}
+    ), customer as (
+      select id from customers
+      where store_id = ${p.storeId} and id = ${p.customerId} and password_hash = ${p.passwordHash}
+      for share
+    )
+    insert into sessions (store_id, id, customer_id, user_agent, created_at, expires_at)
+    select ${p.storeId}::uuid, ${p.id}::uuid, customer.id, ${p.userAgent}, ${p.now}::timestamptz, ${p.expires}::timestamptz
+    from customer
+    returning *`,
+);
+
+interface PageParameters {
+  customerId: string;
+  sessionId: string | null;
+  now: Date;
+  limit: number;
+  offset: number;
+}
+
+/** A page of the live sessions of a customer, newest first: one row at least when the customer exists. */
+export const selectSessions = storeStatement<PageParameters>()(
+  p => sql<Omit<SessionRow, 'id'> & { id: string | null; total: number }>`
+    select page.*, counted.total
+    from customers
+    cross join lateral (
+      select count(*)::int as total from sessions
+      where store_id = ${p.storeId} and customer_id = customers.id and expires_at > ${p.now}
+    ) counted
+    left join lateral (
+      select * from sessions
+      where store_id = ${p.storeId} and customer_id = customers.id and expires_at > ${p.now}
+      order by id desc limit ${p.limit} offset ${p.offset}
+    ) page on true
+    where customers.store_id = ${p.storeId} and customers.id = ${p.customerId} and ${isSignedIn(p)}
+    order by page.id desc`,
+);
+
+/** Ends one session, or all of a customer (`id` null). Answers whether the customer exists and how many were ended. */
+export const deleteSessions = storeStatement<{ customerId: string; id: string | null; sessionId: string | null }>()(
+  p => sql<{ ended: number }>`
+    with customer as (
+      select id from customers
+      where store_id = ${p.storeId} and id = ${p.customerId} and ${isSignedIn(p)}
+    ), ended as (
+      delete from sessions
+      where store_id = ${p.storeId} and customer_id in (select id from customer)
+        and (${p.id}::uuid is null or id = ${p.id})
+      returning id
+    )
+    select (select count(*)::int from ended) as ended from customer`,
+);
+
+/** Ends the sessions of a customer but the one that is kept, if any. */
+export const deleteOtherSessions = storeStatement<{ customerId: string; keptId: string | null }>()(p =>
+  query
+    .deleteFrom('sessions')
+    .where('store_id', '=', p.storeId)
+    .where('customer_id', '=', p.customerId)
+    .where(sql<boolean>`id is distinct from ${p.keptId}::uuid`),
+);
+
+/** Ends a session by its id alone, of one customer only when `customerId` is given. */
+export const deleteSession = storeStatement<{ id: string; customerId: string | null; sessionId: string | null }>()(p =>
+  query
+    .deleteFrom('sessions')
+    .where('store_id', '=', p.storeId)
+    .where('id', '=', p.id)
+    .where(sql<boolean>`(${p.customerId}::uuid is null or customer_id = ${p.customerId})`)
+    .where(isSignedIn(p))
+    .returning('id'),
+);
+
+/**
+ * True when no customer token was used, or when its session lives: the condition that every statement on a customer's
+ * data carries, so that ending a session takes effect with the very next request and costs no round trip (design.md §5).
+ */
+export function isSignedIn(p: { storeId: string; customerId: string | null; sessionId: string | null }) {
+  return sql<boolean>`(${p.sessionId}::uuid is null or exists (
+    select from sessions signed_in
+    where signed_in.store_id = ${p.storeId} and signed_in.id = ${p.sessionId}
+      and signed_in.customer_id = ${p.customerId}))`;
+}

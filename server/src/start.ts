@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createFirstStore, type FirstStore } from './modules/access/first-store.ts';
+import { openStorage } from './storage.ts';
+
+/** In-flight requests get this long when the server stops. */
+const drainMs = 10_000;
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** The store and key made now, when the database had none. */
+  readonly firstStore: FirstStore | undefined;
+  /** Stops accepting, finishes what is in flight within 10 s, closes the database. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** The process's log: one JSON line an event, written in the background. */
+export function createLog(level: string): Logger {
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: false }),
+  );
+}
+
+/** Starts everything: database, migrations, first store, HTTP server. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const storage = await openStorage(config, message => log.info(message));
+  try {
+    const firstStore = await createFirstStore(storage.database, config);
+    let url = '';
+    const app = await buildApp({
+      config,
+      ...storage,
+      log,
+      baseUrl: () => config.CLIENTELE_PUBLIC_URL?.replace(/\/+$/, '') ?? url,
+    });
+    await app.listen({ host: config.HOST, port: config.PORT });
+    url = urlOf(app.server.address() as AddressInfo);
+
+    let stopping: Promise<void> | undefined;
+    const stop = async () => {
+      const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
+      await app.close();
+      clearTimeout(cut);
+      await storage.close();
+    };
+    return {
+      url,
+      firstStore,
+      stop: () => {
+        stopping ??= stop();
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}

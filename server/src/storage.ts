@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Config } from './config.ts';
+import { migrations } from './migrations/migrations.ts';
+import { loadMasterKey, type MasterKey } from './platform/crypto/master-key.ts';
+import { type DatabaseConnection, openDatabase } from './platform/db/database.ts';
+import { migrateToLatest } from './platform/db/migrate.ts';
+import { type Connection, clientOptions, isDatabaseUnavailable } from './platform/db/pool.ts';
+
+/** A database that is being started or recovers from a crash is awaited this long. */
+const awaitDatabaseMs = 60_000;
+
+/** What the service keeps: the database, and the secret beside it. */
+export interface Storage {
+  readonly database: DatabaseConnection;
+  readonly masterKey: MasterKey;
+  close(): Promise<void>;
+}
+
+/** Opens the database that the configuration names, or the embedded one, and brings it to the newest schema. */
+export async function openStorage(config: Config, log: (message: string) => void): Promise<Storage> {
+  const masterKey = loadMasterKey({ dataDir: config.CLIENTELE_DATA_DIR, secretKey: config.CLIENTELE_SECRET_KEY });
+  const server = await openServer(config, log);
+  try {
+    await awaitDatabase(server.connection, log);
+    const applied = await migrateToLatest(server.connection, migrations);
+    if (applied.length > 0) log(`migrations applied: ${applied.join(', ')}`);
+    const database = openDatabase({
+      connection: server.connection,
+      poolSize: config.CLIENTELE_DATABASE_POOL,
+      preparedStatements: config.CLIENTELE_PREPARED_STATEMENTS === 'on',
+      onError: () => log('a connection to the database was lost'),
+    });
+    return {
+      database,
+      masterKey,
+      close: async () => {
+        await database.close();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function openServer(
+  config: Config,
+  log: (message: string) => void,
+): Promise<{ connection: Connection; stop(): Promise<void> }> {
+  if (config.DATABASE_URL !== undefined) {
+    return { connection: { connectionString: config.DATABASE_URL }, stop: async () => {} };
+  }
+  // Loaded only here: an installation with its own PostgreSQL does not need the packages.
+  const { startEmbeddedPostgres } = await import('./platform/embedded-postgres/embedded-postgres.ts');
+  return startEmbeddedPostgres({ dataDir: config.CLIENTELE_DATA_DIR, log });
+}
+
+async function awaitDatabase(connection: Connection, log: (message: string) => void): Promise<void> {
+  const until = Date.now() + awaitDatabaseMs;
+  for (let attempt = 0; ; attempt += 1) {
+    const client = new pg.Client(clientOptions(connection));
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) || Date.now() > until) throw error;
+      if (attempt % 10 === 0) log('waiting for the database');
+      await delay(500);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+}
