@@ -72,7 +72,7 @@ export async function referenceRoutes(app: FastifyInstance, version: string): Pr
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: contentSecurityPolicy,
-    uiConfig: { docExpansion: 'list', deepLinking: true, persistAuthorization: false, validatorUrl: null },
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: true, validatorUrl: null },
     theme: { title: 'Clientele API' },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
