@@ -47,11 +47,10 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
     }),
     throttles: {
       signIn: createThrottle({
-        database,
         masterKey,
         limits: { account: config.CLIENTELE_SIGNIN_LIMIT_ACCOUNT, address },
       }),
-      client: createThrottle({ database, masterKey, limits: { account: 0, address } }),
+      client: createThrottle({ masterKey, limits: { account: 0, address } }),
     },
     rateLimits: await createRateLimits(app, config),
   };

@@ -108,7 +108,7 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
       },
     },
     async request => {
-      const row = await changeAddress(request.ctx, services.database, ...ids(request), request.body.data);
+      const row = await changeAddress(request.ctx, ...ids(request), request.body.data);
       return { data: toAddress(row, services.baseUrl()) };
     },
   );

@@ -1,5 +1,4 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { DatabaseConnection } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { ApiError, apiError, type ErrorEntry } from '../../platform/errors.ts';
 import { requireSameId, wordings } from '../../platform/http/validation.ts';
@@ -128,14 +127,13 @@ export async function addAddress(ctx: Context, customerId: string, input: NewAdd
 /** Changes an address: keys not sent keep their value. `updated_at` moves only when something did. */
 export async function changeAddress(
   ctx: Context,
-  database: DatabaseConnection,
   customerId: string,
   id: string,
   patch: AddressPatch,
 ): Promise<AddressRow> {
   const of = ofCustomer(ctx, customerId);
   requireSameId(patch.id, id);
-  const changed = await database.inTransaction(ctx.store.id, async tx => {
+  const changed = await ctx.db.inTransaction(async tx => {
     const row = await tx.first(lockAddress, { ...of, id: knownId(id) });
     if (row === undefined) return undefined;
     const sent = textsOf(patch);

@@ -104,7 +104,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
     },
     async request => {
       const id = request.params.customerId.toLowerCase();
-      return { data: toCustomer(await changeCustomer(request.ctx, services.database, id, request.body.data)) };
+      return { data: toCustomer(await changeCustomer(request.ctx, id, request.body.data)) };
     },
   );
 

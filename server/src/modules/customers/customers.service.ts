@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { hashPassword } from '../../platform/crypto/password-hash.ts';
-import type { DatabaseConnection, StoreDb } from '../../platform/db/database.ts';
+import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { FilterClause } from '../../platform/query/filter.ts';
@@ -127,12 +127,7 @@ function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerC
 }
 
 /** Changes a customer: keys not sent keep their value. A new password ends the customer's other sessions. */
-export async function changeCustomer(
-  ctx: Context,
-  database: DatabaseConnection,
-  id: string,
-  patch: CustomerPatch,
-): Promise<CustomerRow> {
+export async function changeCustomer(ctx: Context, id: string, patch: CustomerPatch): Promise<CustomerRow> {
   const one = oneCustomer(ctx, id);
   requireSameId(patch.id, id);
   const passwordHash = await hashNewPassword(ctx, newPasswordOf(patch));
@@ -141,7 +136,7 @@ export async function changeCustomer(
     passwordHash === null
       ? await mapEmailTaken(ctx.db.first(updateCustomer, parameters))
       : await mapEmailTaken(
-          database.inTransaction(ctx.store.id, async tx => {
+          ctx.db.inTransaction(async tx => {
             // A sign-in with the old password may be under way: with the lock its session is seen, and ended.
             await tx.first(lockCustomer, one);
             const changed = await tx.first(updateCustomer, parameters);

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
-import type { DatabaseConnection, StoreDb } from '../../platform/db/database.ts';
+import type { StoreDb } from '../../platform/db/database.ts';
 import { type ApiError, retryLater } from '../../platform/errors.ts';
 import {
   type AttemptCounts,
@@ -54,12 +54,8 @@ const tooMany = (seconds: number): ApiError =>
   retryLater(429, 'Too Many Requests', 'Too many failed attempts, please try again later', seconds);
 
 /** `limits.account` and `limits.address` come from the configuration. */
-export function createThrottle(options: {
-  readonly database: DatabaseConnection;
-  readonly masterKey: MasterKey;
-  readonly limits: ThrottleLimits;
-}): Throttle {
-  const { database, masterKey, limits } = options;
+export function createThrottle(options: { readonly masterKey: MasterKey; readonly limits: ThrottleLimits }): Throttle {
+  const { masterKey, limits } = options;
   const isOff = limits.account === 0 && limits.address === 0;
 
   function keysOf({ account, secret, clientAddress }: Attempt): AttemptKeys {
@@ -121,7 +117,7 @@ export function createThrottle(options: {
     fail: async (db, attempt, now) => {
       if (isOff) return;
       const keys = keysOf(attempt);
-      const wait = await database.inTransaction(db.storeId, async tx => {
+      const wait = await db.inTransaction(async tx => {
         await tx.first(lockAccount, keys);
         const counts = await count(tx, keys, now);
         if (counts.is_repeat) return 0;

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { type Connection, createPool } from './pool.ts';
-import type { GlobalStatement, Statement, StoreStatement } from './statement.ts';
+import { type GlobalStatement, globalStatement, type Statement, type StoreStatement, sql } from './statement.ts';
 
 interface Runner {
   query(config: { text: string; values: unknown[]; name?: string }): Promise<pg.QueryResult>;
 }
 
 type RunStatement = <P, R>(statement: Statement<'store' | 'global', P, R>, parameters: P) => Promise<R[]>;
+
+/** Runs work in one transaction; inside one already, behind a savepoint. */
+type Begin = <T>(work: (run: RunStatement, begin: Begin) => Promise<T>) => Promise<T>;
+
+const lockByName = globalStatement<{ lock: string }>()(
+  p => sql`select pg_advisory_xact_lock(hashtextextended(${p.lock}, 0))`,
+);
 
 /** Names for prepared statements: a hash of the SQL, for the first 1,000 texts, so that a connection's memory has a bound. */
 function statementNames(): (text: string) => string | undefined {
@@ -25,10 +32,12 @@ function statementNames(): (text: string) => string | undefined {
 export class StoreDb {
   readonly storeId: string;
   readonly #run: RunStatement;
+  readonly #begin: Begin;
 
-  constructor(storeId: string, run: RunStatement) {
+  constructor(storeId: string, run: RunStatement, begin: Begin) {
     this.storeId = storeId;
     this.#run = run;
+    this.#begin = begin;
   }
 
   /** All rows. */
@@ -40,6 +49,17 @@ export class StoreDb {
   async first<P extends object, R>(statement: StoreStatement<P, R>, parameters: P): Promise<R | undefined> {
     return (await this.all(statement, parameters))[0];
   }
+
+  /** Runs `work` in one transaction on the tables of the store; rolls back when it throws. May be nested. */
+  inTransaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
+    return this.#begin((run, begin) => work(new StoreTx(this.storeId, run, begin)));
+  }
+}
+
+/** A transaction on the tables of one store: what a function asks for that must not run outside of one. */
+export class StoreTx extends StoreDb {
+  /** Never read: makes a plain `StoreDb` another type. */
+  declare protected readonly isTransaction: true;
 }
 
 /** Statements on global tables. */
@@ -56,8 +76,6 @@ export interface DatabaseConnection extends GlobalDb {
   first<P extends object, R>(statement: GlobalStatement<P, R>, parameters: P): Promise<R | undefined>;
   /** The tables of one store. */
   forStore(storeId: string): StoreDb;
-  /** Runs `work` in one transaction on the tables of a store; rolls back when it throws. */
-  inTransaction<T>(storeId: string, work: (tx: StoreDb) => Promise<T>): Promise<T>;
   /** Runs `work` in one transaction on the global tables, while holding the advisory lock of that name. */
   inLockedTransaction<T>(lock: string, work: (tx: GlobalDb) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -87,12 +105,12 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
     };
   const run = runOn(pool);
 
-  async function transaction<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
+  const begin: Begin = async work => {
     const client = await pool.connect();
     let broken: unknown;
     try {
       await client.query('begin');
-      const result = await work(client);
+      const result = await work(runOn(client), savepoint(client));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -103,20 +121,32 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
     } finally {
       client.release(broken !== undefined);
     }
-  }
+  };
+
+  const savepoint =
+    (client: pg.PoolClient): Begin =>
+    async work => {
+      await client.query('savepoint nested');
+      try {
+        const result = await work(runOn(client), savepoint(client));
+        await client.query('release savepoint nested');
+        return result;
+      } catch (error) {
+        await client.query('rollback to savepoint nested');
+        throw error;
+      }
+    };
 
   return {
     connection: options.connection,
     pool,
     all: (statement, parameters) => run(statement, parameters),
     first: async (statement, parameters) => (await run(statement, parameters))[0],
-    forStore: storeId => new StoreDb(storeId, run),
-    inTransaction: (storeId, work) => transaction(runner => work(new StoreDb(storeId, runOn(runner)))),
+    forStore: storeId => new StoreDb(storeId, run, begin),
     inLockedTransaction: (lock, work) =>
-      transaction(async runner => {
-        await runner.query({ text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [lock] });
-        const runGlobal = runOn(runner);
-        return work({ all: (statement, parameters) => runGlobal(statement, parameters) });
+      begin(async runInside => {
+        await runInside(lockByName, { lock });
+        return work({ all: (statement, parameters) => runInside(statement, parameters) });
       }),
     close: () => pool.end(),
   };
