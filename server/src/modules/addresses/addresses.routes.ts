@@ -2,7 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { isPageRequested, pageLinks, pageMeta, parsePage } from '../../platform/query/page.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
+import { isPageRequested, parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { Address, AddressPatch, NewAddress } from './addresses.schema.ts';
@@ -57,11 +58,12 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
       }
       const asked = parsePage(query, request.ctx.store.page_length);
       const { rows, total } = await listAddressPage(request.ctx, customerId, asked);
-      return {
-        data: rows.map(row => toAddress(row, baseUrl)),
-        meta: pageMeta(asked, total),
-        links: pageLinks({ baseUrl, path: `/v2/customers/${customerId}/addresses`, query }, asked, total),
-      };
+      const at = { baseUrl, path: `/v2/customers/${customerId}/addresses`, query, page: asked };
+      return pageDocument(
+        rows.map(row => toAddress(row, baseUrl)),
+        at,
+        total,
+      );
     },
   );
 

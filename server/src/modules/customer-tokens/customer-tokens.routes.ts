@@ -2,7 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { pageLinks, pageMeta, parsePage } from '../../platform/query/page.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
+import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import type { SessionRow } from '../sessions/sessions.store.ts';
@@ -83,12 +84,12 @@ export function customerTokenRoutes(server: FastifyInstance, services: Services)
       const customerId = request.params.customerId.toLowerCase();
       const asked = parsePage(query, ctx.store.page_length);
       const { rows, total } = await listSessions(ctx, customerId, asked);
-      const at = { baseUrl: services.baseUrl(), path: `/v2/customers/${customerId}/sessions`, query };
-      return {
-        data: rows.map(row => toSession(row, ctx.shopper?.sessionId)),
-        meta: pageMeta(asked, total),
-        links: pageLinks(at, asked, total),
-      };
+      const at = { baseUrl: services.baseUrl(), path: `/v2/customers/${customerId}/sessions`, query, page: asked };
+      return pageDocument(
+        rows.map(row => toSession(row, ctx.shopper?.sessionId)),
+        at,
+        total,
+      );
     },
   );
 

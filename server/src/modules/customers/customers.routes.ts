@@ -2,12 +2,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { parseFilter } from '../../platform/query/filter.ts';
-import { pageLinks, pageMeta, parsePage } from '../../platform/query/page.ts';
+import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
-import { parseSort } from '../../platform/query/sort.ts';
 import type { Services } from '../access/services.ts';
-import { customerSorts, defaultCustomerSort } from './customers.list.ts';
+import { customerListing } from './customers.list.ts';
 import { Customer, CustomerPatch, NewCustomer } from './customers.schema.ts';
 import { changeCustomer, createCustomer, getCustomer, listCustomers, removeCustomer } from './customers.service.ts';
 import { toCustomer } from './customers.wire.ts';
@@ -25,7 +23,7 @@ const ListQuery = Type.Object({
   ),
   sort: Type.Optional(
     Type.String({
-      description: `One of ${customerSorts.join(', ')}; descending with a minus before it`,
+      description: `One of ${customerListing.sorts.join(', ')}; descending with a minus before it`,
       examples: ['-created_at'],
     }),
   ),
@@ -68,19 +66,10 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
     },
     async request => {
       const query = request.query as RawQuery;
-      const { ctx } = request;
-      const asked = parsePage(query, ctx.store.page_length);
-      const found = await listCustomers(ctx, {
-        filter: parseFilter(query.filter ?? ''),
-        sort: parseSort(query, customerSorts, defaultCustomerSort),
-        page: asked,
-      });
-      const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query };
-      return {
-        data: found.rows.map(toCustomer),
-        meta: pageMeta(asked, found.total),
-        links: pageLinks(at, asked, found.total),
-      };
+      const asked = readListQuery(query, customerListing, request.ctx.store.page_length);
+      const { rows, total } = await listCustomers(request.ctx, asked);
+      const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query, page: asked.page };
+      return pageDocument(rows.map(toCustomer), at, total);
     },
   );
 

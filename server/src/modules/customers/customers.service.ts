@@ -2,16 +2,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { hashPassword } from '../../platform/crypto/password-hash.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
+import { anyShard } from '../../platform/db/totals.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
-import type { FilterClause } from '../../platform/query/filter.ts';
-import type { Page } from '../../platform/query/page.ts';
+import type { ListRequest } from '../../platform/query/list-query.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
-import { deleteOtherSessions } from '../sessions/sessions.store.ts';
+import { deleteOtherSessions, ownRows } from '../sessions/sessions.store.ts';
 import { customerErrors } from './customers.errors.ts';
-import { type CustomerPage, type CustomerSort, selectCustomers } from './customers.list.ts';
+import { allCustomers, customerListing } from './customers.list.ts';
 import type { CustomerPatch, NewCustomer } from './customers.schema.ts';
 import {
   type CustomerChanges,
@@ -26,10 +26,6 @@ import {
   upgradePasswordHash,
 } from './customers.store.ts';
 import { checkNewPassword } from './password-rules.ts';
-
-/** Writes at the same time rarely meet on one of so many counters. */
-const totalShards = 16;
-const anyShard = () => Math.floor(Math.random() * totalShards);
 
 /**
  * What to answer when a statement found no customer: with a customer token its session has ended, since a session never
@@ -105,11 +101,9 @@ export function findCustomerByEmail(db: StoreDb, email: string): Promise<Custome
 }
 
 /** A page of customers; with a customer token, of that customer alone. */
-export async function listCustomers(
-  ctx: Context,
-  request: { readonly filter: readonly FilterClause[]; readonly sort: CustomerSort; readonly page: Page },
-): Promise<CustomerPage> {
-  const page = await selectCustomers(ctx.db, { ...request, own: ctx.shopper });
+export async function listCustomers(ctx: Context, request: ListRequest<(typeof customerListing.sorts)[number]>) {
+  const scope = ctx.shopper === undefined ? allCustomers : ownRows('id', ctx.shopper);
+  const page = await customerListing.select(ctx.db, { ...request, scope });
   if (page === undefined) throw accessErrors.invalidCustomerToken();
   return page;
 }

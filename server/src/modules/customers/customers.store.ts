@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { countRows } from '../../platform/db/totals.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
 
 interface CustomersTable {
@@ -18,18 +19,9 @@ interface CustomersTable {
   updated_at: Timestamp;
 }
 
-interface TotalsTable {
-  store_id: string;
-  resource: string;
-  /** Counters are split, so that writes at the same time rarely wait for each other; the total is the sum. */
-  shard: number;
-  count: number;
-}
-
 declare module '../../platform/db/schema.ts' {
   interface StoreTables {
     customers: CustomersTable;
-    totals: TotalsTable;
   }
 }
 
@@ -56,9 +48,7 @@ export const insertCustomer = storeStatement<{
         ${p.externalRef}, ${p.now}, ${p.now})
       returning *
     ), counted as (
-      insert into totals (store_id, resource, shard, count)
-      select store_id, 'customers', ${p.shard}::smallint, 1 from created
-      on conflict (store_id, resource, shard) do update set count = totals.count + 1
+      ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
     )
     select * from created`,
 );
@@ -136,9 +126,7 @@ export const deleteCustomer = storeStatement<OneCustomer & { shard: number }>()(
     with deleted as (
       delete from customers where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} returning store_id, id
     ), counted as (
-      insert into totals (store_id, resource, shard, count)
-      select store_id, 'customers', ${p.shard}::smallint, -1 from deleted
-      on conflict (store_id, resource, shard) do update set count = totals.count - 1
+      ${countRows({ from: 'deleted', resource: sql`'customers'`, shard: p.shard, delta: -1 })}
     )
     select id from deleted`,
 );

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Scope } from '../../platform/db/listing.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 
@@ -117,4 +118,22 @@ export function isSignedIn(p: { storeId: string; customerId: string | null; sess
     select from sessions signed_in
     where signed_in.store_id = ${p.storeId} and signed_in.id = ${p.sessionId}
       and signed_in.customer_id = ${p.customerId}))`;
+}
+
+/** The rows of one customer in a listing, by the column that names the customer; closed when their session has ended. */
+export function ownRows(
+  column: string,
+  shopper: { readonly customerId: string; readonly sessionId: string },
+): Omit<Required<Scope>, 'counter'> {
+  return {
+    shape: `own ${column}`,
+    values: shopper,
+    condition: bind => sql`${sql.ref(column)} = ${bind('customerId')}::uuid`,
+    gate: bind =>
+      isSignedIn({
+        storeId: bind('storeId') as string,
+        customerId: bind('customerId') as string,
+        sessionId: bind('sessionId') as string,
+      }),
+  };
 }

@@ -3,53 +3,8 @@ import { type FilterClause, type FilterOperator, type FilterValue, filterErrors 
 import { parseTimeOperand } from '../query/time-operand.ts';
 import { foldCase } from '../text/fold.ts';
 import { isUuid } from '../text/uuid.ts';
+import type { Condition, FilterAttribute } from './filter-plan.ts';
 import { sql } from './statement.ts';
-
-type Condition = RawBuilder<boolean>;
-type Bind = (name: string) => unknown;
-
-/** What a filter clause becomes: the SQL by its shape, and the values it needs when it runs. */
-interface ClauseConditions {
-  /** Clauses of the same attribute with the same shape have the same SQL. */
-  readonly shape: string;
-  readonly values: readonly unknown[];
-  condition(bind: (index: number) => unknown): Condition;
-}
-
-/** An attribute that filters may name: its operators, and how a clause on it reads in SQL. */
-export interface FilterAttribute {
-  readonly operators: readonly FilterOperator[];
-  toConditions(clause: FilterClause): ClauseConditions;
-}
-
-/** A filter ready to run: `shape` names the statement, `values` are its parameters. */
-export interface FilterPlan {
-  readonly shape: string;
-  readonly values: Readonly<Record<string, unknown>>;
-  conditions(bind: Bind): Condition[];
-}
-
-/**
- * Turns the clauses of a filter into SQL conditions on the attributes of one resource. Throws 400 for an unknown
- * attribute, an operator that it does not have, or an operand that it cannot compare with.
- */
-export function planFilter(
-  clauses: readonly FilterClause[],
-  attributes: Readonly<Record<string, FilterAttribute>>,
-): FilterPlan {
-  const plans = clauses.map(clause => {
-    const attribute = Object.hasOwn(attributes, clause.attribute) ? attributes[clause.attribute] : undefined;
-    if (attribute === undefined || !attribute.operators.includes(clause.operator)) throw filterErrors.syntax();
-    return { name: clause.attribute, ...attribute.toConditions(clause) };
-  });
-  return {
-    shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),
-    values: Object.fromEntries(
-      plans.flatMap((plan, clause) => plan.values.map((value, index) => [`filter_${clause}_${index}`, value])),
-    ),
-    conditions: bind => plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`))),
-  };
-}
 
 const comparisons = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
@@ -165,6 +120,60 @@ export function timeAttribute(column: string): FilterAttribute {
         values: [time.from],
         condition: bind => sql`${ref} ${sql.raw(comparison)} ${bind(0)}::timestamptz`,
       };
+    },
+  };
+}
+
+/** A number attribute: minor units, counts. */
+export function integerAttribute(column: string): FilterAttribute {
+  const ref = sql.ref(column);
+  return {
+    operators: ['eq', 'gt', 'ge', 'lt', 'le'],
+    toConditions: clause => {
+      const { text } = only(clause);
+      if (!/^-?\d{1,15}$/.test(text)) throw filterErrors.syntax();
+      const comparison = clause.operator === 'eq' ? '=' : comparisons[clause.operator as keyof typeof comparisons];
+      return {
+        shape: clause.operator,
+        values: [Number(text)],
+        condition: bind => sql`${ref} ${sql.raw(comparison)} ${bind(0)}::bigint`,
+      };
+    },
+  };
+}
+
+/** A yes-or-no attribute. */
+export function booleanAttribute(column: string): FilterAttribute {
+  return {
+    operators: ['eq'],
+    toConditions: clause => {
+      const { text } = only(clause);
+      if (text !== 'true' && text !== 'false') throw filterErrors.syntax();
+      return {
+        shape: 'eq',
+        values: [text === 'true'],
+        condition: bind => sql`${sql.ref(column)} = ${bind(0)}::boolean`,
+      };
+    },
+  };
+}
+
+/** An attribute that the contract accepts although nothing has it yet: it matches nothing. */
+export const attributeOfNothing: FilterAttribute = {
+  operators: ['eq', 'in'],
+  toConditions: () => ({ shape: 'nothing', values: [], condition: () => sql`false` }),
+};
+
+/** An attribute of the rows of another table: holds where `exists` finds one that meets the condition. */
+export function attributeOfMany(
+  attribute: FilterAttribute,
+  exists: (condition: Condition) => RawBuilder<boolean>,
+): FilterAttribute {
+  return {
+    operators: attribute.operators,
+    toConditions: clause => {
+      const { condition, ...rest } = attribute.toConditions(clause);
+      return { ...rest, condition: bind => exists(condition(bind)) };
     },
   };
 }

@@ -1,0 +1,117 @@
+import type { RawBuilder } from 'kysely';
+import type { FilterClause } from '../query/filter.ts';
+import type { Page } from '../query/page.ts';
+import type { SortOrder } from '../query/sort.ts';
+import type { StoreDb } from './database.ts';
+import { type Bind, type Condition, type FilterAttribute, type FilterPlan, planFilter } from './filter-plan.ts';
+import { sql, statementCache, storeStatement } from './statement.ts';
+import { totalOf } from './totals.ts';
+
+/** The part of a table that a request may list. */
+export interface Scope {
+  /** Scopes of the same shape have the same SQL. */
+  readonly shape: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Which rows belong to it; without one, all of the store. */
+  readonly condition?: (bind: Bind) => Condition;
+  /** What must hold for there to be an answer at all. */
+  readonly gate?: (bind: Bind) => Condition;
+  /** The counter that holds the number of its rows (totals.ts); without one they are counted. */
+  readonly counter?: (bind: Bind) => RawBuilder<unknown>;
+}
+
+/** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
+export interface Listing<Row, Sort extends string> {
+  /** The names that `sort` may have. */
+  readonly sorts: readonly Sort[];
+  readonly defaultSort: SortOrder<Sort>;
+  /** A page, and the number of matching rows over all pages; undefined when the scope's gate is closed. Throws 400 for a bad filter. */
+  select(
+    db: StoreDb,
+    request: {
+      readonly filter: readonly FilterClause[];
+      readonly sort: SortOrder<Sort>;
+      readonly page: Page;
+      readonly scope: Scope;
+    },
+  ): Promise<{ readonly rows: readonly Row[]; readonly total: number } | undefined>;
+}
+
+interface ListingOptions<Sort extends string> {
+  /** A table of the store with a column `id`, which breaks ties. */
+  readonly table: string;
+  readonly filterable: Readonly<Record<string, FilterAttribute>>;
+  /** The column that carries each order. */
+  readonly sortColumns: Readonly<Record<Sort, string>>;
+  readonly defaultSort: SortOrder<Sort>;
+  /** Further columns, computed for the rows of the page only, which is called like the table. */
+  readonly extra?: (bind: Bind) => RawBuilder<unknown>;
+}
+
+interface Parameters {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** A row of nulls stands for an empty page: the total comes in any case, and says whether the gate is open. */
+interface PageRow {
+  readonly id: string | null;
+  readonly listing_total: number;
+  readonly is_open: boolean;
+}
+
+/** Declares how a resource is listed. `Row`: the row of the table with the extra columns. */
+export function defineListing<Row extends { readonly id: string }, Sort extends string>(
+  options: ListingOptions<Sort>,
+): Listing<Row, Sort> {
+  const statements = statementCache<Parameters, PageRow>();
+  const table = sql.table(options.table);
+
+  function statement(filter: FilterPlan, sort: SortOrder<Sort>, scope: Scope) {
+    const shape = `${filter.shape}|${sort.field}|${sort.descending}|${scope.shape}`;
+    return statements(shape, () =>
+      storeStatement<Parameters>()(p => {
+        const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
+        const conditions = [
+          sql<boolean>`${table}.store_id = ${p.storeId}`,
+          ...(scope.condition ? [scope.condition(bind)] : []),
+          ...filter.conditions(bind),
+        ];
+        const where = sql.join(conditions, sql` and `);
+        const direction = sql.raw(sort.descending ? 'desc' : 'asc');
+        const column = options.sortColumns[sort.field];
+        const order = column === 'id' ? sql`id ${direction}` : sql`${sql.ref(column)} ${direction}, id`;
+        const total =
+          filter.shape === '' && scope.counter
+            ? totalOf(p.storeId, scope.counter(bind))
+            : sql`(select count(*)::int from ${table} where ${where})`;
+        return sql<PageRow>`
+          select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.listing_total, counted.is_open
+          from (
+            select ${total} as listing_total, ${scope.gate?.(bind) ?? sql`true`} as is_open
+          ) counted
+          left join lateral (
+            select * from ${table} where ${where} order by ${order} limit ${p.limit} offset ${p.offset}
+          ) ${table} on counted.is_open
+          order by ${order}`;
+      }),
+    );
+  }
+
+  return {
+    sorts: Object.keys(options.sortColumns) as Sort[],
+    defaultSort: options.defaultSort,
+    select: async (db, { filter, sort, page, scope }) => {
+      const plan = planFilter(filter, options.filterable);
+      const rows = await db.all(statement(plan, sort, scope), {
+        ...plan.values,
+        ...scope.values,
+        limit: page.limit,
+        offset: page.offset,
+      });
+      const [first] = rows;
+      if (first?.is_open !== true) return undefined;
+      return { rows: rows.filter(row => row.id !== null) as unknown as Row[], total: first.listing_total };
+    },
+  };
+}
