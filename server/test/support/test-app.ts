@@ -45,6 +45,14 @@ export interface TestStore {
   shopper(customerToken: string): Caller;
 }
 
+/** A second process beside the app. */
+export interface OtherInstance {
+  readonly database: DatabaseConnection;
+  send(options: InjectOptions): Promise<Answer>;
+  /** The same credentials, sent to this process. */
+  as(caller: Caller): Caller;
+}
+
 export interface TestApp extends TestStore {
   readonly app: FastifyInstance;
   readonly config: Config;
@@ -56,15 +64,27 @@ export interface TestApp extends TestStore {
   /** Another store on the same database. */
   addStore(): Promise<TestStore>;
   send(options: InjectOptions): Promise<Answer>;
+  /** Sends requests with any headers. */
+  caller(headers: Headers): Caller;
+  /** Another process on the same database and data folder; closed with the app. */
+  addInstance(env?: Readonly<Record<string, string>>): Promise<OtherInstance>;
   close(): Promise<void>;
 }
 
-/** The app on a database of its own. Every answer is checked against the schema that its route declares. */
-export async function startTestApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-  const testDatabase = await createTestDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'clientele-app-'));
-  const config = parseConfig({ DATABASE_URL: testDatabase.url, CLIENTELE_DATA_DIR: dataDir, ...env });
-  const logs: string[] = [];
+/** One process as far as tests can tell: its own pool, caches and counters. */
+interface Instance {
+  readonly app: FastifyInstance;
+  readonly config: Config;
+  readonly database: DatabaseConnection;
+  readonly baseUrl: string;
+  send(options: InjectOptions): Promise<Answer>;
+  caller(headers: Headers): Caller;
+  close(): Promise<void>;
+}
+
+/** Every answer is checked against the schema that its route declares. */
+async function startInstance(env: Readonly<Record<string, string>>, logs: string[]): Promise<Instance> {
+  const config = parseConfig(env);
   const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => logs.push(line) });
   const storage = await openStorage(config, () => {});
   const baseUrl = config.CLIENTELE_PUBLIC_URL ?? 'https://shop.example.test';
@@ -108,6 +128,30 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     };
   };
 
+  return {
+    app,
+    config,
+    database: storage.database,
+    baseUrl,
+    send,
+    caller,
+    close: async () => {
+      await app.close();
+      await storage.close();
+    },
+  };
+}
+
+/** The app on a database of its own. */
+export async function startTestApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  const testDatabase = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'clientele-app-'));
+  const ownEnv = { DATABASE_URL: testDatabase.url, CLIENTELE_DATA_DIR: dataDir, ...env };
+  const logs: string[] = [];
+  const first = await startInstance(ownEnv, logs);
+  const instances = [first];
+  const { send, caller, database } = first;
+
   async function accessToken(form: Record<string, string>): Promise<string> {
     const answer = await send({
       method: 'POST',
@@ -120,8 +164,8 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
   }
 
   async function addStore(): Promise<TestStore> {
-    const store = await createStore(storage.database, `Store ${randomBytes(3).toString('hex')}`);
-    const { key, clientSecret } = await createKey(storage.database, { storeId: store.id, name: 'Test key' });
+    const store = await createStore(database, `Store ${randomBytes(3).toString('hex')}`);
+    const { key, clientSecret } = await createKey(database, { storeId: store.id, name: 'Test key' });
     const client = { client_id: key.client_id };
     const admin = await accessToken({ grant_type: 'client_credentials', ...client, client_secret: clientSecret });
     const storefront = await accessToken({ grant_type: 'implicit', ...client });
@@ -137,20 +181,24 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     };
   }
 
-  const store = await addStore();
   return {
-    ...store,
-    app,
-    config,
-    database: storage.database,
+    ...(await addStore()),
+    app: first.app,
+    config: first.config,
+    database,
     databaseUrl: testDatabase.url,
-    baseUrl,
+    baseUrl: first.baseUrl,
     logs,
     addStore,
     send,
+    caller,
+    addInstance: async (more = {}) => {
+      const instance = await startInstance({ ...ownEnv, ...more }, logs);
+      instances.push(instance);
+      return { send: instance.send, as: ({ headers }) => instance.caller(headers), database: instance.database };
+    },
     close: async () => {
-      await app.close();
-      await storage.close();
+      for (const instance of instances) await instance.close();
       await testDatabase.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -97,6 +97,8 @@ function detailOf(error: ErrorObject, source: string): string {
     case 'required':
       return wordings.required(source);
     case 'type': {
+      const { const: constant } = error.parentSchema ?? {};
+      if (constant !== undefined) return wordings.constant(source, String(constant));
       const type = String(Array.isArray(error.schema) ? error.schema[0] : error.schema);
       return error.data === null ? wordings.required(source) : wordings.type(source, type);
     }
