@@ -7,6 +7,7 @@ module.exports = {
   sessions: [],
   throttle: [],
   health: [],
+  prices: [],
   access: ['stores', 'throttle'],
   customers: ['access', 'sessions', 'stores'],
   addresses: ['access', 'sessions'],

@@ -41,6 +41,8 @@ interface UpdateOptions {
   readonly passwordMinLength?: number;
   readonly refuseCommonPasswords?: 'on' | 'off';
   readonly addressMandatoryFields?: string[] | null;
+  readonly simulatedGateways?: 'on' | 'off';
+  readonly checkoutNeedsToken?: 'on' | 'off';
   readonly json?: boolean;
 }
 
@@ -54,6 +56,12 @@ function settingsOf(options: UpdateOptions): Partial<StoreSettings> {
       is_common_password_refused: options.refuseCommonPasswords === 'on',
     }),
     ...(options.addressMandatoryFields !== undefined && { address_mandatory_fields: options.addressMandatoryFields }),
+    ...(options.simulatedGateways !== undefined && {
+      is_gateway_simulation_allowed: options.simulatedGateways === 'on',
+    }),
+    ...(options.checkoutNeedsToken !== undefined && {
+      is_checkout_token_required: options.checkoutNeedsToken === 'on',
+    }),
   };
 }
 
@@ -93,17 +101,20 @@ export function addStoreCommands(program: Command): void {
     .addOption(onOff('--sign-up', 'whether public access tokens may create customers'))
     .option('--password-min-length <n>', 'fewest characters of a new password', integer(1, 128))
     .addOption(onOff('--refuse-common-passwords', 'whether the commonest passwords are refused'))
+    .addOption(onOff('--simulated-gateways', 'whether other gateways than manual may be simulated: development only'))
+    .addOption(onOff('--checkout-needs-token', "whether a checkout by customer id needs that customer's token"))
     .option('--address-mandatory-fields <list>', 'mandatory address fields by commas, or default', mandatoryFields)
     .option('--json', 'print JSON')
     .action((id: string, options: UpdateOptions) =>
       withStorage(async ({ database }) => {
         const changed = await changeStore(database, id.toLowerCase(), settingsOf(options)).catch(() => undefined);
         if (changed === undefined) throw new CliError(`there is no store ${id}`);
-        const { address_mandatory_fields, ...rest } = changed;
-        printOne(
-          { ...rest, address_mandatory_fields: address_mandatory_fields?.join(',') ?? 'default' },
-          options.json === true,
-        );
+        const { address_mandatory_fields, additional_languages, ...rest } = changed;
+        const lists = {
+          address_mandatory_fields: address_mandatory_fields?.join(',') ?? 'default',
+          additional_languages: additional_languages.join(','),
+        };
+        printOne({ ...rest, ...lists }, options.json === true);
       }),
     );
 }

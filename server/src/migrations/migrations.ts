@@ -1,7 +1,15 @@
 import type { Migration } from 'kysely/migration';
 import * as core from './0001-core.ts';
+import * as catalog from './0002-catalog.ts';
+import * as carts from './0003-carts.ts';
+import * as orders from './0004-orders.ts';
+import * as operations from './0005-operations.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-core': core,
+  '0002-catalog': catalog,
+  '0003-carts': carts,
+  '0004-orders': orders,
+  '0005-operations': operations,
 };

@@ -14,7 +14,7 @@ export type { StoreRow, StoreSettings } from './stores.store.ts';
 
 /** Makes a store with the default settings. */
 export async function createStore(database: GlobalDb, name: string): Promise<StoreRow> {
-  const [store] = await database.all(insertStore, { id: uuidv7(), name, now: new Date() });
+  const [store] = await database.all(insertStore, { id: uuidv7(), currencyId: uuidv7(), name, now: new Date() });
   if (store === undefined) throw new Error('the store was not stored');
   return store;
 }
