@@ -9,20 +9,27 @@ function isTrustProxy(text: string): boolean {
 }
 
 /**
- * Every setting of the process, by the name of its environment variable. `allowed` is what an operator reads when a
- * value is refused; `secret` values are never printed.
+ * Every setting of the process, by the name of its environment variable. `description` says what it is for, `allowed` is
+ * what an operator reads when a value is refused; `secret` values are never printed.
  */
 const settings = {
-  HOST: Type.String({ default: '127.0.0.1', minLength: 1, allowed: 'a host name or IP address to listen on' }),
+  HOST: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    description: 'Where to listen; 0.0.0.0 or :: for all addresses',
+    allowed: 'a host name or IP address to listen on',
+  }),
   PORT: Type.Integer({
     default: 8080,
     minimum: 0,
     maximum: 65535,
+    description: 'Where to listen',
     allowed: 'a port from 0 to 65535 (0: any free one)',
   }),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
+      description: 'Your own PostgreSQL server; without it the embedded one runs',
       allowed: 'a PostgreSQL URL, postgres://user:password@host:port/database',
       secret: true,
     }),
@@ -30,28 +37,33 @@ const settings = {
   LOG_LEVEL: Type.String({
     default: 'info',
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
+    description: 'What is logged to the standard error output, one JSON line an event',
     allowed: 'trace, debug, info, warn, error, fatal or silent',
   }),
   CLIENTELE_DATA_DIR: Type.String({
     default: './data',
     minLength: 1,
+    description: 'Where the embedded database and the generated secrets are kept',
     allowed: 'a folder for the embedded database and the generated secrets',
   }),
   CLIENTELE_PUBLIC_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^\\s/?#@"<>\\\\]+(/[^\\s?#"<>\\\\]*)?$',
+      description: 'What `links` in answers begin with; without it the address where the server listens',
       allowed: 'the http(s) URL under which clients reach the server, without query or fragment',
     }),
   ),
   CLIENTELE_CLIENT_ID: Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9._~-]{1,255}$',
+      description: "The id of the first store's key, instead of a generated one; read at the very first start only",
       allowed: '1 to 255 letters, digits and . _ ~ - (with CLIENTELE_CLIENT_SECRET)',
     }),
   ),
   CLIENTELE_CLIENT_SECRET: Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'The secret of that key; as random as a generated one, since only a fast hash protects it',
       allowed: '1 to 255 printable ASCII characters without spaces (with CLIENTELE_CLIENT_ID)',
       secret: true,
     }),
@@ -60,6 +72,7 @@ const settings = {
     Type.String({
       minLength: 32,
       maxLength: 1024,
+      description: 'Seals the secrets in the database; without it the file secret.key in CLIENTELE_DATA_DIR does',
       allowed: '32 to 1024 characters, the same for every process that shares a database',
       secret: true,
     }),
@@ -68,70 +81,79 @@ const settings = {
     default: 3600,
     minimum: 1,
     maximum: 31_536_000,
+    description: 'How long an access token is good',
     allowed: 'seconds, from 1 to 31536000',
   }),
   CLIENTELE_CUSTOMER_TOKEN_TTL: Type.Integer({
     default: 86_400,
     minimum: 1,
     maximum: 31_536_000,
+    description: 'How long a customer token is good',
     allowed: 'seconds, from 1 to 31536000',
   }),
   CLIENTELE_SIGNIN_LIMIT_ACCOUNT: Type.Integer({
     default: 10,
     minimum: 0,
     maximum: 1_000_000,
+    description: "Limits guessing of one account's password",
     allowed: 'failed sign-ins per account in 15 minutes, from 0 (no limit) to 1000000',
   }),
   CLIENTELE_SIGNIN_LIMIT_ADDRESS: Type.Integer({
     default: 100,
     minimum: 0,
     maximum: 1_000_000,
+    description: 'Limits guessing of passwords and client secrets from one address',
     allowed: 'failed sign-ins per client address in 15 minutes, from 0 (no limit) to 1000000',
   }),
   CLIENTELE_SIGNUP_LIMIT_ADDRESS: Type.Integer({
     default: 1000,
     minimum: 0,
     maximum: 1_000_000,
+    description: 'Limits the making of accounts in bulk; counted by each process for itself',
     allowed: 'sign-ups with a public token per client address in 15 minutes, from 0 (no limit) to 1000000',
   }),
   CLIENTELE_RATE_LIMIT: Type.Integer({
     default: 0,
     minimum: 0,
     maximum: 100_000_000,
+    description: 'Limits floods; counted by each process for itself',
     allowed: 'requests per minute for one key and client address, from 0 (no limit) to 100000000',
   }),
   CLIENTELE_TRUST_PROXY: Type.String({
     default: 'false',
+    description: 'Whose X-Forwarded-For is believed, for the limits above: set it behind a proxy',
     allowed: 'false, true, a number of proxies in front, or their addresses or networks, separated by commas',
   }),
   CLIENTELE_DATABASE_POOL: Type.Integer({
     default: 10,
     minimum: 1,
     maximum: 1000,
+    description: 'How many connections to the database this process keeps',
     allowed: 'connections of this process to the database, from 1 to 1000',
   }),
   CLIENTELE_PREPARED_STATEMENTS: Type.String({
     default: 'on',
     pattern: '^(on|off)$',
+    description: 'Whether statements are prepared once per connection',
     allowed: 'on, or off (behind a pooler that cannot keep prepared statements)',
   }),
 } as const;
 
 /** What a setting's schema says beyond its type. */
-const detailsOf = (schema: unknown) => schema as { default?: unknown; allowed: string; secret?: boolean };
+const detailsOf = (schema: unknown) =>
+  schema as { default?: unknown; description: string; allowed: string; secret?: boolean };
 
 const configSchema = Type.Object(settings);
 
 /** The settings of the process, frozen. */
 export type Config = Readonly<Type.Static<typeof configSchema>>;
 
-/** The settings with their defaults and what is allowed: the source of the table in docs/configuration.md. */
-export const configTable: readonly { name: string; default: string; allowed: string }[] = Object.entries(settings).map(
-  ([name, schema]) => {
-    const { default: fallback, allowed } = detailsOf(schema);
-    return { name, default: fallback === undefined ? '' : String(fallback), allowed };
-  },
-);
+/** The settings for people: the source of the table in docs/configuration.md. */
+export const configTable: readonly { name: string; default: string; description: string; allowed: string }[] =
+  Object.entries(settings).map(([name, schema]) => {
+    const { default: fallback, description, allowed } = detailsOf(schema);
+    return { name, default: fallback === undefined ? '' : String(fallback), description, allowed };
+  });
 
 /** The environment does not describe a runnable configuration; each message names the variable, the value and what is allowed. */
 export class ConfigError extends Error {
