@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { violatedConstraint } from '../../platform/db/pool.ts';
-import { ApiError, apiError, type ErrorEntry } from '../../platform/errors.ts';
+import { ApiError, type ErrorEntry } from '../../platform/errors.ts';
 import { requireSameId, wordings } from '../../platform/http/validation.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { addressErrors } from './addresses.errors.ts';
 import { type AddressField, type AddressPatch, addressFields, type NewAddress } from './addresses.schema.ts';
 import {
   type AddressRow,
@@ -18,12 +19,6 @@ import {
   selectAddressPage,
   updateAddress,
 } from './addresses.store.ts';
-
-/** Errors of addresses (reference: addresses.md, "Endpoints"). */
-const addressErrors = {
-  customerNotFound: apiError(404, 'Not Found', 'customer not found'),
-  notFound: apiError(404, 'Not Found', 'The requested address could not be found'),
-};
 
 /** Mandatory unless the store has a list of its own; of county and region one is enough. */
 const mandatoryByDefault: readonly AddressField[] = [
