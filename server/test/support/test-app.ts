@@ -63,6 +63,8 @@ export interface TestApp extends TestStore {
   readonly logs: string[];
   /** Another store on the same database. */
   addStore(): Promise<TestStore>;
+  /** Another key of the first store. */
+  addKey(): Promise<TestStore>;
   send(options: InjectOptions): Promise<Answer>;
   /** Sends requests with any headers. */
   caller(headers: Headers): Caller;
@@ -165,13 +167,17 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
 
   async function addStore(): Promise<TestStore> {
     const store = await createStore(database, `Store ${randomBytes(3).toString('hex')}`);
-    const { key, clientSecret } = await createKey(database, { storeId: store.id, name: 'Test key' });
+    return addKey(store.id);
+  }
+
+  async function addKey(storeId: string): Promise<TestStore> {
+    const { key, clientSecret } = await createKey(database, { storeId, name: 'Test key' });
     const client = { client_id: key.client_id };
     const admin = await accessToken({ grant_type: 'client_credentials', ...client, client_secret: clientSecret });
     const storefront = await accessToken({ grant_type: 'implicit', ...client });
     const publicHeaders = { authorization: `Bearer ${storefront}` };
     return {
-      id: store.id,
+      id: storeId,
       keyId: key.id,
       clientId: key.client_id,
       clientSecret,
@@ -181,8 +187,9 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     };
   }
 
+  const store = await addStore();
   return {
-    ...(await addStore()),
+    ...store,
     app: first.app,
     config: first.config,
     database,
@@ -190,6 +197,7 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     baseUrl: first.baseUrl,
     logs,
     addStore,
+    addKey: () => addKey(store.id),
     send,
     caller,
     addInstance: async (more = {}) => {

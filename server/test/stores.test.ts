@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCustomer, password } from './support/builders.ts';
+import { createSubject, protectedRoutes, readSubject, requestTo, type Subject } from './support/route-requests.ts';
+import { type Answer, type Caller, startTestApp, type TestApp, type TestStore } from './support/test-app.ts';
+
+let app: TestApp;
+/** The store whose objects are asked for. */
+let a: TestStore;
+/** The store whose credentials ask. */
+let b: TestStore;
+let ofA: Subject;
+let ofB: Subject;
+let missing: Subject;
+let before: { a: unknown; b: unknown };
+
+const read = async () => ({ a: await readSubject(a.admin, ofA), b: await readSubject(b.admin, ofB) });
+
+beforeAll(async () => {
+  app = await startTestApp();
+  a = app;
+  b = await app.addStore();
+  // The same e-mail and the same name in both stores: whatever compares them without the store meets the other one.
+  const shared = { email: 'ada.in.both@example.com' };
+  ofA = await createSubject(a, shared);
+  ofB = await createSubject(b, shared);
+  const none = '00000000-0000-4000-8000-000000000000';
+  const ids = Object.fromEntries(Object.keys(ofA.ids).map(name => [name, none]));
+  missing = { email: 'nobody@example.com', ids, token: ofB.token };
+  before = await read();
+});
+afterAll(() => app.close());
+
+const plain = ({ status, body }: Answer) => ({ status, body });
+
+function ask(caller: Caller, route: string, subject: Subject): Promise<Answer> {
+  const { method, url, payload } = requestTo(route, subject);
+  return app.send({
+    method,
+    url,
+    headers: { 'content-type': 'application/json', ...caller.headers },
+    ...(payload !== undefined && { payload }),
+  });
+}
+
+/** Parameters of a path that can each be of the other store: `customerId`, or `addressId` below an own customer. */
+const parametersOf = (route: string) => [...route.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+
+const routesWithIds = protectedRoutes.filter(route => parametersOf(route).length > 0);
+const routesWithoutIds = protectedRoutes.filter(route => parametersOf(route).length === 0);
+
+describe.each(routesWithIds)('%s', route => {
+  const parameters = parametersOf(route);
+
+  test('with an admin of another store answers as for a missing object and changes nothing', async () => {
+    const foreign = await ask(b.admin, route, ofA);
+    expect(plain(foreign)).toEqual(plain(await ask(b.admin, route, missing)));
+    expect(foreign.status).toBe(404);
+    expect(await read()).toEqual(before);
+  });
+
+  test.each(parameters)('with only %s of another store answers as for a missing object', async parameter => {
+    const mixed: Subject = { ...ofB, ids: { ...ofB.ids, [parameter]: ofA.ids[parameter] ?? '' } };
+    const unknown: Subject = { ...ofB, ids: { ...ofB.ids, [parameter]: missing.ids[parameter] ?? '' } };
+    const foreign = await ask(b.admin, route, mixed);
+    expect(plain(foreign)).toEqual(plain(await ask(b.admin, route, unknown)));
+    expect(foreign.status).toBe(404);
+    expect(await read()).toEqual(before);
+  });
+
+  test('with a customer of another store is refused as for any other customer and changes nothing', async () => {
+    const foreign = await ask(b.shopper(ofB.token), route, ofA);
+    expect(plain(foreign)).toEqual(plain(await ask(b.shopper(ofB.token), route, missing)));
+    expect([403, 404]).toContain(foreign.status);
+    expect(await read()).toEqual(before);
+  });
+
+  test('with the customer token of another store is refused, whoever is asked for', async () => {
+    for (const caller of [
+      b.shopper(ofA.token),
+      { ...b.admin, headers: { ...b.admin.headers, 'x-moltin-customer-token': ofA.token } },
+    ]) {
+      for (const subject of [ofA, ofB]) expect((await ask(caller, route, subject)).status).toBe(403);
+    }
+    expect(await read()).toEqual(before);
+  });
+});
+
+describe('routes without an id in the path', () => {
+  test('are these, each tested below', () => {
+    expect(routesWithoutIds).toEqual(['POST /v2/customers', 'GET /v2/customers', 'POST /v2/customers/tokens']);
+  });
+
+  test('POST /v2/customers: the same e-mail may exist in both stores, in each only once', async () => {
+    const email = 'grace@example.com';
+    const [inA, inB] = [await createCustomer(a, { email }), await createCustomer(b, { email })];
+    expect(inA.id).not.toBe(inB.id);
+    const again = await b.admin.post('/v2/customers', { data: { type: 'customer', name: 'Grace', email } });
+    expect(again.status).toBe(409);
+  });
+
+  test('PUT /v2/customers/:customerId: an e-mail that only the other store has is free', async () => {
+    await createCustomer(a, { email: 'only-in-a@example.com' });
+    const { id } = await createCustomer(b);
+    const { status } = await b.admin.put(`/v2/customers/${id}`, { data: { email: 'only-in-a@example.com' } });
+    expect(status).toBe(200);
+  });
+
+  test('GET /v2/customers: a listing and its total hold the customers of the own store only', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const email = 'in-two-stores@example.com';
+    const inC = await createCustomer(c, { email });
+    await createCustomer(d, { email });
+    for (const query of ['', `?filter=eq(email,${email})`, '?filter=like(name,*)', `?filter=ge(id,${inC.id})`]) {
+      const { body } = await c.admin.get(`/v2/customers${query}`);
+      expect({ query, data: body.data, total: body.meta.results.total }).toEqual({ query, data: [inC], total: 1 });
+    }
+  });
+
+  test('POST /v2/customers/tokens: a password opens only the account of its own store', async () => {
+    const email = 'two-passwords@example.com';
+    await createCustomer(a, { email, password });
+    await createCustomer(b, { email, password: 'another-horse-7' });
+    const signIn = (store: TestStore, secret: string) =>
+      store.storefront.post('/v2/customers/tokens', { data: { type: 'token', email, password: secret } });
+    expect([
+      (await signIn(a, password)).status,
+      (await signIn(b, password)).status,
+      (await signIn(b, 'another-horse-7')).status,
+    ]).toEqual([201, 401, 201]);
+  });
+
+  test('failed sign-ins in one store do not lock the same e-mail out in another', async () => {
+    const email = 'locked-in-a@example.com';
+    await createCustomer(a, { email, password });
+    await createCustomer(b, { email, password });
+    const attempt = (store: TestStore, secret: string) =>
+      store.storefront.post('/v2/customers/tokens', { data: { type: 'token', email, password: secret } });
+    let last = 0;
+    for (let round = 0; round < 15 && last !== 429; round += 1) last = (await attempt(a, `wrong-${round}`)).status;
+    expect(last).toBe(429);
+    expect((await attempt(b, password)).status).toBe(201);
+  });
+});

@@ -1,0 +1,74 @@
+import { permissions } from '../../src/modules/access/permissions.ts';
+import { aCustomer, anAddress, createAddress, createCustomer, password, signIn } from './builders.ts';
+import type { Caller, TestStore } from './test-app.ts';
+
+/** A customer with everything that a route's path can name. */
+export interface Subject {
+  readonly email: string;
+  /** By the name of the path parameter. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** The customer token of the session `ids.sessionId`. */
+  readonly token: string;
+}
+
+interface RouteRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly payload?: string;
+  /** The status of a success. */
+  readonly success: number;
+}
+
+/** Every route that asks for an access token, as the permission table spells it. */
+export const protectedRoutes: readonly string[] = Object.keys(permissions).filter(
+  route => permissions[route] !== 'public',
+);
+
+/** A valid body for each route that takes one. */
+const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
+  'POST /v2/customers': () => aCustomer(),
+  'PUT /v2/customers/:customerId': () => ({ type: 'customer', name: 'Grace Hopper' }),
+  'POST /v2/customers/tokens': ({ email }) => ({ type: 'token', email, password }),
+  'POST /v2/customers/:customerId/addresses': () => anAddress(),
+  'PUT /v2/customers/:customerId/addresses/:addressId': () => ({ type: 'address', line_1: '1 New Road' }),
+};
+
+const successes = { GET: 200, POST: 201, PUT: 200, DELETE: 204 } as const;
+
+/**
+ * A valid request to a route of the permission table about a subject. Throws for a route whose path or body it cannot
+ * fill: extend the tables above, so that tests which walk the permission table cover the new route.
+ */
+export function requestTo(route: string, subject: Subject): RouteRequest {
+  const [method = '', path = ''] = route.split(' ');
+  if (!(method in successes)) throw new Error(`${route}: requests of this method are not known here`);
+  const known = method as keyof typeof successes;
+  const url = path.replace(/:(\w+)/g, (_, name: string) => {
+    const id = subject.ids[name];
+    if (id === undefined) throw new Error(`${route}: the subject has no ${name}`);
+    return id;
+  });
+  if (known === 'GET' || known === 'DELETE') return { method: known, url, success: successes[known] };
+  const body = bodies[route];
+  if (body === undefined) throw new Error(`${route}: no body is known for this route`);
+  return { method: known, url, payload: JSON.stringify({ data: body(subject) }), success: successes[known] };
+}
+
+/** Makes a customer with a password, an address and a session. */
+export async function createSubject(store: TestStore, changes: Record<string, unknown> = {}): Promise<Subject> {
+  const customer = await createCustomer(store, { password, ...changes });
+  const address = await createAddress(store.admin, customer.id);
+  const session = await signIn(store, customer.email);
+  return {
+    email: customer.email,
+    ids: { customerId: customer.id, addressId: address.id, sessionId: session.id, tokenId: session.id },
+    token: session.token,
+  };
+}
+
+/** All that an admin can read of a subject: equal before and after whatever must change nothing. */
+export async function readSubject(admin: Caller, { ids }: Subject): Promise<unknown> {
+  const path = `/v2/customers/${ids.customerId}`;
+  const answers = [await admin.get(path), await admin.get(`${path}/addresses`), await admin.get(`${path}/sessions`)];
+  return answers.map(({ status, body }) => ({ status, body }));
+}
