@@ -22,6 +22,14 @@ module.exports = {
       to: { path: '^server/', pathNot: '^server/src/platform/' },
     },
     {
+      name: 'only-the-platform-reaches-the-database',
+      comment:
+        'Statements on a store run through StoreDb, which binds the store (design.md §3). Whoever holds a connection of the driver could go past it.',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: '\\.test\\.ts$|^server/src/(platform/|storage\\.ts$)' },
+      to: { path: '(^|/)node_modules/(pg|pg-[a-z-]+|kysely-[a-z-]+)/' },
+    },
+    {
       name: 'modules-know-only-platform-and-configuration',
       severity: 'error',
       from: { path: modulesFolder, pathNot: '\\.test\\.ts$' },

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import pg from 'pg';
 import { pino } from 'pino';
 import { expect } from 'vitest';
 import { buildApp } from '../../src/app.ts';
@@ -66,6 +67,8 @@ export interface TestApp extends TestStore {
   /** Another key of the first store. */
   addKey(): Promise<TestStore>;
   send(options: InjectOptions): Promise<Answer>;
+  /** Any SQL on the database, past the service: to see what is stored, and to prepare what no request can. */
+  query(text: string, values?: unknown[]): Promise<pg.QueryResult>;
   /** Sends requests with any headers. */
   caller(headers: Headers): Caller;
   /** Another process on the same database and data folder; closed with the app. */
@@ -188,6 +191,7 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
   }
 
   const store = await addStore();
+  const observer = new pg.Pool({ connectionString: testDatabase.url, max: 1 });
   return {
     ...store,
     app: first.app,
@@ -199,6 +203,7 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     addStore,
     addKey: () => addKey(store.id),
     send,
+    query: (text, values) => observer.query(text, values),
     caller,
     addInstance: async (more = {}) => {
       const instance = await startInstance({ ...ownEnv, ...more }, logs);
@@ -207,6 +212,7 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     },
     close: async () => {
       for (const instance of instances) await instance.close();
+      await observer.end();
       await testDatabase.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -85,9 +85,7 @@ test('the total of the list is exact after creates, refused creates and deletes 
   expect(count(statuses)).toEqual({ 201: 40, 204: 20, 404: 20, 409: 10 });
   const total = await totalOf();
   expect(total).toBe(before + 41);
-  const stored = await app.database.pool.query('select count(*)::int as count from customers where store_id = $1', [
-    app.id,
-  ]);
+  const stored = await app.query('select count(*)::int as count from customers where store_id = $1', [app.id]);
   expect(stored.rows[0].count).toBe(total);
 });
 
@@ -112,7 +110,7 @@ test('a shopper who deletes the account while changing it leaves nothing behind'
   expect(deleted?.status).toBe(204);
   for (const { status } of changed) expect([200, 201, 403]).toContain(status);
   expect((await app.admin.get(path)).status).toBe(404);
-  const left = await app.database.pool.query(
+  const left = await app.query(
     'select (select count(*)::int from addresses where customer_id = $1) + (select count(*)::int from sessions where customer_id = $1) as count',
     [customer.id],
   );

@@ -343,7 +343,7 @@ describe('deletion', () => {
     expect((await app.admin.get(`${path}/addresses`)).status).toBe(404);
     const again = await app.admin.delete(path);
     expect({ status: again.status, body: again.body }).toEqual({ status: 404, body: notFound });
-    const left = await app.database.pool.query('select 1 from addresses where customer_id = $1', [customer.id]);
+    const left = await app.query('select 1 from addresses where customer_id = $1', [customer.id]);
     expect(left.rowCount).toBe(0);
   });
 

@@ -30,8 +30,8 @@ export function healthRoutes(server: FastifyInstance, database: DatabaseConnecti
       },
     },
     async () => {
-      const { rows } = await database.pool.query<{ applied: number }>(countMigrations).catch(() => ({ rows: [] }));
-      if ((rows[0]?.applied ?? 0) < migrations) throw commonErrors.databaseUnavailable();
+      const counted = await database.first(countMigrations, {}).catch(() => undefined);
+      if ((counted?.applied ?? 0) < migrations) throw commonErrors.databaseUnavailable();
       return { status: 'ready' };
     },
   );

@@ -71,7 +71,6 @@ export interface GlobalDb {
 export interface DatabaseConnection extends GlobalDb {
   /** For `LISTEN`, `COPY` and migrations, which need a connection of their own. */
   readonly connection: Connection;
-  readonly pool: pg.Pool;
   /** The first row, or undefined. */
   first<P extends object, R>(statement: GlobalStatement<P, R>, parameters: P): Promise<R | undefined>;
   /** The tables of one store. */
@@ -139,7 +138,6 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
 
   return {
     connection: options.connection,
-    pool,
     all: (statement, parameters) => run(statement, parameters),
     first: async (statement, parameters) => (await run(statement, parameters))[0],
     forStore: storeId => new StoreDb(storeId, run, begin),

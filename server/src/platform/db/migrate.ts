@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { type Connection, clientOptions } from './pool.ts';
+import { globalStatement, sql } from './statement.ts';
 
 const tables = { migrationTableName: 'schema_migrations', migrationLockTableName: 'schema_migrations_lock' };
 
@@ -26,5 +27,7 @@ export async function migrateToLatest(
   }
 }
 
-/** The SQL that counts the migrations applied, for the readiness check. */
-export const countMigrations = `select count(*)::int as applied from ${tables.migrationTableName}`;
+/** Counts the migrations applied, for the readiness check. */
+export const countMigrations = globalStatement<object>()(
+  () => sql<{ applied: number }>`select count(*)::int as applied from ${sql.table(tables.migrationTableName)}`,
+);
