@@ -1,6 +1,6 @@
+import { Ajv } from 'ajv';
 import ipaddr from 'ipaddr.js';
 import Type from 'typebox';
-import Value from 'typebox/value';
 
 /** Whose X-Forwarded-For is believed: nobody's, everybody's, that of the last so many proxies, or of these networks. */
 function isTrustProxy(text: string): boolean {
@@ -122,6 +122,7 @@ const settings = {
   CLIENTELE_TRUST_PROXY: Type.String({
     default: 'false',
     description: 'Whose X-Forwarded-For is believed, for the limits above: set it behind a proxy',
+    format: 'trust-proxy',
     allowed: 'false, true, a number of proxies in front, or their addresses or networks, separated by commas',
   }),
   CLIENTELE_DATABASE_POOL: Type.Integer({
@@ -155,6 +156,9 @@ export const configTable: readonly { name: string; default: string; description:
     return { name, default: fallback === undefined ? '' : String(fallback), description, allowed };
   });
 
+/** The first store's key: both parts or none. */
+const pair = ['CLIENTELE_CLIENT_ID', 'CLIENTELE_CLIENT_SECRET'] as const;
+
 /** The environment does not describe a runnable configuration; each message names the variable, the value and what is allowed. */
 export class ConfigError extends Error {
   constructor(messages: readonly string[]) {
@@ -163,35 +167,45 @@ export class ConfigError extends Error {
   }
 }
 
+const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, formats: { 'trust-proxy': isTrustProxy } });
+const validate = ajv.compile<Config>(configSchema);
+
+/** A value in a message; a secret, or what may be one under a misspelt name, is not shown. */
+function shown(name: string, text: string): string {
+  const isSecret =
+    name in settings ? detailsOf(settings[name as keyof typeof settings]).secret : /SECRET|PASS|KEY/.test(name);
+  return isSecret || /:\/\/[^/]*@/.test(text) ? '(hidden)' : JSON.stringify(text);
+}
+
+function readValues(env: Readonly<Record<string, string | undefined>>): Record<string, string | number> {
+  const values: Record<string, string | number> = {};
+  for (const [name, schema] of Object.entries(settings)) {
+    const text = env[name];
+    if (text === undefined || text === '') continue;
+    values[name] = 'type' in schema && schema.type === 'integer' && /^[0-9]{1,15}$/.test(text) ? Number(text) : text;
+  }
+  return values;
+}
+
 /** Reads the configuration from an environment. Pure. Throws a ConfigError that lists every fault. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const faults: string[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(settings)) {
-    const { default: fallback, allowed, secret } = detailsOf(schema);
-    const text = env[name];
-    if (text === undefined || text === '') {
-      if (fallback !== undefined) values[name] = fallback;
-      continue;
-    }
-    const value = 'type' in schema && schema.type === 'integer' && /^[0-9]{1,15}$/.test(text) ? Number(text) : text;
-    const isAllowed = Value.Check(schema, value) && (name !== 'CLIENTELE_TRUST_PROXY' || isTrustProxy(text));
-    if (isAllowed) values[name] = value;
-    else faults.push(`${name}=${secret ? '(hidden)' : JSON.stringify(text)} is not valid: allowed is ${allowed}`);
-  }
-  for (const name of Object.keys(env)) {
+  const values = readValues(env);
+  const isValid = validate(values);
+  const refused = new Set((validate.errors ?? []).map(error => error.instancePath.slice(1) as keyof typeof settings));
+  const faults = [...refused].map(
+    name => `${name}=${shown(name, env[name] ?? '')} is not valid: allowed is ${detailsOf(settings[name]).allowed}`,
+  );
+  for (const [name, text = ''] of Object.entries(env)) {
     if (name.startsWith('CLIENTELE_') && !(name in settings)) {
       const known = Object.keys(settings).filter(key => key.startsWith('CLIENTELE_'));
-      faults.push(`${name}=${JSON.stringify(env[name])} is not a known setting: allowed are ${known.join(', ')}`);
+      faults.push(`${name}=${shown(name, text)} is not a known setting: allowed are ${known.join(', ')}`);
     }
   }
-  if ((values.CLIENTELE_CLIENT_ID === undefined) !== (values.CLIENTELE_CLIENT_SECRET === undefined)) {
-    const [given, missing] =
-      values.CLIENTELE_CLIENT_ID === undefined
-        ? ['CLIENTELE_CLIENT_SECRET=(hidden)', 'CLIENTELE_CLIENT_ID']
-        : [`CLIENTELE_CLIENT_ID=${JSON.stringify(values.CLIENTELE_CLIENT_ID)}`, 'CLIENTELE_CLIENT_SECRET'];
-    faults.push(`${given} is not valid: allowed is only together with ${missing}`);
+  for (const [name, other] of [pair, pair.toReversed()] as [string, string][]) {
+    const text = env[name];
+    if (text && !env[other])
+      faults.push(`${name}=${shown(name, text)} is not valid: allowed is only together with ${other}`);
   }
-  if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze(values) as Config;
+  if (!isValid || faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(values);
 }
