@@ -17,8 +17,7 @@ import { createThrottle } from './modules/throttle/throttle.service.ts';
 import type { MasterKey } from './platform/crypto/master-key.ts';
 import type { DatabaseConnection } from './platform/db/database.ts';
 import { createHttpServer } from './platform/http/server.ts';
-
-export const version = '0.1.0';
+import { version } from './version.ts';
 
 export interface AppOptions {
   readonly config: Config;

@@ -167,7 +167,14 @@ export class ConfigError extends Error {
   }
 }
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, formats: { 'trust-proxy': isTrustProxy } });
+const ajv = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  strict: false,
+  meta: false,
+  validateSchema: false,
+  formats: { 'trust-proxy': isTrustProxy },
+});
 const validate = ajv.compile<Config>(configSchema);
 
 /** A value in a message; a secret, or what may be one under a misspelt name, is not shown. */

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
-import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createFirstStore, type FirstStore } from './modules/access/first-store.ts';
 import { openStorage } from './storage.ts';
@@ -28,7 +27,11 @@ export function createLog(level: string): Logger {
 
 /** Starts everything: database, migrations, first store, HTTP server. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const storage = await openStorage(config, message => log.info(message));
+  // The app's code is loaded while the database starts.
+  const [{ buildApp }, storage] = await Promise.all([
+    import('./app.ts'),
+    openStorage(config, message => log.info(message)),
+  ]);
   try {
     const firstStore = await createFirstStore(storage.database, config);
     let url = '';

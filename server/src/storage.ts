@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { migrations } from './migrations/migrations.ts';
 import { loadMasterKey, type MasterKey } from './platform/crypto/master-key.ts';
 import { type DatabaseConnection, openDatabase } from './platform/db/database.ts';
-import { migrateToLatest } from './platform/db/migrate.ts';
+import { findAppliedMigrations, migrateToLatest } from './platform/db/migrate.ts';
 import { type Connection, clientOptions, isDatabaseUnavailable } from './platform/db/pool.ts';
 
 /** A database that is being started or recovers from a crash is awaited this long. */
@@ -22,9 +22,7 @@ export async function openStorage(config: Config, log: (message: string) => void
   const masterKey = loadMasterKey({ dataDir: config.CLIENTELE_DATA_DIR, secretKey: config.CLIENTELE_SECRET_KEY });
   const server = await openServer(config, log);
   try {
-    await awaitDatabase(server.connection, log);
-    const applied = await migrateToLatest(server.connection, migrations);
-    if (applied.length > 0) log(`migrations applied: ${applied.join(', ')}`);
+    await bringToNewestSchema(server.connection, log);
     const database = openDatabase({
       connection: server.connection,
       poolSize: config.CLIENTELE_DATABASE_POOL,
@@ -57,14 +55,30 @@ async function openServer(
   return startEmbeddedPostgres({ dataDir: config.CLIENTELE_DATA_DIR, log });
 }
 
-async function awaitDatabase(connection: Connection, log: (message: string) => void): Promise<void> {
+async function bringToNewestSchema(connection: Connection, log: (message: string) => void): Promise<void> {
+  const present = await connectPatiently(connection, log, findAppliedMigrations);
+  const known = Object.keys(migrations);
+  const newer = present.filter(name => !known.includes(name));
+  // Migrations are safe beside the version before (design.md §3), which so may also start again.
+  if (newer.length > 0) log(`the database has a newer schema than this version: ${newer.join(', ')}`);
+  if (known.every(name => present.includes(name))) return;
+  const applied = await migrateToLatest(connection, migrations);
+  log(`migrations applied: ${applied.join(', ')}`);
+}
+
+/** Does a first piece of work on a connection of its own, as soon as the database takes connections. */
+async function connectPatiently<T>(
+  connection: Connection,
+  log: (message: string) => void,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const until = Date.now() + awaitDatabaseMs;
   for (let attempt = 0; ; attempt += 1) {
     const client = new pg.Client(clientOptions(connection));
     client.on('error', () => {});
     try {
       await client.connect();
-      return;
+      return await work(client);
     } catch (error) {
       if (!isDatabaseUnavailable(error) || Date.now() > until) throw error;
       if (attempt % 10 === 0) log('waiting for the database');

@@ -1,7 +1,7 @@
 import '../threads.ts';
 import { Command, CommanderError } from 'commander';
-import { version } from '../app.ts';
 import { ConfigError } from '../config.ts';
+import { version } from '../version.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addStoreCommands } from './store-commands.ts';

@@ -27,6 +27,16 @@ export async function migrateToLatest(
   }
 }
 
+/** The names of the migrations applied, in order; none when the database has no schema yet. */
+export async function findAppliedMigrations(client: pg.ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `select to_regclass('${tables.migrationTableName}') is not null as exists`,
+  );
+  if (rows[0]?.exists !== true) return [];
+  const found = await client.query<{ name: string }>(`select name from ${tables.migrationTableName} order by name`);
+  return found.rows.map(row => row.name);
+}
+
 /** Counts the migrations applied, for the readiness check. */
 export const countMigrations = globalStatement<object>()(
   () => sql<{ applied: number }>`select count(*)::int as applied from ${sql.table(tables.migrationTableName)}`,
