@@ -85,7 +85,7 @@ export const lockAddress = storeStatement<OneAddress>()(
 export const insertAddress = storeStatement<OneAddress & AddressTexts & { now: Date }>()(
   p => sql<AddressRow>`
     insert into addresses (store_id, customer_id, id, created_at, updated_at, ${columns})
-    select ${p.storeId}::uuid, customers.id, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz, ${valuesOf(p)}
+    select customers.store_id, customers.id, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz, ${valuesOf(p)}
     from customers where ${customer(p)}
     for key share
     returning *`,

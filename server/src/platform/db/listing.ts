@@ -25,6 +25,8 @@ export interface Listing<Row, Sort extends string> {
   /** The names that `sort` may have. */
   readonly sorts: readonly Sort[];
   readonly defaultSort: SortOrder<Sort>;
+  /** What `filter` may name. */
+  readonly filterable: Readonly<Record<string, FilterAttribute>>;
   /** A page, and the number of matching rows over all pages; undefined when the scope's gate is closed. Throws 400 for a bad filter. */
   select(
     db: StoreDb,
@@ -101,6 +103,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   return {
     sorts: Object.keys(options.sortColumns) as Sort[],
     defaultSort: options.defaultSort,
+    filterable: options.filterable,
     select: async (db, { filter, sort, page, scope }) => {
       const plan = planFilter(filter, options.filterable);
       const rows = await db.all(statement(plan, sort, scope), {

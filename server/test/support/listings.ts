@@ -1,0 +1,74 @@
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase } from '../../src/platform/db/database.ts';
+import type { Listing } from '../../src/platform/db/listing.ts';
+import { ApiError } from '../../src/platform/errors.ts';
+import { parseFilter } from '../../src/platform/query/filter.ts';
+
+type AnyListing = Listing<{ id: string }, string>;
+
+/** Operands of every kind; an attribute takes at least one of them. */
+const operands = ['018f0000-0000-7000-8000-000000000000', '2021-03-04', '1', 'true', 'Ada*'];
+
+const isListing = (value: unknown): value is AnyListing =>
+  typeof value === 'object' && value !== null && 'filterable' in value && 'sorts' in value && 'select' in value;
+
+/** Every listing that a module declares, by the name of its export. */
+export async function findListings(source: string): Promise<Map<string, AnyListing>> {
+  const found = new Map<string, AnyListing>();
+  for await (const file of glob('modules/**/*.ts', { cwd: source, exclude: name => name.endsWith('.test.ts') })) {
+    const exports: Record<string, unknown> = await import(join(source, file));
+    for (const [name, value] of Object.entries(exports)) if (isListing(value)) found.set(name, value);
+  }
+  return found;
+}
+
+/** The filters, one for each attribute and operator of a listing. */
+export function filtersOf({ filterable }: AnyListing): { attribute: string; operator: string }[] {
+  return Object.entries(filterable).flatMap(([attribute, { operators }]) =>
+    operators.map(operator => ({ attribute, operator })),
+  );
+}
+
+/** Runs every listing in every order and with every attribute and operator once, so that all its statements are compiled. */
+export async function compileEveryListing(url: string, source: string): Promise<void> {
+  const database = openDatabase({
+    connection: { connectionString: url },
+    poolSize: 1,
+    preparedStatements: false,
+    onError: () => {},
+  });
+  const db = database.forStore('018f0000-0000-7000-8000-000000000001');
+  const page = { limit: 1, offset: 0 };
+  const scope = { shape: 'every', values: {} };
+  try {
+    const listings = await findListings(source);
+    if (listings.size === 0) throw new Error('no listing was found');
+    for (const listing of listings.values()) {
+      for (const field of listing.sorts) {
+        for (const descending of [false, true]) {
+          await listing.select(db, { filter: [], sort: { field, descending }, page, scope });
+        }
+      }
+      for (const { attribute, operator } of filtersOf(listing)) await tryOperands(attribute, operator);
+
+      async function tryOperands(attribute: string, operator: string): Promise<void> {
+        let refused: unknown;
+        for (const operand of operands) {
+          const text = operator === 'is_null' ? `is_null(${attribute})` : `${operator}(${attribute},${operand})`;
+          try {
+            const filter = parseFilter(text);
+            await listing.select(db, { filter, sort: listing.defaultSort, page, scope });
+            return;
+          } catch (error) {
+            if (!(error instanceof ApiError)) throw error;
+            refused = error;
+          }
+        }
+        throw refused;
+      }
+    }
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,92 @@
+import type pg from 'pg';
+import type { compiledStatements } from '../../src/platform/db/statement.ts';
+
+export type AnyStatement = typeof compiledStatements extends Map<string, infer S> ? S : never;
+
+/** A node of a query plan, as EXPLAIN (FORMAT JSON, VERBOSE) gives it. */
+export interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Operation?: string;
+  readonly Output?: readonly string[];
+  readonly Filter?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Recheck Cond'?: string;
+  readonly 'Subplan Name'?: string;
+  readonly 'Parent Relationship'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** The names of a statement's parameters, `$1` first; undefined for a value that is part of the statement. */
+export function parameterNames(statement: AnyStatement): readonly (string | undefined)[] {
+  const marks = new Map<unknown, string>();
+  const parameters = new Proxy({} as never, {
+    get: (_, name) => {
+      const mark = Symbol(String(name));
+      marks.set(mark, String(name));
+      return mark;
+    },
+  });
+  return statement.bind(parameters).map(value => marks.get(value));
+}
+
+let prepared = 0;
+
+/** The plan of a statement for whatever values, as every execution of a prepared statement may use it. In a transaction. */
+export async function genericPlan(client: pg.ClientBase, statement: AnyStatement): Promise<PlanNode> {
+  const values = parameterNames(statement).map(() => 'null');
+  prepared += 1;
+  await client.query(
+    `set local plan_cache_mode = force_generic_plan; prepare explained_${prepared} as ${statement.text}`,
+  );
+  const execute = `execute explained_${prepared}${values.length === 0 ? '' : `(${values.join(', ')})`}`;
+  const { rows } = await client.query(`explain (verbose, format json) ${execute}`);
+  return rows[0]['QUERY PLAN'][0].Plan;
+}
+
+/** The node and all below it. */
+export function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** The conditions that every row a node gives has met: `a AND b` in EXPLAIN's spelling, taken apart. */
+export function conditionsOf(node: PlanNode): string[] {
+  const own = [node.Filter, node['Index Cond'], node['Recheck Cond']].filter(text => text !== undefined);
+  return own.flatMap(conjuncts);
+}
+
+/** Splits at the ANDs that stand outside of parentheses and quotes. */
+function conjuncts(text: string): string[] {
+  const inner = isEnclosed(text) ? text.slice(1, -1) : text;
+  const parts: string[] = [];
+  let start = 0;
+  for (const at of outside(inner)) {
+    if (inner.startsWith(' AND ', at)) {
+      parts.push(inner.slice(start, at));
+      start = at + ' AND '.length;
+    } else if (inner.startsWith(' OR ', at)) return [inner];
+  }
+  if (parts.length === 0) return [inner];
+  return [...parts, inner.slice(start)].flatMap(conjuncts);
+}
+
+/** The positions of a text that are in no parentheses and no quotes. */
+function* outside(text: string): Generator<number> {
+  let depth = 0;
+  let quote = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (character === "'" || character === '"') quote = character;
+    else if (character === '(') depth += 1;
+    else if (character === ')') depth -= 1;
+    else if (depth === 0) yield at;
+  }
+}
+
+/** Whether the first parenthesis closes with the last character. */
+function isEnclosed(text: string): boolean {
+  return text.startsWith('(') && text.endsWith(')') && outside(text.slice(0, -1)).next().done === true;
+}
