@@ -4,6 +4,9 @@ import type { Socket } from 'node:net';
 import { type ApiError, commonErrors } from '../errors.ts';
 import { commonHeaders, errorDocument } from './error-document.ts';
 
+/** How long a refused client may read its answer before the connection is cut, even if it goes on sending. */
+const lingerMs = 2_000;
+
 /** Writes an error document to a connection that never became a request, and closes it. */
 export function refuseSocket(socket: Socket, error: ApiError): void {
   if (!socket.writable || socket.destroyed) {
@@ -21,6 +24,8 @@ export function refuseSocket(socket: Socket, error: ApiError): void {
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${head.join('')}\r\n${body}`);
+  const cut = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once('close', () => clearTimeout(cut));
 }
 
 const parserErrors: Readonly<Record<string, () => ApiError>> = {
