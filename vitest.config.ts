@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 3,
+    // The SDKs announce on the console whenever they fetch a token.
+    silent: 'passed-only',
   },
 });

@@ -123,6 +123,7 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
     const known = toApiError(error);
     if (known === undefined || known.status >= 500) log.error({ id: request.id, ...describeError(error) });
     const answer = known ?? commonErrors.internal();
+    keepReading(request, reply);
     return reply
       .code(answer.status)
       .headers({ ...commonHeaders, 'x-request-id': request.id, ...answer.headers })
@@ -140,6 +141,15 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
     throw new ApiError(entries as [(typeof entries)[0]]);
   });
   return app;
+}
+
+/**
+ * A client that is still sending its body must get to read the answer: closing on it, as Fastify would, resets the
+ * connection and the client sees a network error. What it sends is thrown away, for as long as a request may take.
+ */
+function keepReading(request: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection');
+  request.raw.resume();
 }
 
 function trustOf(setting: string): boolean | string | ((address: string, hop: number) => boolean) {

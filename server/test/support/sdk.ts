@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module';
+import { vi } from 'vitest';
+import type { Answer } from './test-app.ts';
+
+/** The published versions of @moltin/sdk that the tests drive, unmodified (npm aliases in the root package.json). */
+export const sdkVersions = ['3.3.0', '3.8.1', '6.6.0', '12.7.0', '20.11.0', '36.0.0'] as const;
+export type SdkVersion = (typeof sdkVersions)[number];
+
+/** Those of a release and later. */
+export const sdkSince = (first: SdkVersion): SdkVersion[] => sdkVersions.slice(sdkVersions.indexOf(first));
+
+type Document = Answer['body'];
+
+/** What `gateway` is given. */
+export interface SdkOptions {
+  readonly client_id: string;
+  readonly client_secret?: string;
+  readonly host: string;
+  /** 6.1 and later; the versions before speak https only. */
+  readonly protocol?: 'http' | 'https';
+  readonly application?: string;
+  readonly currency?: string;
+  readonly language?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly store_id?: string;
+}
+
+interface CustomersEndpoint {
+  With(names: string | readonly string[]): this;
+  Filter(filter: Readonly<Record<string, Readonly<Record<string, unknown>>>>): this;
+  Sort(order: string): this;
+  Limit(limit: number): this;
+  Offset(offset: number): this;
+  All(token?: string): Promise<Document>;
+  Get(id: string, token?: string): Promise<Document>;
+  Create(customer: object): Promise<Document>;
+  /** Sends the token from 3.24 on. */
+  Update(id: string, changes: object, token?: string): Promise<Document>;
+  /** Never sends a token. */
+  Delete(id: string): Promise<Document>;
+  Token(email: string, password: string): Promise<Document>;
+  /** 6.1 and later. */
+  TokenViaPassword(email: string, password: string): Promise<Document>;
+  /** 6.1 and later. */
+  TokenViaOIDC(code: string, redirectUri: string, verifier: string): Promise<Document>;
+}
+
+interface OfCustomer {
+  readonly customer: string;
+  readonly token?: string;
+}
+
+interface AddressesEndpoint {
+  Limit(limit: number): this;
+  Filter(filter: Readonly<Record<string, Readonly<Record<string, unknown>>>>): this;
+  All(of: OfCustomer): Promise<Document>;
+  Get(of: OfCustomer & { readonly address: string }): Promise<Document>;
+  Create(of: OfCustomer & { readonly body: object }): Promise<Document>;
+  Update(of: OfCustomer & { readonly address: string; readonly body: object }): Promise<Document>;
+  Delete(of: OfCustomer & { readonly address: string }): Promise<Document>;
+}
+
+/** What the tests call of the SDK: every version shares it, but for what a comment says. */
+export interface SdkClient {
+  readonly Customers: CustomersEndpoint;
+  /** 3.8 to 6.6. */
+  readonly Addresses?: AddressesEndpoint;
+  /** 9.12 and later. */
+  readonly CustomerAddresses?: AddressesEndpoint;
+  /** What every method of the SDK goes through. */
+  readonly request: { send(path: string, method: string, body?: unknown): Promise<Document> };
+  Authenticate(): Promise<Document>;
+}
+
+/** Addresses under the name that the version gives them. */
+export function addressesOf(client: SdkClient): AddressesEndpoint {
+  const addresses = client.CustomerAddresses ?? client.Addresses;
+  if (addresses === undefined) throw new Error('this version has no addresses');
+  return addresses;
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * A client with a browser's `localStorage` of its own, which every version looks for when it is made; without one they
+ * would all write to ./localStorage. Answers the storage too.
+ */
+export function createSdkClient(
+  version: SdkVersion,
+  options: SdkOptions,
+): { client: SdkClient; storage: Map<string, string> } {
+  const { gateway } = require(`moltin-sdk-${version}`) as { gateway(options: SdkOptions): SdkClient };
+  const storage = new Map<string, string>();
+  const localStorage = {
+    getItem: (key: string) => storage.get(key) ?? null,
+    setItem: (key: string, value: unknown) => storage.set(key, String(value)),
+    removeItem: (key: string) => storage.delete(key),
+  };
+  vi.stubGlobal('localStorage', localStorage);
+  vi.stubGlobal('window', { localStorage });
+  try {
+    return { client: gateway(options), storage };
+  } finally {
+    vi.unstubAllGlobals();
+  }
+}
+
+/** What a promise of the SDK settles with; fails when it is still pending after 3 s, as it is for ever when an answer hangs it. */
+export async function settled(call: Promise<Document>): Promise<{ resolved: Document } | { rejected: Document }> {
+  const pending = AbortSignal.timeout(3_000);
+  return await new Promise((resolve, reject) => {
+    pending.addEventListener('abort', () => reject(new Error('The call has not settled within 3 s')));
+    call.then(
+      resolved => resolve({ resolved }),
+      rejected => resolve({ rejected }),
+    );
+  });
+}
