@@ -1,5 +1,3 @@
-import { glob } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compiledStatements, globalStatement, sql, storeStatement } from '../src/platform/db/statement.ts';
@@ -20,8 +18,6 @@ import {
  * store, no statement may change a row's store, and the statements on global tables touch no store's table.
  */
 
-const source = join(import.meta.dirname, '..', 'src');
-
 let database: TestDatabase;
 let client: pg.Client;
 /** Tables whose rows belong to a store: their primary key begins with `store_id`. */
@@ -33,10 +29,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   storeTables = new Set(await column('table_name', primaryKeysThatBeginWithStore));
-  for await (const file of glob('**/*.ts', { cwd: source, exclude: name => name.endsWith('.test.ts') })) {
-    if (file !== 'main.ts' && !file.startsWith('cli')) await import(join(source, file));
-  }
-  await compileEveryListing(database.url, source);
+  await compileEveryListing(database.url);
   statements = [...compiledStatements.values()];
 });
 afterAll(async () => {

@@ -59,8 +59,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index customers_created_at_idx on customers (store_id, created_at desc, id);
     create index customers_updated_at_idx on customers (store_id, updated_at desc, id);
     create index customers_name_idx on customers (store_id, name_key, id);
-    create index customers_external_ref_idx on customers (store_id, left(external_ref, 200))
-      where external_ref is not null;
+    create index customers_external_ref_idx on customers (store_id, left(external_ref, 200));
     create index customers_text_idx on customers
       using gin (store_id, name_key gin_trgm_ops, email_key gin_trgm_ops);
 

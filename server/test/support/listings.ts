@@ -13,14 +13,15 @@ const operands = ['018f0000-0000-7000-8000-000000000000', '2021-03-04', '1', 'tr
 const isListing = (value: unknown): value is AnyListing =>
   typeof value === 'object' && value !== null && 'filterable' in value && 'sorts' in value && 'select' in value;
 
-/** Every listing that a module declares, by the name of its export. */
-export async function findListings(source: string): Promise<Map<string, AnyListing>> {
-  const found = new Map<string, AnyListing>();
-  for await (const file of glob('modules/**/*.ts', { cwd: source, exclude: name => name.endsWith('.test.ts') })) {
-    const exports: Record<string, unknown> = await import(join(source, file));
-    for (const [name, value] of Object.entries(exports)) if (isListing(value)) found.set(name, value);
+const source = join(import.meta.dirname, '..', '..', 'src');
+
+/** Loads every file of the server but what starts it, so that all its statements are compiled; gives their exports. */
+export async function loadModules(): Promise<Record<string, unknown>[]> {
+  const loaded: Record<string, unknown>[] = [];
+  for await (const file of glob('**/*.ts', { cwd: source, exclude: name => name.endsWith('.test.ts') })) {
+    if (file !== 'main.ts' && !file.startsWith('cli')) loaded.push(await import(join(source, file)));
   }
-  return found;
+  return loaded;
 }
 
 /** The filters, one for each attribute and operator of a listing. */
@@ -30,8 +31,8 @@ export function filtersOf({ filterable }: AnyListing): { attribute: string; oper
   );
 }
 
-/** Runs every listing in every order and with every attribute and operator once, so that all its statements are compiled. */
-export async function compileEveryListing(url: string, source: string): Promise<void> {
+/** Runs every listing that a module declares in every order and with every attribute and operator once, so that all its statements are compiled. */
+export async function compileEveryListing(url: string): Promise<void> {
   const database = openDatabase({
     connection: { connectionString: url },
     poolSize: 1,
@@ -42,9 +43,9 @@ export async function compileEveryListing(url: string, source: string): Promise<
   const page = { limit: 1, offset: 0 };
   const scope = { shape: 'every', values: {} };
   try {
-    const listings = await findListings(source);
+    const listings = new Set((await loadModules()).flatMap(Object.values).filter(isListing));
     if (listings.size === 0) throw new Error('no listing was found');
-    for (const listing of listings.values()) {
+    for (const listing of listings) {
       for (const field of listing.sorts) {
         for (const descending of [false, true]) {
           await listing.select(db, { filter: [], sort: { field, descending }, page, scope });

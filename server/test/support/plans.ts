@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { compiledStatements } from '../../src/platform/db/statement.ts';
 
 export type AnyStatement = typeof compiledStatements extends Map<string, infer S> ? S : never;
@@ -15,6 +15,11 @@ export interface PlanNode {
   readonly 'Recheck Cond'?: string;
   readonly 'Subplan Name'?: string;
   readonly 'Parent Relationship'?: string;
+  /** With ANALYZE, per loop. */
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Index Recheck'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -89,4 +94,54 @@ function* outside(text: string): Generator<number> {
 /** Whether the first parenthesis closes with the last character. */
 function isEnclosed(text: string): boolean {
   return text.startsWith('(') && text.endsWith(')') && outside(text.slice(0, -1)).next().done === true;
+}
+
+/** How many rows and index entries an execution has looked at, dropped ones included. */
+export function rowsRead(plan: PlanNode): number {
+  return nodesOf(plan)
+    .filter(node => node['Relation Name'] !== undefined || node['Index Name'] !== undefined)
+    .filter(node => node['Node Type'] !== 'ModifyTable')
+    .reduce((sum, node) => sum + (node['Actual Loops'] ?? 0) * rowsPerLoop(node), 0);
+}
+
+function rowsPerLoop(node: PlanNode): number {
+  return (
+    (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
+  );
+}
+
+/** A value as a literal of SQL. */
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) {
+    return pg.escapeLiteral(`{${value.map(item => `"${String(item).replace(/["\\\\]/g, '\\\\$&')}"`).join(',')}}`);
+  }
+  return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
+}
+
+/** A statement prepared on a connection, to see how PostgreSQL executes it. */
+export interface PreparedStatement {
+  execute(parameters: object): Promise<void>;
+  /** Executes it and gives the plan with what was read. */
+  measure(parameters: object): Promise<PlanNode>;
+}
+
+export async function prepareStatement(client: pg.ClientBase, statement: AnyStatement): Promise<PreparedStatement> {
+  prepared += 1;
+  const name = `explained_${prepared}`;
+  await client.query(`prepare ${name} as ${statement.text}`);
+  const call = (parameters: object) =>
+    `execute ${name}(${statement
+      .bind(parameters as never)
+      .map(literal)
+      .join(', ')})`;
+  return {
+    execute: async parameters => {
+      await client.query(call(parameters));
+    },
+    measure: async parameters => {
+      const { rows } = await client.query(`explain (analyze, verbose, format json) ${call(parameters)}`);
+      return rows[0]['QUERY PLAN'][0].Plan;
+    },
+  };
 }

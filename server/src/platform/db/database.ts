@@ -95,7 +95,8 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const runOn =
     (runner: Runner): RunStatement =>
     async (statement, parameters) => {
-      const name = nameOf(statement.text);
+      // PostgreSQL plans an unnamed statement for its values; a named one, after some executions, for any values.
+      const name = statement.isReplanned ? undefined : nameOf(statement.text);
       const values = statement.bind(parameters);
       const result = await runner.query(
         name === undefined ? { text: statement.text, values } : { text: statement.text, values, name },

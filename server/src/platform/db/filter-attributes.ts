@@ -18,6 +18,11 @@ function only(clause: FilterClause): FilterValue {
 const likePattern = (value: FilterValue, fold: (text: string) => string) =>
   value.segments.map(segment => fold(segment).replace(/[\\%_]/g, '\\$&')).join('%');
 
+/** As `left()` of PostgreSQL counts: by code points. */
+function firstCharacters(text: string, count: number): string {
+  return text.length <= count ? text : [...text].slice(0, count).join('');
+}
+
 interface TextColumn {
   /** The column as stored. */
   readonly column: string;
@@ -39,15 +44,18 @@ export function textAttribute(text: TextColumn): FilterAttribute {
   const exact = text.ignoresCase ? folded : column;
   const read = (value: string) => (text.spaceIsPlus ? value.replaceAll(' ', '+') : value);
   const operand = (value: FilterValue) => (text.ignoresCase ? foldCase(read(value.text)) : read(value.text));
-  const prefix = text.indexedPrefix === undefined ? undefined : sql.lit(text.indexedPrefix);
+  const { indexedPrefix } = text;
 
-  /** The condition that lets the index be used, beside the exact one. */
-  function indexed(list: Condition): Condition {
-    if (text.ignoresCase || (text.folded === undefined && prefix === undefined)) return sql`true`;
-    return prefix === undefined
-      ? sql`${folded} = any(${list})`
-      : sql`left(${column}, ${prefix}) = any(select left(value, ${prefix}) from unnest(${list}) value)`;
-  }
+  /** The column as the index holds it, where that is not as it is compared, and an operand in the same form. */
+  const indexed =
+    indexedPrefix !== undefined
+      ? {
+          column: sql`left(${column}, ${sql.lit(indexedPrefix)})`,
+          operand: (value: string) => firstCharacters(value, indexedPrefix),
+        }
+      : text.folded !== undefined && !text.ignoresCase
+        ? { column: folded, operand: foldCase }
+        : undefined;
 
   return {
     operators: text.operators,
@@ -56,10 +64,12 @@ export function textAttribute(text: TextColumn): FilterAttribute {
         case 'eq':
         case 'in': {
           const values = clause.values.map(operand);
+          const isEqual = (bind: (index: number) => unknown) => sql<boolean>`${exact} = any(${bind(0)}::text[])`;
+          if (indexed === undefined) return { shape: 'in', values: [values], condition: isEqual };
           return {
             shape: 'in',
-            values: [values, text.folded === undefined ? values : values.map(foldCase)],
-            condition: bind => sql`(${exact} = any(${bind(0)}::text[]) and ${indexed(sql`${bind(1)}::text[]`)})`,
+            values: [values, values.map(indexed.operand)],
+            condition: bind => sql`(${isEqual(bind)} and ${indexed.column} = any(${bind(1)}::text[]))`,
           };
         }
         case 'like':
@@ -69,7 +79,7 @@ export function textAttribute(text: TextColumn): FilterAttribute {
             condition: bind => sql`${folded} like ${bind(0)}`,
           };
         case 'is_null':
-          return { shape: 'is_null', values: [], condition: () => sql`${column} is null` };
+          return { shape: 'is_null', values: [], condition: () => sql`${indexed?.column ?? column} is null` };
         default:
           throw filterErrors.syntax();
       }

@@ -23,8 +23,12 @@ export interface FilterAttribute {
 export interface FilterPlan {
   readonly shape: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Whether the values may select nearly all rows as well as nearly none, which no plan serves equally. */
+  readonly isRange: boolean;
   conditions(bind: Bind): Condition[];
 }
+
+const ranges: ReadonlySet<FilterOperator> = new Set(['like', 'gt', 'ge', 'lt', 'le']);
 
 /**
  * Turns the clauses of a filter into SQL conditions on the attributes of one resource. Throws 400 for an unknown
@@ -44,6 +48,7 @@ export function planFilter(
     values: Object.fromEntries(
       plans.flatMap((plan, clause) => plan.values.map((value, index) => [`filter_${clause}_${index}`, value])),
     ),
+    isRange: clauses.some(clause => ranges.has(clause.operator)),
     conditions: bind => plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`))),
   };
 }

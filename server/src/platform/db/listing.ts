@@ -72,7 +72,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   function statement(filter: FilterPlan, sort: SortOrder<Sort>, scope: Scope) {
     const shape = `${filter.shape}|${sort.field}|${sort.descending}|${scope.shape}`;
     return statements(shape, () =>
-      storeStatement<Parameters>()(p => {
+      storeStatement<Parameters>({ isReplanned: filter.isRange })(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const conditions = [
           sql<boolean>`${table}.store_id = ${p.storeId}`,

@@ -34,6 +34,8 @@ class Parameter {
 export interface Statement<Scope extends 'store' | 'global', P, R> {
   readonly scope: Scope;
   readonly text: string;
+  /** Whether the best plan depends so much on the values that each execution is planned anew. */
+  readonly isReplanned: boolean;
   /** The values for `$1…`, in order, from named parameters. */
   bind(parameters: P): unknown[];
   /** Carries the row type; never read. */
@@ -53,6 +55,7 @@ export const compiledStatements = new Map<string, Statement<'store' | 'global', 
 function compile<Scope extends 'store' | 'global', P, R>(
   scope: Scope,
   build: (parameters: P) => Compilable<R>,
+  isReplanned = false,
 ): Statement<Scope, P, R> {
   const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as P;
   const compiled = build(placeholders).compile(query);
@@ -60,6 +63,7 @@ function compile<Scope extends 'store' | 'global', P, R>(
   const statement: Statement<Scope, P, R> = {
     scope,
     text: compiled.sql,
+    isReplanned,
     bind: parameters =>
       slots.map(slot => (slot instanceof Parameter ? (parameters as Record<string, unknown>)[slot.name] : slot)),
   };
@@ -74,9 +78,9 @@ function compile<Scope extends 'store' | 'global', P, R>(
  *     const findCustomer = storeStatement<{ id: string }>()(p =>
  *       query.selectFrom('customers').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id));
  */
-export function storeStatement<P extends object>() {
+export function storeStatement<P extends object>(options: { readonly isReplanned?: boolean } = {}) {
   return <R>(build: (parameters: P & { readonly storeId: string }) => Compilable<R>): StoreStatement<P, R> =>
-    compile('store', build as (parameters: P) => Compilable<R>);
+    compile('store', build as (parameters: P) => Compilable<R>, options.isReplanned);
 }
 
 /** Compiles a statement on the global tables. */
