@@ -36,6 +36,18 @@ export function validationError(source: string, detail: string): ApiError {
   return new ApiError([{ status: 422, title: 'Failed Validation', detail, source }]);
 }
 
+/** The titles of validation errors, where the contract says 400 (reference: README.md, "Errors"). */
+export type ErrorKeyword = 'required' | 'type' | 'format' | 'enum' | 'min' | 'max';
+
+/**
+ * A failed validation of one member of a body, for the resources that answer 400 with a keyword as title: settings,
+ * currencies, carts, checkout, payments. The faults that the schema finds are told so too: `keywordErrors` in
+ * http/schemas.ts.
+ */
+export function keywordError(keyword: ErrorKeyword, source: string, detail: string): ApiError {
+  return new ApiError([{ status: 400, title: keyword, detail, source }]);
+}
+
 /** 429 or 503: the same request may succeed after the given number of seconds. */
 export function retryLater(status: 429 | 503, title: string, detail: string, retryAfterSeconds: number): ApiError {
   return new ApiError([{ status, title, detail }], {

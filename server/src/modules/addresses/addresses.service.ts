@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { ApiError, type ErrorEntry } from '../../platform/errors.ts';
-import { requireSameId, wordings } from '../../platform/http/validation.ts';
+import { requireSameId } from '../../platform/http/validation.ts';
+import { wordings } from '../../platform/http/validation-errors.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';

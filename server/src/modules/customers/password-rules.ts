@@ -1,5 +1,5 @@
 import { validationError } from '../../platform/errors.ts';
-import { wordings } from '../../platform/http/validation.ts';
+import { wordings } from '../../platform/http/validation-errors.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
 
 const source = 'data.password';

@@ -1,4 +1,5 @@
-import Type, { type TSchema } from 'typebox';
+import Type, { type TObjectOptions, type TSchema } from 'typebox';
+import { type ErrorStyle, styleKeyword } from './validation-errors.ts';
 
 /** The longest text of a field without a limit of its own, in characters (reference: addresses.md, "Object"). */
 export const maxTextLength = 2048;
@@ -34,7 +35,22 @@ export const Timestamps = Type.Object({
 const Link = Type.Union([Type.String(), Type.Null()]);
 
 /** A document with one resource. */
-export const document = <T extends TSchema>(resource: T) => Type.Object({ data: resource });
+export const document = <T extends TSchema>(resource: T, options: TObjectOptions = {}) =>
+  Type.Object({ data: resource }, options);
+
+/**
+ * Makes the faults of a body answer 400 with a keyword as title, as the contract wants of settings, currencies, carts,
+ * checkout and payments: options for the schema of the whole body. For faults that the schema does not know there is
+ * `keywordError` (errors.ts).
+ *
+ *     body: document(NewCurrency, keywordErrors)
+ *     body: Type.Object({ data: Items, options: BulkOptions }, keywordErrors)
+ */
+export const keywordErrors = { [styleKeyword]: 'keyword' satisfies ErrorStyle } as const;
+
+/** A text of a form that `rule` puts in words which continue the field's name: `must contain {price}`. */
+export const patternText = (pattern: string, rule: string, options: TextOptions = {}) =>
+  Type.String({ format: 'text', maxLength: maxTextLength, ...options, pattern, rule });
 
 /** A page of a listing (reference: README.md, "Pagination"). */
 export const page = <T extends TSchema>(resource: T) =>
