@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Settings of the contract (reference: platform.md, "Settings"); currencies, products, stock. */
+/**
+ * Settings of the contract (reference: platform.md, "Settings"); currencies, products, stock, gateways. A stock has the id
+ * of its product. Its transactions belong to it and not to the product, so that they always add up to it.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table stores
@@ -66,11 +69,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     create table stocks (
       store_id uuid not null,
-      product_id uuid not null,
+      id uuid not null,
       available bigint not null default 0 check (available >= 0),
       allocated bigint not null default 0 check (allocated >= 0),
-      primary key (store_id, product_id),
-      constraint stocks_product_fkey foreign key (store_id, product_id)
+      primary key (store_id, id),
+      constraint stocks_product_fkey foreign key (store_id, id)
         references products (store_id, id) on delete cascade
     );
 
@@ -78,12 +81,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       store_id uuid not null,
       product_id uuid not null,
       id uuid not null,
-      action text not null,
-      quantity bigint not null,
+      action text not null check (action in ('create', 'increment', 'decrement', 'allocate', 'deallocate')),
+      quantity bigint not null check (quantity > 0),
       created_at timestamptz not null,
       primary key (store_id, product_id, id),
-      constraint stock_transactions_product_fkey foreign key (store_id, product_id)
-        references products (store_id, id) on delete cascade
+      constraint stock_transactions_stock_fkey foreign key (store_id, product_id)
+        references stocks (store_id, id) on delete cascade
     );
 
     create table gateways (
