@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { addStoreCommands } from '../server/src/cli/store-commands.ts';
 import { configTable } from '../server/src/config.ts';
 import { ApiError } from '../server/src/platform/errors.ts';
-import { wordings } from '../server/src/platform/http/validation.ts';
+import { wordings } from '../server/src/platform/http/validation-errors.ts';
 
 /** The settings that a first deployment needs; docs/configuration.md has them all. */
 const mainSettings = [

@@ -4,12 +4,31 @@ import { ApiError, commonErrors, type ErrorEntry, type ErrorKeyword } from '../e
 /** At most this many faults of one body are listed. */
 const maxEntries = 20;
 
+/** What a member does not obey, in words that continue its name. */
+const rules = {
+  type: (type: unknown) => `must be ${/^[aeiou]/.test(String(type)) ? 'an' : 'a'} ${type}`,
+  email: () => 'must be a valid email address',
+  characters: () => 'contains characters that cannot be stored',
+  minLength: (count: unknown) => `must be at least ${count} characters`,
+  maxLength: (count: unknown) => `may not be greater than ${count} characters`,
+  maxBytes: (count: unknown) => `may not be greater than ${count} bytes`,
+  minimum: (bound: unknown) => `must be at least ${bound}`,
+  exclusiveMinimum: (bound: unknown) => `must be greater than ${bound}`,
+  maximum: (bound: unknown) => `may not be greater than ${bound}`,
+  minItems: (count: unknown) => `must have at least ${count} items`,
+  maxItems: (count: unknown) => `may not have more than ${count} items`,
+} as const;
+
+const sentences = Object.fromEntries(
+  Object.entries(rules).map(([name, rule]) => [name, (path: string, bound: unknown) => `The ${path} ${rule(bound)}.`]),
+) as Record<keyof typeof rules, (path: string, bound: unknown) => string>;
+
 /** The standard wordings (reference: README.md, "Errors"). */
 export const wordings = {
   required: (path: string) => `The ${path} field is required.`,
   constant: (path: string, value: string) => `The ${path} must be ${value}.`,
   selected: (path: string) => `The selected ${path} is invalid.`,
-  minLength: (path: string, count: number) => `The ${path} must be at least ${count} characters.`,
+  ...sentences,
 } as const;
 
 /**
@@ -30,19 +49,35 @@ interface Fault {
   readonly rule?: string;
 }
 
-const article = (type: string) => (/^[aeiou]/.test(type) ? 'an' : 'a');
+/** The title of a rule that a bound makes. */
+const boundKeywords = {
+  minLength: 'min',
+  minItems: 'min',
+  minimum: 'min',
+  exclusiveMinimum: 'min',
+  maxLength: 'max',
+  maxBytes: 'max',
+  maxItems: 'max',
+  maximum: 'max',
+} as const;
+
+const isBound = (keyword: string): keyword is keyof typeof boundKeywords => Object.hasOwn(boundKeywords, keyword);
 
 function faultOf(error: ErrorObject): Fault {
+  const { keyword } = error;
   const { const: constant, enum: allowed, rule } = error.parentSchema ?? {};
-  const bound = Number(error.schema);
-  switch (error.keyword) {
-    case 'type': {
+  if (isBound(keyword)) {
+    // At least one character or item: what is empty counts as missing.
+    const isPresence = (keyword === 'minLength' || keyword === 'minItems') && error.schema === 1;
+    return isPresence
+      ? { keyword: 'required' }
+      : { keyword: boundKeywords[keyword], rule: rules[keyword](error.schema) };
+  }
+  switch (keyword) {
+    case 'type':
       if (constant !== undefined) return { keyword: 'enum', allowed: [constant] };
-      const type = String([error.schema].flat()[0]);
-      return error.data === null
-        ? { keyword: 'required' }
-        : { keyword: 'type', rule: `must be ${article(type)} ${type}` };
-    }
+      if (error.data === null) return { keyword: 'required' };
+      return { keyword: 'type', rule: rules.type([error.schema].flat()[0]) };
     case 'required': {
       const missing = error.parentSchema?.properties?.[error.params.missingProperty];
       return { keyword: 'required', allowed: missing?.enum ?? (missing?.const === undefined ? [] : [missing.const]) };
@@ -54,30 +89,9 @@ function faultOf(error: ErrorObject): Fault {
       // Without a rule in words, the pattern says "not blank"; a blank mandatory value counts as missing.
       return rule === undefined ? { keyword: 'required' } : { keyword: 'format', rule };
     case 'format':
-      return {
-        keyword: 'format',
-        rule: error.schema === 'email' ? 'must be a valid email address' : 'contains characters that cannot be stored',
-      };
-    case 'minLength':
-      return bound > 1 ? { keyword: 'min', rule: `must be at least ${bound} characters` } : { keyword: 'required' };
-    case 'minItems':
-      return bound > 1 ? { keyword: 'min', rule: `must have at least ${bound} items` } : { keyword: 'required' };
-    case 'minimum':
-      return { keyword: 'min', rule: `must be at least ${bound}` };
-    case 'exclusiveMinimum':
-      return { keyword: 'min', rule: `must be greater than ${bound}` };
-    case 'maximum':
-      return { keyword: 'max', rule: `may not be greater than ${bound}` };
-    case 'maxItems':
-      return { keyword: 'max', rule: `may not have more than ${bound} items` };
-    case 'maxLength':
-    case 'maxBytes':
-      return {
-        keyword: 'max',
-        rule: `may not be greater than ${bound} ${error.keyword === 'maxBytes' ? 'bytes' : 'characters'}`,
-      };
+      return { keyword: 'format', rule: error.schema === 'email' ? rules.email() : rules.characters() };
     default:
-      return { keyword: 'enum', allowed: [] };
+      return { keyword: 'enum' };
   }
 }
 
