@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 3,
     // The SDKs announce on the console whenever they fetch a token.
     silent: 'passed-only',
+    // What another process announces arrives in milliseconds, but a machine may be busy.
+    expect: { poll: { timeout: 10_000, interval: 20 } },
   },
 });

@@ -6,7 +6,12 @@ import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { Services } from '../access/services.ts';
 import { customerErrors } from '../customers/customers.errors.ts';
-import { customerMissing, findCustomerByEmail, strengthenPasswordHash } from '../customers/customers.service.ts';
+import {
+  type CustomerRow,
+  customerMissing,
+  findCustomerByEmail,
+  strengthenPasswordHash,
+} from '../customers/customers.service.ts';
 import {
   deleteSession,
   deleteSessions,
@@ -19,52 +24,67 @@ import type { CustomerToken, NewCustomerToken } from './customer-tokens.schema.t
 
 const maxUserAgentLength = 255;
 
+/** How often a sign-in is decided anew because the stored hash was replaced while the old one was verified. */
+const maxDecisions = 3;
+
 /**
  * Signs a customer in. Throws the same 401, after the same work, for an unknown e-mail, a wrong password and a customer
  * without one; 429 when there were too many failures; 503 when too many sign-ins are waiting.
  */
 export async function signIn(ctx: Context, services: Services, input: NewCustomerToken): Promise<CustomerToken> {
   const throttle = services.throttles.signIn;
-  const { password } = input;
   const attempt = {
     account: `${ctx.store.id} ${foldCase(input.email)}`,
-    secret: password,
+    secret: input.password,
     clientAddress: ctx.clientAddress,
   };
-  const [customer] = await Promise.all([
+  const issued = Math.floor(ctx.now.getTime() / 1000);
+  const expires = issued + services.config.CLIENTELE_CUSTOMER_TOKEN_TTL;
+  let [customer] = await Promise.all([
     findCustomerByEmail(ctx.db, input.email),
     throttle.check(ctx.db, attempt, ctx.now),
   ]);
-  const isRight = await verifyPassword(password, customer?.password_hash);
-  if (customer === undefined || customer.password_hash === null || !isRight) {
-    await throttle.fail(ctx.db, attempt, ctx.now);
-    throw sessionErrors.wrongCredentials();
+  for (let decision = 0; decision < maxDecisions; decision += 1) {
+    const isRight = await verifyPassword(input.password, customer?.password_hash);
+    if (customer === undefined || customer.password_hash === null || !isRight) break;
+    if (decision === 0) await throttle.succeed(ctx.db, attempt, ctx.now);
+    const session = await openSession(ctx, customer, customer.password_hash, input.password, new Date(expires * 1000));
+    if (session !== undefined) {
+      const claims = { sub: customer.id, name: customer.name, jti: session.id };
+      return {
+        type: 'token',
+        id: session.id,
+        customer_id: customer.id,
+        token: services.tokens.sign('customer', claims, { issued, expires }),
+        expires,
+      };
+    }
+    // Meanwhile the password was changed, or its hash strengthened by another sign-in, or the customer deleted.
+    customer = await findCustomerByEmail(ctx.db, input.email);
   }
-  await throttle.succeed(ctx.db, attempt, ctx.now);
+  await throttle.fail(ctx.db, attempt, ctx.now);
+  throw sessionErrors.wrongCredentials();
+}
 
-  const passwordHash = needsRehash(customer.password_hash)
+/** Opens a session unless the hash that was verified is no longer the customer's. */
+async function openSession(
+  ctx: Context,
+  customer: CustomerRow,
+  verifiedHash: string,
+  password: string,
+  expires: Date,
+): Promise<SessionRow | undefined> {
+  const passwordHash = needsRehash(verifiedHash)
     ? await strengthenPasswordHash(ctx.db, customer, password)
-    : customer.password_hash;
-  const issued = Math.floor(ctx.now.getTime() / 1000);
-  const expires = issued + services.config.CLIENTELE_CUSTOMER_TOKEN_TTL;
-  const session = await ctx.db.first(insertSession, {
+    : verifiedHash;
+  return ctx.db.first(insertSession, {
     id: uuidv7({ msecs: ctx.now.getTime() }),
     customerId: customer.id,
     passwordHash,
     userAgent: ctx.userAgent.slice(0, maxUserAgentLength),
     now: ctx.now,
-    expires: new Date(expires * 1000),
-  });
-  // The password was changed, or the customer deleted, while this one was verified.
-  if (session === undefined) throw sessionErrors.wrongCredentials();
-  const claims = { sub: customer.id, name: customer.name, jti: session.id };
-  return {
-    type: 'token',
-    id: session.id,
-    customer_id: customer.id,
-    token: services.tokens.sign('customer', claims, { issued, expires }),
     expires,
-  };
+  });
 }
 
 /** Ends the session behind a token: log out. With a customer token, only a session of that customer. */

@@ -27,6 +27,8 @@ import {
 } from './customers.store.ts';
 import { checkNewPassword } from './password-rules.ts';
 
+export type { CustomerRow } from './customers.store.ts';
+
 /**
  * What to answer when a statement found no customer: with a customer token its session has ended, since a session never
  * outlives its customer; without one the customer does not exist.
@@ -124,7 +126,10 @@ function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerC
 export async function changeCustomer(ctx: Context, id: string, patch: CustomerPatch): Promise<CustomerRow> {
   const one = oneCustomer(ctx, id);
   requireSameId(patch.id, id);
-  const passwordHash = await hashNewPassword(ctx, newPasswordOf(patch));
+  const password = newPasswordOf(patch);
+  // A hash is dear: it is not made for whoever may not change the customer.
+  if (password !== undefined) await getCustomer(ctx, id);
+  const passwordHash = await hashNewPassword(ctx, password);
   const parameters = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
   const row =
     passwordHash === null

@@ -114,6 +114,17 @@ describe('what a password may be', () => {
   });
 });
 
+test('who may not change the customer learns so before the password is judged', async () => {
+  const { customer, token, shopper } = await signUp(app);
+  await app.admin.delete(`/v2/customers/tokens/${token.id}`);
+  for (const secret of ['short', 'long-enough-password']) {
+    const ended = await shopper.put(`/v2/customers/${customer.id}`, { data: { password: secret } });
+    expect(ended.status).toBe(403);
+    expect((await change('3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01', secret)).status).toBe(404);
+  }
+  expect(await statusOfSignIn(app, customer.email, password)).toBe(201);
+});
+
 describe('the settings of the store', () => {
   async function storeWith(settings: Partial<StoreSettings>): Promise<TestStore> {
     const store = await app.addStore();

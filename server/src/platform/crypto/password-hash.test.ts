@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { hashPassword, needsRehash, verifyPassword } from './password-hash.ts';
+
+test('a hash matches its password alone, and no hash matches nothing', async () => {
+  const stored = await hashPassword('correct-horse-9');
+  expect(await verifyPassword('correct-horse-9', stored)).toBe(true);
+  for (const other of ['correct-horse-8', 'correct-horse-9 ', 'Correct-horse-9', '']) {
+    expect(await verifyPassword(other, stored)).toBe(false);
+  }
+  for (const nothing of [null, undefined]) expect(await verifyPassword('correct-horse-9', nothing)).toBe(false);
+});
+
+test('a hash is to be replaced when its memory or time cost is below today’s', async () => {
+  const withCosts = (costs: string) =>
+    `$argon2id$v=19$${costs}$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`;
+  expect(needsRehash(await hashPassword('correct-horse-9'))).toBe(false);
+  expect(needsRehash(withCosts('m=65536,t=3,p=1'))).toBe(false);
+  expect(needsRehash(withCosts('m=19455,t=2,p=1'))).toBe(true);
+  expect(needsRehash(withCosts('m=19456,t=1,p=1'))).toBe(true);
+});
