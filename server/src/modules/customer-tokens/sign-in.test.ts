@@ -146,12 +146,12 @@ describe('a failed sign-in', () => {
 
 describe('a hash weaker than today’s', () => {
   const weaken = async (id: string) =>
-    app.database.pool.query('update customers set password_hash = $2 where id = $1', [
+    app.query('update customers set password_hash = $2 where id = $1', [
       id,
       await hash(password, { memoryCost: 8192, timeCost: 1, parallelism: 1 }),
     ]);
   const storedHash = async (id: string) =>
-    (await app.database.pool.query('select password_hash from customers where id = $1', [id])).rows[0].password_hash;
+    (await app.query('select password_hash from customers where id = $1', [id])).rows[0].password_hash;
 
   test('is replaced by a sign-in that succeeds, and only by that; the customer is not changed', async () => {
     const customer = await createCustomer(app, { password });

@@ -50,7 +50,7 @@ beforeAll(async () => {
     ),
   );
   // Times of their own, several rows sharing each, around the edges of days.
-  await app.database.pool.query(
+  await app.query(
     `update customers set
        created_at = $1::timestamptz + (('x' || right(id::text, 1))::bit(4)::int / 4) * interval '12 hours'
          - (('x' || right(id::text, 2))::bit(4)::int % 2) * interval '1 millisecond',

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { signUp } from '../../../test/support/builders.ts';
 import { type Caller, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
@@ -5,7 +6,7 @@ import { type Caller, startTestApp, type TestApp } from '../../../test/support/t
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
-  await app.database.pool.query(
+  await app.query(
     `insert into customers (store_id, id, name, name_key, email, email_key, external_ref, created_at, updated_at)
      select $1, md5(n::text)::uuid, 'Name ' || n, 'name ' || n, n || '@example.test', n || '@example.test',
        case when n % 10 = 0 then 'crm-' || n end, now() - n * interval '1 minute', now() - n * interval '1 minute'
@@ -13,7 +14,7 @@ beforeAll(async () => {
     [app.id],
   );
   // As autovacuum does in time: statistics, and the pending entries of the text index.
-  await app.database.pool.query('vacuum analyze customers');
+  await app.query('vacuum analyze customers');
   // From now on the key and the store are in memory.
   await app.admin.get('/v2/customers');
 });
@@ -31,7 +32,7 @@ const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nod
 
 /** The statements that a request runs. */
 async function statementsOf(caller: Caller, url: string): Promise<{ text: string; values: unknown[] }[]> {
-  const query = vi.spyOn(app.database.pool, 'query');
+  const query = vi.spyOn(pg.Pool.prototype, 'query');
   const { status, body } = await caller.get(url);
   expect(status, JSON.stringify(body)).toBe(200);
   const calls = query.mock.calls.map(([config]) => config as unknown as { text: string; values: unknown[] });
@@ -57,7 +58,7 @@ test.each([
   const statements = await statementsOf(app.admin, `/v2/customers${query}`);
   expect(statements.length).toBe(1);
   for (const { text, values } of statements) {
-    const { rows } = await app.database.pool.query(`explain (format json) ${text}`, values);
+    const { rows } = await app.query(`explain (format json) ${text}`, values);
     const scanned = nodesOf(rows[0]['QUERY PLAN'][0].Plan)
       .filter(node => node['Node Type'] === 'Seq Scan')
       .map(node => node['Relation Name'] ?? '');

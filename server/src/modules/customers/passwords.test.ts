@@ -19,7 +19,7 @@ const refused = (detail: string) => ({
   body: { errors: [{ status: 422, title: 'Failed Validation', detail, source: 'data.password' }] },
 });
 async function storedHash(id: string): Promise<string> {
-  const { rows } = await app.database.pool.query('select password_hash from customers where id = $1', [id]);
+  const { rows } = await app.query('select password_hash from customers where id = $1', [id]);
   return rows[0].password_hash;
 }
 
