@@ -52,4 +52,4 @@ test('while the queue of hashes is full, sign-ins and sign-ups get 503 with Retr
   expect(readTook).toBeLessThan((performance.now() - start) / 2);
   // The first look-up of nobody came while the queue was full: the next ones are decided all the same.
   expect((await signIn()).status).toBe(401);
-});
+}, 180_000);
