@@ -1,0 +1,38 @@
+import { fastify } from 'fastify';
+import pg from 'pg';
+
+// The floor: what the same machine allows with Fastify, the driver and one named statement, and nothing else: no
+// authentication, no log, no validation, no headers of ours. The documents are answers of the product, stored as they
+// are, so that both servers send the same JSON.
+
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+const app = fastify();
+
+app.get('/health/ready', async () => ({ status: 'ready' }));
+
+app.get('/documents/:key', async request => {
+  const { key } = request.params as { key: string };
+  const found = await pool.query({
+    name: 'find',
+    text: 'select document from floor_documents where key = $1',
+    values: [key],
+  });
+  return found.rows[0].document;
+});
+
+app.post('/documents', async (request, reply) => {
+  const stored = await pool.query({
+    name: 'insert',
+    text: 'insert into floor_documents (key, document) values (gen_random_uuid(), $1) returning document',
+    values: [request.body],
+  });
+  return reply.code(201).send(stored.rows[0].document);
+});
+
+await pool.query('create table if not exists floor_documents (key uuid primary key, document jsonb not null)');
+await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT) });
+process.on('SIGTERM', async () => {
+  await app.close();
+  await pool.end();
+  process.exit(0);
+});

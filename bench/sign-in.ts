@@ -1,0 +1,72 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createHistogram } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type LoadRequest, runLoad } from './load.ts';
+import type { Bench } from './measure.ts';
+import { probe } from './probe.ts';
+import { getCustomer } from './scenarios/get-customer.ts';
+import { median } from './statistics.ts';
+
+/** Sign-in must reach this share of the machine's raw rate, while reads slow down by less than this factor. */
+export const signInLimits = { share: 0.9, slowdown: 3 };
+
+export interface SignInResult {
+  /** Verifications of a password per second when the machine does nothing else. */
+  readonly rawPerSecond: number;
+  readonly signInsPerSecond: number;
+  /** The median of the rounds' shares. */
+  readonly share: number;
+  /** Of `GET /v2/customers/:id`, 100 times a second, in milliseconds, over all rounds. */
+  readonly idleP99: number;
+  readonly stormP99: number;
+  readonly slowdown: number;
+}
+
+/** Measures a storm of sign-ins against the raw rate of the hash, and what it does to reads. */
+export async function measureSignIn({ product, database, shop, options }: Bench): Promise<SignInResult> {
+  const signIns: LoadRequest[] = shop.shoppers.map(({ email, password }) => ({
+    method: 'POST',
+    path: '/v2/customers/tokens',
+    headers: shop.storefront,
+    body: JSON.stringify({ data: { type: 'token', email, password } }),
+  }));
+  const reads = getCustomer.requests(shop);
+  const [shopper] = shop.shoppers;
+  const stored = await database.query('select password_hash from customers where id = $1', [shopper?.id]);
+  const { seconds, connections, rounds } = options;
+
+  const idle = createHistogram();
+  const busy = createHistogram();
+  const raw: number[] = [];
+  const reached: number[] = [];
+  // The first round is the warm-up.
+  for (let round = 0; round <= rounds; round += 1) {
+    const rate = await rawRate(stored.rows[0].password_hash, shopper?.password ?? '', seconds);
+    const quiet = await probe(product.url, reads, delay(seconds * 1000));
+    const storm = runLoad({ url: product.url, requests: signIns, connections, seconds });
+    const disturbed = await probe(product.url, reads, storm);
+    if (round === 0) continue;
+    raw.push(rate);
+    reached.push((await storm).perSecond);
+    idle.add(quiet);
+    busy.add(disturbed);
+  }
+  const p99 = (latency: { percentile(percent: number): number }) => latency.percentile(99) / 1e6;
+  return {
+    rawPerSecond: median(raw),
+    signInsPerSecond: median(reached),
+    share: median(reached.map((rate, round) => rate / (raw[round] ?? Number.NaN))),
+    idleP99: p99(idle),
+    stormP99: p99(busy),
+    slowdown: p99(busy) / p99(idle),
+  };
+}
+
+async function rawRate(hash: string, password: string, seconds: number): Promise<number> {
+  const script = fileURLToPath(new URL('./processes/argon2.ts', import.meta.url));
+  const child = fork(script, [hash, password, String(seconds)], { execArgv: [] });
+  const [rate] = await once(child, 'message');
+  return rate as number;
+}
