@@ -1,0 +1,43 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { aCustomer, anAddress, createAddress, signUp } from './support/builders.ts';
+import { type Answer, startTestApp, type TestApp } from './support/test-app.ts';
+
+// Every statement that is sent on its own is a round trip to the database; inside a transaction `begin` and `commit` are
+// two more.
+
+let app: TestApp;
+let ada: Awaited<ReturnType<typeof signUp>>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ada = await signUp(app);
+  for (let count = 0; count < 5; count += 1) await createAddress(ada.shopper, ada.customer.id);
+});
+afterAll(() => app.close());
+
+/** Answers the request's status, how many resources it shows, and the statements that it takes when the key is known. */
+async function count(send: () => Promise<Answer>) {
+  await send();
+  const spy = vi.spyOn(pg.Client.prototype, 'query');
+  const { status, body } = await send();
+  const roundTrips = spy.mock.calls.length;
+  spy.mockRestore();
+  return { status, resources: [body.data].flat().length, roundTrips };
+}
+
+test.each<[string, number, () => Promise<Answer>]>([
+  ['one customer', 1, () => ada.shopper.get(`/v2/customers/${ada.customer.id}`)],
+  ['five addresses', 5, () => ada.shopper.get(`/v2/customers/${ada.customer.id}/addresses`)],
+  ['a customer by e-mail', 1, () => app.admin.get(`/v2/customers?filter=eq(email,${ada.customer.email})`)],
+  ['a page of customers', 1, () => app.admin.get('/v2/customers?page[limit]=25')],
+])('reading %s is one round trip to the database, whatever it finds', async (_, resources, send) => {
+  expect(await count(send)).toEqual({ status: 200, resources, roundTrips: 1 });
+});
+
+test.each<[string, () => Promise<Answer>]>([
+  ['creating a customer', () => app.admin.post('/v2/customers', { data: aCustomer() })],
+  ['adding an address', () => ada.shopper.post(`/v2/customers/${ada.customer.id}/addresses`, { data: anAddress() })],
+])('%s is one round trip to the database', async (_, send) => {
+  expect(await count(send)).toEqual({ status: 201, resources: 1, roundTrips: 1 });
+});
