@@ -31,9 +31,14 @@ export function apiError(status: number, title: string, detail: string, source?:
   return () => new ApiError([{ status, title, detail, ...(source === undefined ? {} : { source }) }]);
 }
 
-/** A failed validation of one member of a body (422 unless the resource's contract says 400). */
+/** An entry for a member of a body that failed validation (422 unless the resource's contract says 400). */
+export function failedMember(source: string, detail: string): ErrorEntry {
+  return { status: 422, title: 'Failed Validation', detail, source };
+}
+
+/** A failed validation of one member of a body. */
 export function validationError(source: string, detail: string): ApiError {
-  return new ApiError([{ status: 422, title: 'Failed Validation', detail, source }]);
+  return new ApiError([failedMember(source, detail)]);
 }
 
 /** The titles of validation errors, where the contract says 400 (reference: README.md, "Errors"). */

@@ -10,6 +10,7 @@ export const accessErrors = {
     new ApiError([{ status: 401, title: 'Unauthorized', detail: 'Unable to validate client credentials' }], {
       'www-authenticate': 'Bearer',
     }),
+  invalidForm: apiError(400, 'Bad Request', 'The request body is not a valid form'),
   unknownGrant: apiError(400, 'Bad Request', 'The grant_type must be implicit or client_credentials', 'grant_type'),
   clientIdRequired: apiError(400, 'Bad Request', 'The client_id field is required.', 'client_id'),
   notPermitted: apiError(403, 'Forbidden', 'This action is not permitted for this access token'),

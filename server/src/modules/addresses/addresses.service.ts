@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { violatedConstraint } from '../../platform/db/pool.ts';
-import { ApiError, type ErrorEntry } from '../../platform/errors.ts';
+import { ApiError, failedMember } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { Page } from '../../platform/query/page.ts';
@@ -59,14 +59,7 @@ function checkMandatory(ctx: Context, texts: Partial<AddressTexts>, checked: rea
     }
     return checked.includes(field) && isBlank(texts[field]);
   });
-  const [first, ...rest] = missing.map(
-    (field): ErrorEntry => ({
-      status: 422,
-      title: 'Failed Validation',
-      detail: wordings.required(`data.${field}`),
-      source: `data.${field}`,
-    }),
-  );
+  const [first, ...rest] = missing.map(field => failedMember(`data.${field}`, wordings.required(`data.${field}`)));
   if (first !== undefined) throw new ApiError([first, ...rest]);
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { ApiError, commonErrors, type ErrorEntry, type ErrorKeyword } from '../errors.ts';
+import { ApiError, commonErrors, type ErrorEntry, type ErrorKeyword, failedMember } from '../errors.ts';
 
 /** At most this many faults of one body are listed. */
 const maxEntries = 20;
@@ -133,9 +133,7 @@ export function bodyError(errors: readonly ErrorObject[], style: ErrorStyle): Ap
     const fault = faultOf(error);
     entries.set(
       source,
-      style === 'keyword'
-        ? keywordEntry(fault, source)
-        : { status: 422, title: 'Failed Validation', detail: standardDetail(fault, source), source },
+      style === 'keyword' ? keywordEntry(fault, source) : failedMember(source, standardDetail(fault, source)),
     );
   }
   const [first, ...rest] = entries.values();
