@@ -7,6 +7,7 @@ module.exports = {
   sessions: [],
   throttle: [],
   health: [],
+  backup: ['access', 'stores'],
   prices: [],
   currencies: ['access', 'prices'],
   inventories: ['access'],

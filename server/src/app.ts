@@ -16,6 +16,7 @@ import { referenceRoutes } from './modules/reference/reference.routes.ts';
 import { createThrottle } from './modules/throttle/throttle.service.ts';
 import type { MasterKey } from './platform/crypto/master-key.ts';
 import type { DatabaseConnection } from './platform/db/database.ts';
+import { listenForChanges } from './platform/db/notifications.ts';
 import { createHttpServer } from './platform/http/server.ts';
 import { version } from './version.ts';
 
@@ -53,9 +54,13 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
     },
     rateLimits: await createRateLimits(app, config),
   };
+  const stopListening = listenForChanges(database.connection, () => {
+    services.clients.forget();
+    services.tokens.reload();
+  });
   app.addHook('onClose', async () => {
     services.tokens.stop();
-    await services.clients.stop();
+    await stopListening();
   });
 
   requireAccess(app, services);

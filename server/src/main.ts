@@ -1,5 +1,6 @@
 import './threads.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { describeFailure } from './failure.ts';
 import { createLog, type RunningServer, startServer } from './start.ts';
 
 /** Serves until a signal asks to stop. Reads the environment; the one place that ends the process. */
@@ -20,7 +21,7 @@ export async function serve(): Promise<void> {
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   } catch (error) {
-    process.stderr.write(`clientele: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`clientele: ${describeFailure(error)}\n`);
     process.exit(error instanceof ConfigError ? 2 : 1);
   }
 }

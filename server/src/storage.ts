@@ -10,6 +10,13 @@ import { type Connection, clientOptions, isDatabaseUnavailable } from './platfor
 /** A database that is being started or recovers from a crash is awaited this long. */
 const awaitDatabaseMs = 60_000;
 
+/** A PostgreSQL that answers, with whatever schema it has, and the secret beside it. */
+export interface DatabaseServer {
+  readonly connection: Connection;
+  readonly masterKey: MasterKey;
+  close(): Promise<void>;
+}
+
 /** What the service keeps: the database, and the secret beside it. */
 export interface Storage {
   readonly database: DatabaseConnection;
@@ -17,14 +24,15 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+type Log = (message: string) => void;
+
 /** Opens the database that the configuration names, or the embedded one, and brings it to the newest schema. */
-export async function openStorage(config: Config, log: (message: string) => void): Promise<Storage> {
-  const masterKey = loadMasterKey({ dataDir: config.CLIENTELE_DATA_DIR, secretKey: config.CLIENTELE_SECRET_KEY });
-  const server = await openServer(config, log);
+export async function openStorage(config: Config, log: Log): Promise<Storage> {
+  const { connection, masterKey, close } = await openServer(config, log);
   try {
-    await bringToNewestSchema(server.connection, log);
+    await bringToNewestSchema(connection, log);
     const database = openDatabase({
-      connection: server.connection,
+      connection,
       poolSize: config.CLIENTELE_DATABASE_POOL,
       preparedStatements: config.CLIENTELE_PREPARED_STATEMENTS === 'on',
       onError: () => log('a connection to the database was lost'),
@@ -34,28 +42,28 @@ export async function openStorage(config: Config, log: (message: string) => void
       masterKey,
       close: async () => {
         await database.close();
-        await server.stop();
+        await close();
       },
     };
   } catch (error) {
-    await server.stop();
+    await close();
     throw error;
   }
 }
 
-async function openServer(
-  config: Config,
-  log: (message: string) => void,
-): Promise<{ connection: Connection; stop(): Promise<void> }> {
+/** Finds the PostgreSQL that the configuration names, or starts the embedded one. */
+export async function openServer(config: Config, log: Log): Promise<DatabaseServer> {
+  const masterKey = loadMasterKey({ dataDir: config.CLIENTELE_DATA_DIR, secretKey: config.CLIENTELE_SECRET_KEY });
   if (config.DATABASE_URL !== undefined) {
-    return { connection: { connectionString: config.DATABASE_URL }, stop: async () => {} };
+    return { connection: { connectionString: config.DATABASE_URL }, masterKey, close: async () => {} };
   }
   // Loaded only here: an installation with its own PostgreSQL does not need the packages.
   const { startEmbeddedPostgres } = await import('./platform/embedded-postgres/embedded-postgres.ts');
-  return startEmbeddedPostgres({ dataDir: config.CLIENTELE_DATA_DIR, log });
+  const { connection, stop } = await startEmbeddedPostgres({ dataDir: config.CLIENTELE_DATA_DIR, log });
+  return { connection, masterKey, close: stop };
 }
 
-async function bringToNewestSchema(connection: Connection, log: (message: string) => void): Promise<void> {
+async function bringToNewestSchema(connection: Connection, log: Log): Promise<void> {
   const present = await connectPatiently(connection, log, findAppliedMigrations);
   const known = Object.keys(migrations);
   const newer = present.filter(name => !known.includes(name));
@@ -69,7 +77,7 @@ async function bringToNewestSchema(connection: Connection, log: (message: string
 /** Does a first piece of work on a connection of its own, as soon as the database takes connections. */
 async function connectPatiently<T>(
   connection: Connection,
-  log: (message: string) => void,
+  log: Log,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const until = Date.now() + awaitDatabaseMs;

@@ -1,7 +1,9 @@
 import '../threads.ts';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
+import { describeFailure } from '../failure.ts';
 import { version } from '../version.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
@@ -20,10 +22,11 @@ const program = new Command('clientele')
 addServerCommands(program);
 addStoreCommands(program);
 addKeyCommands(program);
+addBackupCommands(program);
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  process.stderr.write(`clientele: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`clientele: ${describeFailure(error)}\n`);
   return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
 }
 

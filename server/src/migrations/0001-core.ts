@@ -1,5 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 
+export const creates = [
+  'stores',
+  'application_keys',
+  'signing_keys',
+  'customers',
+  'addresses',
+  'sessions',
+  'totals',
+  'failed_attempts',
+  'trusted_addresses',
+];
+
 /**
  * Stores, application keys, signing keys; customers, addresses, sessions, sign-in throttling.
  *

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
+export const creates = ['currencies', 'products', 'stocks', 'stock_transactions', 'gateways'];
+
 /**
  * Settings of the contract (reference: platform.md, "Settings"); currencies, products, stock, gateways. A stock has the id
  * of its product. Its transactions belong to it and not to the product, so that they always add up to it.

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
+export const creates = ['carts', 'cart_items', 'cart_customers'];
+
 /**
  * Carts with their lines and customers. A line is a snapshot: no key to the product, which may go. `taxes` holds the
  * line's tax items, at most five, which are always read with it.

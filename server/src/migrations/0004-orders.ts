@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
+export const creates = ['orders', 'order_items', 'transactions'];
+
 /**
  * Orders with their items and transactions. An order is a snapshot of the customer, the lines, the prices and the
  * currency, so it has no key to any of them and stays when they go (reference: customers.md, "Delete"; ambiguities.md,

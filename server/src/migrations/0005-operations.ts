@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
+export const creates = ['idempotency_keys', 'audit_log', 'jobs', 'job_file_parts'];
+
 /** Answers kept for Idempotency-Key, the audit log, jobs with their files. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`

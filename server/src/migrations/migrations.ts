@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely/migration';
+import type { SchemaHistory } from '../platform/db/migrate.ts';
 import * as core from './0001-core.ts';
 import * as catalog from './0002-catalog.ts';
 import * as carts from './0003-carts.ts';
@@ -6,7 +6,7 @@ import * as orders from './0004-orders.ts';
 import * as operations from './0005-operations.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
-export const migrations: Readonly<Record<string, Migration>> = {
+export const migrations: SchemaHistory = {
   '0001-core': core,
   '0002-catalog': catalog,
   '0003-carts': carts,

@@ -1,5 +1,4 @@
 import type { DatabaseConnection } from '../../platform/db/database.ts';
-import { listenForChanges } from '../../platform/db/notifications.ts';
 import { findStore, type StoreRow } from '../stores/stores.service.ts';
 import { type KeyRow, selectKey } from './keys.store.ts';
 
@@ -16,13 +15,13 @@ export interface Client {
 export interface ClientDirectory {
   /** The key in force with this id, or undefined when it is revoked or unknown. */
   find(keyId: string): Promise<Client | undefined>;
-  stop(): Promise<void>;
+  /** Reads everything again: another process has changed something. */
+  forget(): void;
 }
 
-/** Opens the directory and listens for changes made by other processes. */
+/** Opens the directory, which is told of changes by `forget`. */
 export function openClientDirectory(database: DatabaseConnection): ClientDirectory {
   const entries = new Map<string, { readonly loadedAt: number; readonly client: Promise<Client | undefined> }>();
-  const stopListening = listenForChanges(database.connection, () => entries.clear());
 
   async function load(keyId: string): Promise<Client | undefined> {
     const key = await database.first(selectKey, { id: keyId });
@@ -42,6 +41,6 @@ export function openClientDirectory(database: DatabaseConnection): ClientDirecto
       client.catch(() => entries.delete(keyId));
       return client;
     },
-    stop: stopListening,
+    forget: () => entries.clear(),
   };
 }

@@ -31,3 +31,7 @@ export const insertSigningKey = globalStatement<{ id: string; purpose: string; s
 export const deleteSigningKeysBefore = globalStatement<{ before: Date }>()(p =>
   query.deleteFrom('signing_keys').where('created_at', '<', p.before as unknown as string),
 );
+
+export const deleteSigningKey = globalStatement<{ id: string }>()(p =>
+  query.deleteFrom('signing_keys').where('id', '=', p.id),
+);

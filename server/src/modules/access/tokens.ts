@@ -44,6 +44,8 @@ export interface TokenSigner {
   sign<P extends Purpose>(purpose: P, claims: Claims[P], times: { issued: number; expires: number }): string;
   /** The claims, or undefined when the token is not ours, changed, or expired. */
   verify<P extends Purpose>(purpose: P, token: string): Promise<Claims[P] | undefined>;
+  /** Reads the keys again: another process has changed something. */
+  reload(): void;
   stop(): void;
 }
 
@@ -87,6 +89,8 @@ export async function createTokenSigner(options: {
   async function load(): Promise<void> {
     const rows = await database.all(selectSigningKeys, {});
     const opened = rows.map(row => ({ purpose: row.purpose as Purpose, ...open(row) }));
+    // At the very first start, and when a restore has left none.
+    if (purposes.some(purpose => opened.every(key => key.purpose !== purpose))) return rotate();
     keys.clear();
     // Newest first: the first of a purpose signs.
     for (const { purpose, header, pair } of opened.toReversed()) {
@@ -141,6 +145,10 @@ export async function createTokenSigner(options: {
       } catch {
         return undefined;
       }
+    },
+    reload: () => {
+      // When it fails, the known keys serve on.
+      load().catch(() => {});
     },
     stop: () => clearInterval(timer),
   };

@@ -87,22 +87,29 @@ export interface DatabaseOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** Runs statements, under names where there are some. */
+function statementRunner(nameOf: (text: string) => string | undefined): (runner: Runner) => RunStatement {
+  return runner => async (statement, parameters) => {
+    // PostgreSQL plans an unnamed statement for its values; a named one, after some executions, for any values.
+    const name = statement.isReplanned ? undefined : nameOf(statement.text);
+    const values = statement.bind(parameters);
+    const result = await runner.query(
+      name === undefined ? { text: statement.text, values } : { text: statement.text, values, name },
+    );
+    return result.rows;
+  };
+}
+
+/** Statements on global tables, on a connection that the platform holds for something else. */
+export function globalDb(client: Runner): GlobalDb {
+  const run = statementRunner(() => undefined)(client);
+  return { all: (statement, parameters) => run(statement, parameters) };
+}
+
 /** Opens the pool; connects lazily. */
 export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
-  const nameOf = options.preparedStatements ? statementNames() : () => undefined;
-
-  const runOn =
-    (runner: Runner): RunStatement =>
-    async (statement, parameters) => {
-      // PostgreSQL plans an unnamed statement for its values; a named one, after some executions, for any values.
-      const name = statement.isReplanned ? undefined : nameOf(statement.text);
-      const values = statement.bind(parameters);
-      const result = await runner.query(
-        name === undefined ? { text: statement.text, values } : { text: statement.text, values, name },
-      );
-      return result.rows;
-    };
+  const runOn = statementRunner(options.preparedStatements ? statementNames() : () => undefined);
   const run = runOn(pool);
 
   const begin: Begin = async work => {

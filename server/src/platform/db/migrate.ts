@@ -6,19 +6,25 @@ import { globalStatement, sql } from './statement.ts';
 
 const tables = { migrationTableName: 'schema_migrations', migrationLockTableName: 'schema_migrations_lock' };
 
+/** A step in the history of the schema. */
+export interface SchemaStep extends Migration {
+  /** The tables that it creates, those that others refer to first. Backups go by it, and a test compares. */
+  readonly creates: readonly string[];
+}
+
+/** The history of the schema: its steps by name, in order. */
+export type SchemaHistory = Readonly<Record<string, SchemaStep>>;
+
 /**
  * Brings the database to the newest schema, in one transaction and under an advisory lock, so that processes may start
  * at the same time. Returns the names of the migrations that were applied now.
  */
-export async function migrateToLatest(
-  connection: Connection,
-  migrations: Readonly<Record<string, Migration>>,
-): Promise<string[]> {
+export async function migrateToLatest(connection: Connection, history: SchemaHistory): Promise<string[]> {
   // A pool of its own: a migration may take longer than the statement timeout of requests.
   const pool = new pg.Pool({ ...clientOptions(connection), max: 1 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) }, ...tables });
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...history }) }, ...tables });
     const { error, results } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
     return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName);
