@@ -66,10 +66,13 @@ export const commonErrors = {
   dataRequired: apiError(400, 'Bad Request', 'The data object is required'),
   malformedRequest: apiError(400, 'Bad Request', 'The request could not be understood'),
   notFound: apiError(404, 'Not Found', 'The requested resource could not be found'),
-  methodNotAllowed: apiError(405, 'Method Not Allowed', 'This method is not allowed for the requested resource'),
+  methodNotAllowed: (allowed: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) =>
+    new ApiError(
+      [{ status: 405, title: 'Method Not Allowed', detail: 'This method is not allowed for the requested resource' }],
+      { allow: allowed.join(', ') },
+    ),
   timeout: apiError(408, 'Request Timeout', 'The request was not completed in time'),
   payloadTooLarge: apiError(413, 'Payload Too Large', 'The request body is larger than 1 MiB'),
-  uriTooLong: apiError(414, 'URI Too Long', 'The request URL is too long'),
   expectationFailed: apiError(417, 'Expectation Failed', 'The Expect header cannot be met'),
   headersTooLarge: apiError(431, 'Request Header Fields Too Large', 'The request headers are too large'),
   internal: apiError(500, 'Internal Server Error', 'Something went wrong on our side'),

@@ -1,50 +1,100 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ApiError, commonErrors } from '../errors.ts';
+import { maxBodyBytes } from './body.ts';
 import { commonHeaders, errorDocument } from './error-document.ts';
 
 /** How long a refused client may read its answer before the connection is cut, even if it goes on sending. */
 const lingerMs = 2_000;
 
-/** Writes an error document to a connection that never became a request, and closes it. */
-export function refuseSocket(socket: Socket, error: ApiError): void {
-  if (!socket.writable || socket.destroyed) {
-    socket.destroy();
-    return;
-  }
-  const requestId = randomUUID();
-  const body = JSON.stringify(errorDocument(error, requestId));
-  const headers = {
-    ...commonHeaders,
-    'x-request-id': requestId,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  };
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${head.join('')}\r\n${body}`);
-  const cut = setTimeout(() => socket.destroy(), lingerMs).unref();
-  socket.once('close', () => clearTimeout(cut));
-}
+/** Told of every answer to bytes that never became a request. */
+type OnRefused = (refusal: { readonly id: string; readonly status: number }) => void;
 
+/** What Node's parser refuses, as answers of the contract. */
 const parserErrors: Readonly<Record<string, () => ApiError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: commonErrors.timeout,
   HPE_HEADER_OVERFLOW: commonErrors.headersTooLarge,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: commonErrors.payloadTooLarge,
 };
 
-/** Node's HTTP parser refused the bytes: answer what can be answered (design.md §10.10). */
-export function handleClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  refuseSocket(socket, (parserErrors[error.code ?? ''] ?? commonErrors.malformedRequest)());
+/** Answers on connections where no request reaches the routes: refused bytes, and requests that Node treats on its own. */
+export interface SocketAnswers {
+  /** For what Node's HTTP parser refuses, and for requests that take too long (design.md §10.10, §10.11). */
+  handleClientError(error: NodeJS.ErrnoException, socket: Socket): void;
+  /** Takes over what Node would answer without a body, or not at all. Cuts answers that nobody reads in `answerMs`. */
+  attach(server: Server, answerMs: number): void;
 }
 
-/** Requests that Node would answer without a body, or not at all. */
-export function handleProtocolRequests(server: Server): void {
-  server.on('connect', (_request, socket) => refuseSocket(socket as Socket, commonErrors.methodNotAllowed()));
-  server.on('checkExpectation', (request, _response) => refuseSocket(request.socket, commonErrors.expectationFailed()));
+export function createSocketAnswers(onRefused: OnRefused): SocketAnswers {
+  /** Connections that have got their last answer. */
+  const refused = new WeakSet<Socket>();
+  /** Requests being answered, by connection; a client that sends several at once is answered one by one. */
+  const answering = new Map<Socket, { readonly response: ServerResponse; readonly since: number }>();
+
+  /** Writes an error document to a connection, and closes it. */
+  function refuse(socket: Socket, error: ApiError): void {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    // Node has taken its own listener from a connection that asked for a tunnel: without one, a reset ends the process.
+    socket.on('error', () => {});
+    const current = answering.get(socket)?.response;
+    // Half an answer is under way: a second one would read as a part of it.
+    const isInterrupting = current?.headersSent === true && !current.writableFinished;
+    if (!socket.writable || isInterrupting) {
+      socket.destroy();
+      return;
+    }
+    const id = randomUUID();
+    socket.end(rawAnswer(error, id));
+    // What still comes is thrown away: closing on it would reset the connection, and the client might not see the answer.
+    socket.resume();
+    const cut = setTimeout(() => socket.destroy(), lingerMs).unref();
+    socket.once('close', () => clearTimeout(cut));
+    onRefused({ id, status: error.status });
+  }
+
+  function watch({ socket }: IncomingMessage, response: ServerResponse): void {
+    answering.set(socket, { response, since: performance.now() });
+    response.once('close', () => {
+      if (answering.get(socket)?.response === response) answering.delete(socket);
+    });
+  }
+
+  return {
+    handleClientError: (error, socket) => {
+      if (error.code === 'ECONNRESET') socket.destroy();
+      else refuse(socket, (parserErrors[error.code ?? ''] ?? commonErrors.malformedRequest)());
+    },
+    attach: (server, answerMs) => {
+      server.prependListener('request', watch);
+      server.on('connect', (_request, socket) => refuse(socket as Socket, commonErrors.methodNotAllowed()));
+      server.on('checkExpectation', request => refuse(request.socket, commonErrors.expectationFailed()));
+      server.on('checkContinue', (request, response) => {
+        // A client that asks first need not send what is refused anyhow; the connection cannot be used after that.
+        if (Number(request.headers['content-length']) > maxBodyBytes) response.shouldKeepAlive = false;
+        else response.writeContinue();
+        server.emit('request', request, response);
+      });
+      const sweep = setInterval(() => {
+        const late = performance.now() - answerMs;
+        for (const [socket, { since }] of answering) if (since < late) socket.destroy();
+      }, answerMs / 10).unref();
+      server.once('close', () => clearInterval(sweep));
+    },
+  };
+}
+
+function rawAnswer(error: ApiError, requestId: string): string {
+  const body = JSON.stringify(errorDocument(error, requestId));
+  const headers = {
+    ...commonHeaders,
+    ...error.headers,
+    'x-request-id': requestId,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${head.join('')}\r\n${body}`;
 }

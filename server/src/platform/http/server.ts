@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
-import { ApiError, commonErrors } from '../errors.ts';
+import { type ApiError, commonErrors } from '../errors.ts';
 import { parseQueryString } from '../query/query-string.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
 import { commonHeaders, describeError, errorDocument, toApiError } from './error-document.ts';
 import { watchMethods } from './methods.ts';
-import { handleClientError, handleProtocolRequests } from './raw-socket.ts';
+import { createSocketAnswers } from './raw-socket.ts';
 import { compileBodySchema } from './validation.ts';
 
 /** Request headers of the contract, for CORS preflights (reference: README.md, "Request headers"). */
@@ -28,13 +28,33 @@ const requestHeaders = [
   'EP-Disable-Beta-Filtering',
 ];
 
-/** A slow or silent client is cut off within these times (design.md §10.11), in milliseconds. */
-const timeouts = { headers: 15_000, request: 30_000, idle: 50_000, check: 2_000 };
+/** A slow or silent client is cut off within these times, in milliseconds (design.md §10.11). */
+export interface ClientTimeouts {
+  /** For the head of a request, from the connection or the answer before. */
+  readonly headers: number;
+  /** For the whole of a request, its body included. */
+  readonly request: number;
+  /** For a connection on which nothing happens. */
+  readonly idle: number;
+  /** For the client to take the whole answer, from the head of the request. */
+  readonly answer: number;
+  /** How often the first two are checked. */
+  readonly check: number;
+}
+
+export const clientTimeouts: ClientTimeouts = {
+  headers: 15_000,
+  request: 30_000,
+  idle: 50_000,
+  answer: 55_000,
+  check: 2_000,
+};
 
 export interface HttpOptions {
   readonly log: Logger;
   /** Whose X-Forwarded-For is believed: CLIENTELE_TRUST_PROXY. */
   readonly trustProxy: string;
+  readonly timeouts?: ClientTimeouts;
 }
 
 /** What a request's log line says beyond the request itself; set by whoever authenticates it. */
@@ -50,7 +70,8 @@ declare module 'fastify' {
 }
 
 /** An HTTP server that speaks the contract's conventions and has no routes yet. */
-export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInstance {
+export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }: HttpOptions): FastifyInstance {
+  const sockets = createSocketAnswers(refusal => log.info({ ...refusal, route: '(malformed)' }));
   const app = fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
@@ -60,7 +81,7 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
     keepAliveTimeout: timeouts.idle,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
-    clientErrorHandler: handleClientError,
+    clientErrorHandler: sockets.handleClientError,
     frameworkErrors: (error, request, reply) => answerError(error, request as FastifyRequest, reply as FastifyReply),
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -72,9 +93,11 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
       headersTimeout: timeouts.headers,
       connectionsCheckingInterval: timeouts.check,
       maxHeaderSize: 16 * 1024,
+      // Node would answer without a document; the first hook does it.
+      requireHostHeader: false,
     },
   }) as unknown as FastifyInstance;
-  handleProtocolRequests(app.server);
+  sockets.attach(app.server, timeouts.answer);
 
   const methods = watchMethods(app);
   app.decorateRequest('logFields');
@@ -103,7 +126,11 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
   app.addHook('onRequest', (request, reply, done) => {
     request.logFields = {};
     reply.headers({ ...commonHeaders, 'x-request-id': request.id });
-    if (request.method === 'OPTIONS') answerPreflight(request, reply);
+    const { raw, headers } = request;
+    if (raw.httpVersion === '1.1' && headers.host === undefined) done(commonErrors.malformedRequest());
+    else if (request.method === 'OPTIONS') answerPreflight(request, reply);
+    // Before a body is read that nobody wants.
+    else if (request.is404) done(missing(request));
     else done();
   });
 
@@ -133,12 +160,14 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
   }
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = methods.methodsOf(request.url.split('?', 1)[0] ?? '');
-    if (allowed.length === 0) throw commonErrors.notFound();
-    const { entries } = commonErrors.methodNotAllowed();
-    reply.header('allow', [...allowed, 'OPTIONS'].join(', '));
-    throw new ApiError(entries as [(typeof entries)[0]]);
+  function missing({ method, url }: FastifyRequest): ApiError {
+    const allowed = methods.methodsOf(url.split('?', 1)[0] ?? '');
+    const isKnown = allowed.length > 0 && !allowed.includes(method);
+    return isKnown ? commonErrors.methodNotAllowed([...allowed, 'OPTIONS']) : commonErrors.notFound();
+  }
+  // For a route that finds nothing to serve; an unknown route has been answered by the first hook.
+  app.setNotFoundHandler(request => {
+    throw missing(request);
   });
   return app;
 }
@@ -148,7 +177,7 @@ export function createHttpServer({ log, trustProxy }: HttpOptions): FastifyInsta
  * connection and the client sees a network error. What it sends is thrown away, for as long as a request may take.
  */
 function keepReading(request: FastifyRequest, reply: FastifyReply): void {
-  reply.removeHeader('connection');
+  if (reply.raw.shouldKeepAlive) reply.removeHeader('connection');
   request.raw.resume();
 }
 
