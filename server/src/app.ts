@@ -39,12 +39,12 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
     config,
     database,
     baseUrl,
-    clients: openClientDirectory(database),
     tokens: await createTokenSigner({
       database,
       masterKey,
       longestTtlSeconds: Math.max(config.CLIENTELE_ACCESS_TOKEN_TTL, config.CLIENTELE_CUSTOMER_TOKEN_TTL),
     }),
+    clients: openClientDirectory(database),
     throttles: {
       signIn: createThrottle({
         masterKey,

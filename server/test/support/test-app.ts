@@ -93,7 +93,10 @@ async function startInstance(env: Readonly<Record<string, string>>, logs: string
   const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => logs.push(line) });
   const storage = await openStorage(config, () => {});
   const baseUrl = config.CLIENTELE_PUBLIC_URL ?? 'https://shop.example.test';
-  const app = await buildApp({ config, ...storage, log, baseUrl: () => baseUrl });
+  const app = await buildApp({ config, ...storage, log, baseUrl: () => baseUrl }).catch(async error => {
+    await storage.close();
+    throw error;
+  });
 
   const undeclared: string[] = [];
   app.addHook('onSend', async (request, reply, payload) => {

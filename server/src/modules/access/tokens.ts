@@ -16,6 +16,8 @@ type Purpose = (typeof purposes)[number];
 
 const rotateAfterMs = 30 * 86_400_000;
 const checkEveryMs = 3_600_000;
+/** A new key signs only when every process has had the time to load it, so that none meets a key it does not know. */
+const publishedMs = 2 * checkEveryMs;
 /** At most one reload in this time for tokens that name an unknown key. */
 const reloadEveryMs = 1000;
 
@@ -88,22 +90,31 @@ export async function createTokenSigner(options: {
 
   async function load(): Promise<void> {
     const rows = await database.all(selectSigningKeys, {});
-    const opened = rows.map(row => ({ purpose: row.purpose as Purpose, ...open(row) }));
+    const opened = rows.map(row => ({
+      purpose: row.purpose as Purpose,
+      createdAt: Date.parse(row.created_at),
+      ...open(row),
+    }));
     // At the very first start, and when a restore has left none.
     if (purposes.some(purpose => opened.every(key => key.purpose !== purpose))) return rotate();
     keys.clear();
-    // Newest first: the first of a purpose signs.
-    for (const { purpose, header, pair } of opened.toReversed()) {
-      keys.set(`${purpose}.${header}`, pair);
-      current.set(purpose, pair);
+    for (const { purpose, header, pair } of opened) keys.set(`${purpose}.${header}`, pair);
+    const now = Date.now();
+    for (const purpose of purposes) {
+      // Newest first.
+      const own = opened.filter(row => row.purpose === purpose);
+      const signing = own.find(row => row.createdAt <= now - publishedMs) ?? own.at(-1);
+      if (signing !== undefined) current.set(purpose, signing.pair);
     }
-    loadedAt = Date.now();
+    loadedAt = now;
   }
 
   async function rotate(): Promise<void> {
     await database.inLockedTransaction('clientele.signing_keys', async tx => {
       const now = Date.now();
       const rows = await tx.all(selectSigningKeys, {});
+      // Before adding a key that no other process could open.
+      rows.forEach(open);
       for (const purpose of purposes) {
         const newest = rows.find(row => row.purpose === purpose);
         if (newest !== undefined && Date.parse(newest.created_at) > now - rotateAfterMs) continue;
