@@ -15,6 +15,7 @@ module.exports = {
   access: ['stores', 'throttle'],
   customers: ['access', 'sessions', 'stores'],
   addresses: ['access', 'sessions'],
+  carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'customers', 'sessions'],
   reference: ['access'],
 };

@@ -9,6 +9,10 @@ import { createRateLimits } from './modules/access/rate-limits.ts';
 import type { Services } from './modules/access/services.ts';
 import { createTokenSigner } from './modules/access/tokens.ts';
 import { addressRoutes } from './modules/addresses/addresses.routes.ts';
+import { cartCustomerRoutes } from './modules/carts/cart-customers.routes.ts';
+import { cartItemRoutes } from './modules/carts/cart-items.routes.ts';
+import { cartTaxRoutes } from './modules/carts/cart-taxes.routes.ts';
+import { cartRoutes } from './modules/carts/carts.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
 import { healthRoutes } from './modules/health/health.routes.ts';
@@ -70,5 +74,10 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
   customerRoutes(app, services);
   customerTokenRoutes(app, services);
   addressRoutes(app, services);
+  cartRoutes(app, services);
+  // No order can be repeated before there are any.
+  cartItemRoutes(app, services, async () => undefined);
+  cartTaxRoutes(app);
+  cartCustomerRoutes(app);
   return app;
 }

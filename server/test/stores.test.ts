@@ -45,7 +45,9 @@ function ask(caller: Caller, route: string, subject: Subject): Promise<Answer> {
 /** Parameters of a path that can each be of the other store: `customerId`, or `addressId` below an own customer. */
 const parametersOf = (route: string) => [...route.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
 
-const routesWithIds = protectedRoutes.filter(route => parametersOf(route).length > 0);
+/** A cart of one store is nothing to another, where its reference is free to be used: tested below. */
+const isOfWholeCart = (route: string) => route.includes('/carts/') && !route.includes(':itemId');
+const routesWithIds = protectedRoutes.filter(route => parametersOf(route).length > 0 && !isOfWholeCart(route));
 const routesWithoutIds = protectedRoutes.filter(route => parametersOf(route).length === 0);
 
 describe.each(routesWithIds)('%s', route => {
@@ -85,9 +87,55 @@ describe.each(routesWithIds)('%s', route => {
   });
 });
 
+describe('a cart of another store', () => {
+  const routes = protectedRoutes.filter(isOfWholeCart);
+
+  test.each(routes)('%s neither shows nor changes it', async route => {
+    const { ids } = await createSubject(b);
+    const subject: Subject = { ...ofB, ids: { ...ids, cartId: ofA.ids.cartId ?? '' } };
+    await b.admin.delete(`/v2/carts/${subject.ids.cartId}`);
+    const { status, body } = await ask(b.admin, route, subject);
+    expect(status).not.toBe(500);
+    // Neither the item of the other store nor its customer.
+    expect(JSON.stringify(body)).not.toContain(ofA.ids.itemId);
+    expect(JSON.stringify(body)).not.toContain(ofA.ids.customerId);
+    expect(await read()).toEqual(before);
+    await b.admin.delete(`/v2/carts/${subject.ids.cartId}`);
+  });
+
+  test.each(routes)('%s refuses a customer token of the other store', async route => {
+    for (const subject of [ofA, ofB]) expect((await ask(b.shopper(ofA.token), route, subject)).status).toBe(403);
+    expect(await read()).toEqual(before);
+  });
+
+  test('is not listed', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const ofC = await createSubject(c);
+    await createSubject(d);
+    const { body } = await c.admin.get('/v2/carts');
+    expect({ ids: body.data.map(({ id }: { id: string }) => id), total: body.meta.results.total }).toEqual({
+      ids: [ofC.ids.cartId],
+      total: 1,
+    });
+  });
+
+  test('does not take the id for a new one', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const create = async (store: TestStore) =>
+      (await store.storefront.post('/v2/carts', { data: { id: 'shared', name: 'Birthday' } })).status;
+    expect([await create(c), await create(d), await create(d)]).toEqual([201, 201, 409]);
+  });
+});
+
 describe('routes without an id in the path', () => {
   test('are these, each tested below', () => {
-    expect(routesWithoutIds).toEqual(['POST /v2/customers', 'GET /v2/customers', 'POST /v2/customers/tokens']);
+    expect(routesWithoutIds).toEqual([
+      'POST /v2/customers',
+      'GET /v2/customers',
+      'POST /v2/customers/tokens',
+      'POST /v2/carts',
+      'GET /v2/carts',
+    ]);
   });
 
   test('POST /v2/customers: the same e-mail may exist in both stores, in each only once', async () => {

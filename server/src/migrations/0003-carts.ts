@@ -3,8 +3,9 @@ import { type Kysely, sql } from 'kysely';
 export const creates = ['carts', 'cart_items', 'cart_customers'];
 
 /**
- * Carts with their lines and customers. A line is a snapshot: no key to the product, which may go. `taxes` holds the
- * line's tax items, at most five, which are always read with it.
+ * Carts with their lines and customers. A line is a snapshot: no key to the product, which may go. `position` keeps the
+ * order in which lines were added, whatever the clocks of the processes say. `taxes` holds the line's tax items, at most
+ * five, which are always read with it.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -29,6 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       store_id uuid not null,
       cart_id text collate "C" not null,
       id uuid not null,
+      position integer not null,
       type text not null check (type in ('cart_item', 'custom_item')),
       product_id uuid,
       name text not null,

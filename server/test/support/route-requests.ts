@@ -1,5 +1,6 @@
 import { permissions } from '../../src/modules/access/permissions.ts';
 import { aCustomer, anAddress, createAddress, createCustomer, password, signIn } from './builders.ts';
+import { aCustomItem, aReference, aTax } from './carts.ts';
 import type { Caller, TestStore } from './test-app.ts';
 
 /** A customer with everything that a route's path can name. */
@@ -31,9 +32,28 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/customers/tokens': ({ email }) => ({ type: 'token', email, password }),
   'POST /v2/customers/:customerId/addresses': () => anAddress(),
   'PUT /v2/customers/:customerId/addresses/:addressId': () => ({ type: 'address', line_1: '1 New Road' }),
+  'POST /v2/carts': () => ({ name: 'Birthday' }),
+  'PUT /v2/carts/:cartId': () => ({ name: 'Wedding' }),
+  'POST /v2/carts/:cartId/items': () => aCustomItem(),
+  'PUT /v2/carts/:cartId/items': ({ ids }) => [{ id: ids.itemId, quantity: 2 }],
+  'PUT /v2/carts/:cartId/items/:itemId': () => ({ quantity: 2 }),
+  'POST /v2/carts/:cartId/items/:itemId/taxes': () => aTax(),
+  'PUT /v2/carts/:cartId/items/:itemId/taxes/:taxId': () => ({ rate: 0.1 }),
+  'POST /v2/carts/:cartId/taxes': ({ ids }) => [
+    { ...aTax(), relationships: { item: { data: { type: 'custom_item', id: ids.itemId } } } },
+  ],
+  'POST /v2/carts/:cartId/relationships/customers': ({ ids }) => [{ type: 'customer', id: ids.customerId }],
+  'DELETE /v2/carts/:cartId/relationships/customers': ({ ids }) => [{ type: 'customer', id: ids.customerId }],
 };
 
 const successes = { GET: 200, POST: 201, PUT: 200, DELETE: 204 } as const;
+
+/** The status of a success, where it is not that of the method. */
+const otherSuccesses: Readonly<Record<string, number>> = {
+  // The cart of a subject is associated with them already.
+  'POST /v2/carts/:cartId/relationships/customers': 204,
+  'DELETE /v2/carts/:cartId/items/:itemId': 200,
+};
 
 /**
  * A valid request to a route of the permission table about a subject. Throws for a route whose path or body it cannot
@@ -48,20 +68,34 @@ export function requestTo(route: string, subject: Subject): RouteRequest {
     if (id === undefined) throw new Error(`${route}: the subject has no ${name}`);
     return id;
   });
-  if (known === 'GET' || known === 'DELETE') return { method: known, url, success: successes[known] };
+  const success = otherSuccesses[route] ?? successes[known];
   const body = bodies[route];
-  if (body === undefined) throw new Error(`${route}: no body is known for this route`);
-  return { method: known, url, payload: JSON.stringify({ data: body(subject) }), success: successes[known] };
+  if (body !== undefined) return { method: known, url, payload: JSON.stringify({ data: body(subject) }), success };
+  if (known === 'GET' || known === 'DELETE') return { method: known, url, success };
+  throw new Error(`${route}: no body is known for this route`);
 }
 
-/** Makes a customer with a password, an address and a session. */
+/** Makes a customer with a password, an address, a session, and a cart with a taxed item. */
 export async function createSubject(store: TestStore, changes: Record<string, unknown> = {}): Promise<Subject> {
   const customer = await createCustomer(store, { password, ...changes });
   const address = await createAddress(store.admin, customer.id);
   const session = await signIn(store, customer.email);
+  const cartId = aReference();
+  const added = await store.admin.post(`/v2/carts/${cartId}/items`, { data: { ...aCustomItem(), tax: [aTax()] } });
+  const [item] = added.body.data;
+  const link = { data: [{ type: 'customer', id: customer.id }] };
+  await store.admin.post(`/v2/carts/${cartId}/relationships/customers`, link);
   return {
     email: customer.email,
-    ids: { customerId: customer.id, addressId: address.id, sessionId: session.id, tokenId: session.id },
+    ids: {
+      customerId: customer.id,
+      addressId: address.id,
+      sessionId: session.id,
+      tokenId: session.id,
+      cartId,
+      itemId: item.id,
+      taxId: item.relationships.taxes.data[0].id,
+    },
     token: session.token,
   };
 }
@@ -69,6 +103,11 @@ export async function createSubject(store: TestStore, changes: Record<string, un
 /** All that an admin can read of a subject: equal before and after whatever must change nothing. */
 export async function readSubject(admin: Caller, { ids }: Subject): Promise<unknown> {
   const path = `/v2/customers/${ids.customerId}`;
-  const answers = [await admin.get(path), await admin.get(`${path}/addresses`), await admin.get(`${path}/sessions`)];
+  const answers = [
+    await admin.get(path),
+    await admin.get(`${path}/addresses`),
+    await admin.get(`${path}/sessions`),
+    await admin.get(`/v2/carts/${ids.cartId}?include=items,tax_items`),
+  ];
   return answers.map(({ status, body }) => ({ status, body }));
 }

@@ -16,6 +16,7 @@ const open = 'public';
 const anyone: Permission = { implicit: true, shopper: true, admin: true, readsCustomerToken: true };
 const anyoneWithoutCustomer: Permission = { ...anyone, readsCustomerToken: false };
 const ownCustomer: Permission = { implicit: false, shopper: 'own', admin: true, readsCustomerToken: true };
+const adminBesideCustomer: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: true };
 
 /**
  * Every route of the server. A route that is not listed cannot be declared: the start fails. A path parameter
@@ -44,6 +45,26 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /v2/customers/:customerId/addresses/:addressId': ownCustomer,
   'PUT /v2/customers/:customerId/addresses/:addressId': ownCustomer,
   'DELETE /v2/customers/:customerId/addresses/:addressId': ownCustomer,
+
+  // Whose a cart is, is no matter of its path: modules/carts/cart.ts.
+  'POST /v2/carts': anyone,
+  'GET /v2/carts': ownCustomer,
+  'GET /v2/carts/:cartId': anyone,
+  'PUT /v2/carts/:cartId': anyone,
+  'DELETE /v2/carts/:cartId': anyone,
+  'GET /v2/carts/:cartId/items': anyone,
+  'POST /v2/carts/:cartId/items': anyone,
+  'PUT /v2/carts/:cartId/items': anyone,
+  'DELETE /v2/carts/:cartId/items': anyone,
+  'PUT /v2/carts/:cartId/items/:itemId': anyone,
+  'DELETE /v2/carts/:cartId/items/:itemId': anyone,
+  'POST /v2/carts/:cartId/items/:itemId/taxes': adminBesideCustomer,
+  'PUT /v2/carts/:cartId/items/:itemId/taxes/:taxId': adminBesideCustomer,
+  'DELETE /v2/carts/:cartId/items/:itemId/taxes/:taxId': adminBesideCustomer,
+  'POST /v2/carts/:cartId/taxes': adminBesideCustomer,
+  'DELETE /v2/carts/:cartId/taxes': adminBesideCustomer,
+  'POST /v2/carts/:cartId/relationships/customers': ownCustomer,
+  'DELETE /v2/carts/:cartId/relationships/customers': ownCustomer,
 };
 
 /** The permission of a route; `HEAD` follows `GET`. Undefined when the table does not know it. */

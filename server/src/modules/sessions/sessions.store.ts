@@ -124,7 +124,7 @@ export function isSignedIn(p: { storeId: string; customerId: string | null; sess
 export function ownRows(
   column: string,
   shopper: { readonly customerId: string; readonly sessionId: string },
-): Omit<Required<Scope>, 'counter'> {
+): Pick<Required<Scope>, 'shape' | 'values' | 'condition' | 'gate'> {
   return {
     shape: `own ${column}`,
     values: shopper,

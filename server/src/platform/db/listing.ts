@@ -18,6 +18,8 @@ export interface Scope {
   readonly gate?: (bind: Bind) => Condition;
   /** The counter that holds the number of its rows (totals.ts); without one they are counted. */
   readonly counter?: (bind: Bind) => RawBuilder<unknown>;
+  /** Which rows that the counter still holds belong no longer to it: few, since they are soon deleted. */
+  readonly leftovers?: (bind: Bind) => Condition;
 }
 
 /** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
@@ -83,9 +85,12 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
         const direction = sql.raw(sort.descending ? 'desc' : 'asc');
         const column = options.sortColumns[sort.field];
         const order = column === 'id' ? sql`id ${direction}` : sql`${sql.ref(column)} ${direction}, id`;
+        const leftovers = scope.leftovers
+          ? sql`(select count(*)::int from ${table} where ${table}.store_id = ${p.storeId} and ${scope.leftovers(bind)})`
+          : sql.lit(0);
         const total =
           filter.shape === '' && scope.counter
-            ? totalOf(p.storeId, scope.counter(bind))
+            ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
             : sql`(select count(*)::int from ${table} where ${where})`;
         return sql<PageRow>`
           select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.listing_total, counted.is_open

@@ -37,6 +37,19 @@ function unwrapData(body: unknown): unknown {
   return keys.length === 1 && keys[0] === 'data' ? { ...body, data: body.data.data } : body;
 }
 
+/**
+ * Turns `data` back into an array when it is an object with the keys 0 to n-1, as some SDKs send one (reference: README.md,
+ * "Content types and bodies" 5). For relationship endpoints only.
+ */
+export function indexedToArray(body: unknown): unknown {
+  if (!isObject(body) || !isObject(body.data)) return body;
+  const { data } = body;
+  const keys = Object.keys(data);
+  return keys.length > 0 && keys.every((key, index) => key === String(index))
+    ? { ...body, data: Object.values(data) }
+    : body;
+}
+
 /** Without recursion, since the nesting is what an attacker chooses. */
 function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];

@@ -1,0 +1,179 @@
+import type { ErrorEntry } from '../../platform/errors.ts';
+import { keywordError } from '../../platform/errors.ts';
+import type { Context } from '../access/context.ts';
+import type { Cart, CartCurrency } from './cart.ts';
+import { type Entries, type Entry, entryReader, Refusals } from './cart-entries.ts';
+import { CartItemPatch, CartItemPatchOfMany } from './cart-items.schema.ts';
+import { addToLines, type CartLine, changeLine, lineOf } from './cart-lines.ts';
+import { checkStock } from './cart-prices.ts';
+import { currencyToAdd, merchandiseOf, type Products, readProducts } from './cart-products.ts';
+import { type FindReorderLines, isSource, type Wanted, wantedBy } from './cart-wanted.ts';
+import { changeLines } from './carts.change.ts';
+import { cartErrors } from './carts.errors.ts';
+import { cartLimits } from './carts.limits.ts';
+import { readCustomInputs } from './custom-inputs.ts';
+
+/** A cart after a change, and what of the request was refused. */
+export interface ChangedCart {
+  readonly cart: Cart;
+  readonly errors: readonly ErrorEntry[];
+}
+
+interface AddRequest extends Entries {
+  /** The code of X-Moltin-Currency. */
+  readonly currency: string | undefined;
+  readonly findReorderLines: FindReorderLines;
+}
+
+/**
+ * Adds to a cart what the entries want, in order, and makes the cart when there is none. Throws the errors when nothing
+ * could be added, or when all was to be added or nothing.
+ */
+export async function addItems(ctx: Context, reference: string, request: AddRequest): Promise<ChangedCart> {
+  const { entries, isAllOrNothing, currency: asked, findReorderLines } = request;
+  if (entries.filter(isSource).length > cartLimits.sources) throw cartErrors.tooManySources();
+  const refusals = new Refusals();
+  const wanted: Wanted[] = [];
+  // What is to be read is read before the cart is locked.
+  for (const entry of entries) {
+    wanted.push(
+      ...((await refusals.attempt(entry, () => wantedBy(ctx, { reference, findReorderLines }, entry))) ?? []),
+    );
+  }
+  const references = wanted.flatMap(({ what }) => ('product' in what ? [what.product] : []));
+  const products = await readProducts(ctx, ctx.db, references);
+
+  const { cart, result } = await changeLines(ctx, reference, 'touch or create', async (tx, before) => {
+    const preferred = wanted.find(each => each.preferredCurrency !== undefined)?.preferredCurrency;
+    const currency = await currencyToAdd(tx, before, asked ?? (before.currency ? undefined : preferred));
+    let { lines } = before;
+    for (const each of wanted) {
+      await refusals.attempt(each.entry, () => {
+        lines = addWanted(ctx, lines, each, { products, currency });
+      });
+    }
+    const isAnythingDone = lines !== before.lines;
+    return { lines, currency, result: refusals.settle({ isAllOrNothing, isAnythingDone }) };
+  });
+  return { cart, errors: result };
+}
+
+/** Throws what forbids it. */
+function addWanted(
+  ctx: Context,
+  lines: readonly CartLine[],
+  wanted: Wanted,
+  { products, currency }: { products: Products; currency: CartCurrency },
+): readonly CartLine[] {
+  const { what } = wanted;
+  if ('custom' in what) {
+    if (what.currency !== undefined && what.currency !== currency.code) throw cartErrors.otherCurrency(currency.code);
+    return addToLines(lines, { ...wanted, merchandise: what.custom }, ctx.now);
+  }
+  const product = products.find(what.product);
+  if (product === undefined) {
+    if (what.isSkippedWhenMissing) return lines;
+    throw cartErrors.productNotFound();
+  }
+  const added = addToLines(lines, { ...wanted, merchandise: merchandiseOf(product, currency) }, ctx.now);
+  checkStock(added, [product]);
+  return added;
+}
+
+interface Update {
+  readonly entry: Entry;
+  readonly lineId: string;
+  readonly patch: CartItemPatch;
+}
+
+const readPatch = entryReader<CartItemPatch>(CartItemPatch);
+const readPatchOfMany = entryReader<CartItemPatchOfMany>(CartItemPatchOfMany);
+
+/** Changes one line. Throws 404 for an unknown one. */
+export async function updateItem(ctx: Context, reference: string, lineId: string, entry: Entry): Promise<Cart> {
+  const patch = readPatch(entry);
+  if (patch.id !== undefined && patch.id.toLowerCase() !== lineId) {
+    throw keywordError('enum', 'data.id', `id must be ${lineId}`);
+  }
+  const update = { entry, lineId, patch };
+  return (await updateLines(ctx, reference, [update], { isAllOrNothing: true, refusals: new Refusals() })).cart;
+}
+
+/** Changes several lines. Throws the errors when nothing could be changed, or when all was to be changed or nothing. */
+export async function updateItems(ctx: Context, reference: string, request: Entries): Promise<ChangedCart> {
+  const { entries, isAllOrNothing } = request;
+  const refusals = new Refusals();
+  const updates: Update[] = [];
+  for (const entry of entries) {
+    const patch = await refusals.attempt(entry, () => readPatchOfMany(entry));
+    if (patch !== undefined) updates.push({ entry, lineId: patch.id, patch });
+  }
+  return updateLines(ctx, reference, updates, { isAllOrNothing, refusals });
+}
+
+async function updateLines(
+  ctx: Context,
+  reference: string,
+  updates: readonly Update[],
+  { isAllOrNothing, refusals }: { readonly isAllOrNothing: boolean; readonly refusals: Refusals },
+): Promise<ChangedCart> {
+  const { cart, result } = await changeLines(ctx, reference, 'touch', async (tx, before) => {
+    const changing = new Set(updates.map(({ lineId }) => lineId.toLowerCase()));
+    const ids = before.lines.flatMap(({ id, product_id }) => (product_id && changing.has(id) ? [product_id] : []));
+    const products = await readProducts(
+      ctx,
+      tx,
+      ids.map(id => ({ id })),
+    );
+    let { lines } = before;
+    for (const update of updates) {
+      await refusals.attempt(update.entry, () => {
+        lines = updateLine(ctx, lines, update, { products, currency: before.currency });
+      });
+    }
+    const isAnythingDone = lines !== before.lines;
+    return { lines, result: refusals.settle({ isAllOrNothing, isAnythingDone }) };
+  });
+  return { cart, errors: result };
+}
+
+function updateLine(
+  ctx: Context,
+  lines: readonly CartLine[],
+  { lineId, patch }: Update,
+  { products, currency }: { products: Products; currency: CartCurrency | undefined },
+): readonly CartLine[] {
+  const line = lineOf(lines, lineId);
+  if (patch.quantity === 0) return lines.filter(each => each !== line);
+  // The line of a product that has been deleted keeps what it has.
+  const product = line.product_id === null ? undefined : products.findAny(line.product_id);
+  const changed = changeLine(
+    lines,
+    line,
+    {
+      quantity: patch.quantity,
+      custom_inputs: patch.custom_inputs === undefined ? line.custom_inputs : readCustomInputs(patch.custom_inputs),
+      merchandise: product && currency && merchandiseOf(product, currency),
+    },
+    ctx.now,
+  );
+  if (product !== undefined) checkStock(changed, [product]);
+  return changed;
+}
+
+/** Removes one line. Throws 404 for an unknown one. */
+export async function removeItem(ctx: Context, reference: string, lineId: string): Promise<Cart> {
+  const { cart } = await changeLines(ctx, reference, 'touch', async (_tx, { lines }) => {
+    const line = lineOf(lines, lineId);
+    return { lines: lines.filter(each => each !== line), result: undefined };
+  });
+  return cart;
+}
+
+/** Removes every line; the cart stays. */
+export async function removeItems(ctx: Context, reference: string): Promise<void> {
+  await changeLines(ctx, reference, 'touch', async (_tx, { lines }) => ({
+    lines: lines.length === 0 ? lines : [],
+    result: undefined,
+  }));
+}
