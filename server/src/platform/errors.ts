@@ -31,6 +31,29 @@ export function apiError(status: number, title: string, detail: string, source?:
   return () => new ApiError([{ status, title, detail, ...(source === undefined ? {} : { source }) }]);
 }
 
+/** What an error is about: fills the gaps of its detail, and stands in `meta`. */
+export interface ErrorSubject {
+  readonly gaps?: Readonly<Record<string, string | number>>;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Declares an error whose detail has gaps: `{name}` becomes `gaps.name`. Without a subject the gaps stay, as the
+ * documentation shows them.
+ */
+export function apiErrorAbout(
+  status: number,
+  title: string,
+  detail: string,
+  source?: string,
+): (subject?: ErrorSubject) => ApiError {
+  return ({ gaps = {}, meta } = {}) => {
+    const filled = detail.replace(/\{(\w+)\}/g, (gap, name: string) => String(gaps[name] ?? gap));
+    const more = { ...(source !== undefined && { source }), ...(meta !== undefined && { meta }) };
+    return new ApiError([{ status, title, detail: filled, ...more }]);
+  };
+}
+
 /** An entry for a member of a body that failed validation (422 unless the resource's contract says 400). */
 export function failedMember(source: string, detail: string): ErrorEntry {
   return { status: 422, title: 'Failed Validation', detail, source };

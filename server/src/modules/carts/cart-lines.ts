@@ -66,8 +66,8 @@ function isSame(line: CartLine, { merchandise, custom_inputs }: Addition): boole
 
 /** Throws 400 for a line that is out of bounds, 422 for one with too many taxes. */
 function checkBounds(line: CartLine): CartLine {
-  if (line.quantity > cartLimits.quantity) throw cartErrors.tooManyOf(line.quantity);
-  if (line.taxes.length > cartLimits.taxes) throw cartErrors.tooManyTaxes(line.id);
+  if (line.quantity > cartLimits.quantity) throw cartErrors.tooManyUnits();
+  if (line.taxes.length > cartLimits.taxes) throw cartErrors.tooManyTaxes();
   // By this method a line never costs less than by the other.
   if (priceLine(line, 'line').value.with_tax > cartLimits.lineAmount) throw cartErrors.lineTooDear();
   return line;
@@ -144,6 +144,7 @@ export function taxLine(
   taxes: readonly TaxItem[],
   now: Date,
 ): readonly CartLine[] {
+  if (taxes.length > cartLimits.taxes) throw cartErrors.tooManyTaxes({ meta: { id: known.id } });
   return replaceLine(lines, checkBounds({ ...known, taxes, updated_at: now.toISOString() }));
 }
 

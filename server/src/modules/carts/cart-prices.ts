@@ -44,6 +44,6 @@ export function checkStock(
       const wanted = lines.reduce((sum, line) => (line.product_id === id ? sum + line.quantity : sum), 0);
       return manage_stock && wanted > available;
     })
-    .flatMap(product => cartErrors.outOfStock(product).entries);
+    .flatMap(({ id, sku, name }) => cartErrors.outOfStock({ gaps: { name }, meta: { id, sku } }).entries);
   if (first !== undefined) throw new ApiError([first, ...rest]);
 }

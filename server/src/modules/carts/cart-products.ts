@@ -38,7 +38,10 @@ export async function readProducts(
 /** What a line copies of a product. Throws 400 when it has no price in the currency. */
 export function merchandiseOf(product: CatalogProduct, { code }: Pick<CartCurrency, 'code'>): Merchandise {
   const price = product.price.find(each => each.currency === code);
-  if (price === undefined) throw cartErrors.noPrice(product, code);
+  if (price === undefined) {
+    const { id, sku, name } = product;
+    throw cartErrors.noPrice({ gaps: { name, code }, meta: { id, sku } });
+  }
   return {
     type: 'cart_item',
     product_id: product.id,
@@ -60,13 +63,13 @@ export function merchandiseOf(product: CatalogProduct, { code }: Pick<CartCurren
 export async function currencyToAdd(db: StoreDb, cart: Cart, asked: string | undefined): Promise<CartCurrency> {
   if (cart.currency !== undefined) return checkCurrency(cart.currency, asked);
   const found: CurrencyRow | undefined = await findCurrency(db, asked);
-  if (found === undefined) throw cartErrors.invalidCurrency(asked ?? '');
+  if (found === undefined) throw cartErrors.invalidCurrency({ gaps: { code: asked ?? '' } });
   return found;
 }
 
 /** Throws 400 when the currency of a cart is not enabled any more, and when another one is asked for. */
 export function checkCurrency(currency: CartCurrency, asked: string | undefined): CartCurrency {
-  if (asked !== undefined && asked !== currency.code) throw cartErrors.otherCurrency(currency.code);
-  if (!currency.is_enabled) throw cartErrors.invalidCurrency(currency.code);
+  if (asked !== undefined && asked !== currency.code) throw cartErrors.otherCurrency({ gaps: { code: currency.code } });
+  if (!currency.is_enabled) throw cartErrors.invalidCurrency({ gaps: { code: currency.code } });
   return currency;
 }

@@ -6,7 +6,7 @@ import { type Entries, type Entry, entryReader, Refusals } from './cart-entries.
 import { CartItemPatch, CartItemPatchOfMany } from './cart-items.schema.ts';
 import { addToLines, type CartLine, changeLine, lineOf } from './cart-lines.ts';
 import { checkStock } from './cart-prices.ts';
-import { currencyToAdd, merchandiseOf, type Products, readProducts } from './cart-products.ts';
+import { checkCurrency, currencyToAdd, merchandiseOf, type Products, readProducts } from './cart-products.ts';
 import { type FindReorderLines, isSource, type Wanted, wantedBy } from './cart-wanted.ts';
 import { changeLines } from './carts.change.ts';
 import { cartErrors } from './carts.errors.ts';
@@ -67,7 +67,7 @@ function addWanted(
 ): readonly CartLine[] {
   const { what } = wanted;
   if ('custom' in what) {
-    if (what.currency !== undefined && what.currency !== currency.code) throw cartErrors.otherCurrency(currency.code);
+    if (what.currency !== undefined) checkCurrency(currency, what.currency);
     return addToLines(lines, { ...wanted, merchandise: what.custom }, ctx.now);
   }
   const product = products.find(what.product);

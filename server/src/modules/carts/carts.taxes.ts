@@ -56,8 +56,10 @@ export async function addTaxes(
 function taxedLine(lines: readonly CartLine[], { relationships }: NewTaxItemOfLine): CartLine {
   const { id, type } = relationships.item.data;
   const line = lines.find(each => each.id === id.toLowerCase());
-  if (line === undefined) throw cartErrors.taxOfUnknownLine(id, "The Item doesn't exist in the cart");
-  if (line.type !== type) throw cartErrors.taxOfUnknownLine(id, `The item is a ${line.type}, not a ${type}`);
+  if (line === undefined) throw cartErrors.taxOfUnknownItem({ meta: { id } });
+  if (line.type !== type) {
+    throw cartErrors.taxOfOtherType({ gaps: { named: type, type: line.type }, meta: { id } });
+  }
   return line;
 }
 
