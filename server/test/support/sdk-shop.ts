@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { createSdkClient, type SdkClient, type SdkOptions, type SdkVersion } from './sdk.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createSdkClient, type Outcome, type SdkClient, type SdkOptions, type SdkVersion } from './sdk.ts';
 import { startTestApp, type TestApp, type TestStore } from './test-app.ts';
-import { type PassedRequest, startTlsProxy, type TlsProxy } from './tls-proxy.ts';
+import { type PassedRequest, proxyCertificate, startTlsProxy, type TlsProxy } from './tls-proxy.ts';
 
 /** A client of the SDK, and what it has sent. */
 export interface SdkConnection {
@@ -63,4 +69,27 @@ export async function startSdkShop(env: Readonly<Record<string, string>> = {}): 
       await app.close();
     },
   };
+}
+
+/** A folder in which a Node application runs, where the SDK makes its ./localStorage. */
+export async function createNodeFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'clientele-node-shop-'));
+  await writeFile(join(path, 'proxy.crt'), proxyCertificate);
+  return { path, remove: () => rm(path, { recursive: true }) };
+}
+
+const program = fileURLToPath(new URL('node-shop.ts', import.meta.url));
+
+/** Runs node-shop.ts in a folder. */
+export async function runNodeShop(
+  folder: string,
+  version: SdkVersion,
+  options: SdkOptions,
+  call: 'authenticate' | 'list',
+): Promise<Outcome> {
+  // Versions up to 3.8.1 forget a promise that rejects with a refused token request: fatal since Node 15.
+  const args = ['--unhandled-rejections=none', program, version, JSON.stringify(options), call];
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'proxy.crt') };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }

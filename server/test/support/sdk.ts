@@ -105,11 +105,16 @@ export function createSdkClient(
   }
 }
 
-/** What a promise of the SDK settles with; fails when it is still pending after 3 s, as it is for ever when an answer hangs it. */
-export async function settled(call: Promise<Document>): Promise<{ resolved: Document } | { rejected: Document }> {
-  const pending = AbortSignal.timeout(3_000);
+export type Outcome = { readonly resolved: Document } | { readonly rejected: Document };
+
+/** A call that an answer hangs stays pending for ever; any other has long settled by then, on a busy machine too. */
+const hangMs = 10_000;
+
+/** What a promise of the SDK settles with; fails when it does not settle. */
+export async function settled(call: Promise<Document>): Promise<Outcome> {
+  const hangs = AbortSignal.timeout(hangMs);
   return await new Promise((resolve, reject) => {
-    pending.addEventListener('abort', () => reject(new Error('The call has not settled within 3 s')));
+    hangs.addEventListener('abort', () => reject(new Error(`The call has not settled within ${hangMs} ms`)));
     call.then(
       resolved => resolve({ resolved }),
       rejected => resolve({ rejected }),
