@@ -35,8 +35,8 @@ interface ProductChanges {
   readonly price?: readonly { amount: number; currency: string; includes_tax: boolean }[];
 }
 
-/** Stores a product and answers its row. */
-export async function createProduct(app: TestApp, changes: ProductChanges = {}, storeId = app.id) {
+/** Stores a product that costs 15.00 USD without tax, as much of it as anybody wants, and answers its row. */
+export async function createMug(app: TestApp, changes: ProductChanges = {}, storeId = app.id) {
   const id = randomBytes(16)
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -61,9 +61,34 @@ export async function createProduct(app: TestApp, changes: ProductChanges = {}, 
   return { id, name, sku, slug: `mug-${id}`, description, manage_stock, price };
 }
 
-/** Adds an item to a cart and answers the items document. */
-export async function addItem(caller: Caller, reference: string, item: Record<string, unknown>) {
+/** The body of a product to add. */
+export const aCartItem = (product: { readonly id: string }, quantity = 1) => ({
+  type: 'cart_item',
+  id: product.id,
+  quantity,
+});
+
+/** Adds to a cart and answers the items document. */
+export async function addItem(caller: Caller, reference: string, item: object) {
   const { status, body } = await caller.post(`/v2/carts/${reference}/items`, { data: item });
   expect(status, JSON.stringify(body)).toBe(201);
   return body;
+}
+
+/** Makes a cart with one custom item and answers its reference and the item. */
+export async function createCart(caller: Caller, item: object = aCustomItem()) {
+  const reference = aReference();
+  const { data } = await addItem(caller, reference, item);
+  return { reference, path: `/v2/carts/${reference}`, item: data[0] };
+}
+
+/** How many carts are stored under a reference, expired or not. */
+export async function countStored(app: TestApp, reference: string): Promise<number> {
+  const { rows } = await app.query('select count(*)::int as count from carts where id = $1', [reference]);
+  return rows[0].count;
+}
+
+/** Lets a cart expire now. */
+export async function expire(app: TestApp, reference: string): Promise<void> {
+  await app.query('update carts set expires_at = now() where id = $1', [reference]);
 }
