@@ -17,5 +17,8 @@ module.exports = {
   addresses: ['access', 'sessions'],
   carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'customers', 'sessions'],
+  gateways: ['access'],
+  settings: ['access', 'addresses', 'currencies', 'stores'],
+  absent: ['access'],
   reference: ['access'],
 };

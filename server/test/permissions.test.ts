@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endKey } from '../src/modules/access/keys.service.ts';
 import { type Permission, permissions } from '../src/modules/access/permissions.ts';
 import { signIn, signUp } from './support/builders.ts';
-import { createSubject, protectedRoutes, readSubject, requestTo, type Subject } from './support/route-requests.ts';
+import {
+  createSubject,
+  protectedRoutes,
+  readSubject,
+  requestTo,
+  type Subject,
+  usesUp,
+} from './support/route-requests.ts';
 import { startTestApp, type TestApp, type TestStore } from './support/test-app.ts';
 import { openSigner } from './support/tokens.ts';
 
@@ -79,12 +86,14 @@ const asAdmin = (permission: Permission): Outcome => (permission.admin ? 'succes
 const namesAnOwner = (route: string) => route.includes(':customerId') || route.includes(':cartId');
 
 /** What another customer of the store gets: routes without a customer or a cart in the path answer about themselves. */
-function asOther(permission: Permission, route: string): Outcome {
-  if (!permission.readsCustomerToken) return 'success';
-  if (route === 'DELETE /v2/customers/tokens/:tokenId')
-    return { status: 404, detail: 'The requested token could not be found' };
-  return namesAnOwner(route) ? otherCustomer : 'success';
-}
+const asOther =
+  (otherwise: (permission: Permission) => Outcome): Credentials['outcome'] =>
+  (permission, route) => {
+    if (!permission.readsCustomerToken || otherwise(permission) !== 'success') return otherwise(permission);
+    if (route === 'DELETE /v2/customers/tokens/:tokenId')
+      return { status: 404, detail: 'The requested token could not be found' };
+    return namesAnOwner(route) ? otherCustomer : 'success';
+  };
 
 /** A bad customer token is refused wherever one is read, whatever else the request may do. */
 const withBad =
@@ -132,7 +141,7 @@ const kinds: Readonly<Record<string, Credentials>> = {
   },
   'a public access token with the customer token of another customer': {
     headers: () => ({ authorization: tokens.implicit, ...customerToken(other.token) }),
-    outcome: (permission, route) => (permission.shopper === false ? notPermitted : asOther(permission, route)),
+    outcome: asOther(asShopper),
   },
   'a public access token with an access token for a customer token': {
     headers: () => ({
@@ -149,7 +158,7 @@ const kinds: Readonly<Record<string, Credentials>> = {
   },
   'an access token of client_credentials with the customer token of another customer': {
     headers: () => ({ authorization: tokens.admin, ...customerToken(other.token) }),
-    outcome: asOther,
+    outcome: asOther(asAdmin),
   },
 
   'an access token that belongs to the store of X-Moltin-Auth-Store': {
@@ -181,10 +190,9 @@ const kinds: Readonly<Record<string, Credentials>> = {
   ),
 };
 
-/** Whom a request that succeeds is about: one that deletes needs its own. */
+/** Whom a request that succeeds is about: one that uses them up needs its own. */
 async function subjectOf(route: string): Promise<Subject> {
-  // A cart item has room for few taxes.
-  if (route.startsWith('DELETE ') || /^POST .*\/taxes$/.test(route)) return createSubject(app);
+  if (usesUp(route)) return createSubject(app, {}, route);
   return route.startsWith('GET ') ? victim : spare;
 }
 
@@ -196,6 +204,9 @@ async function ask(route: string, { headers, outcome }: Credentials) {
     ...request,
     headers: { 'content-type': 'application/json', ...headers(subject) },
   });
+  // A store has at most ten currencies.
+  if (route === 'POST /v2/currencies' && answer.status === 201)
+    await app.admin.delete(`/v2/currencies/${answer.body.data.id}`);
   if (answer.status === success) return 'success';
   const challenge = answer.headers['www-authenticate'];
   return { status: answer.status, body: answer.body, ...(challenge !== undefined && { challenge }) };
@@ -282,5 +293,39 @@ test('the table is the permission matrix of the contract', () => {
     'DELETE /v2/carts/:cartId/taxes': '- - any true',
     'POST /v2/carts/:cartId/relationships/customers': '- own any true',
     'DELETE /v2/carts/:cartId/relationships/customers': '- own any true',
+    'GET /v2/settings': '- - any false',
+    'PUT /v2/settings': '- - any false',
+    'DELETE /v2/settings': '- - any false',
+    'GET /v2/settings/cart': '- - any false',
+    'PUT /v2/settings/cart': '- - any false',
+    'GET /v2/settings/logs-ttl': '- - any false',
+    'PUT /v2/settings/logs-ttl': '- - any false',
+    'GET /v2/gateways': '- - any false',
+    'GET /v2/gateways/:slug': '- - any false',
+    'PUT /v2/gateways/:slug': '- - any false',
+    'GET /v2/brands': 'any any any false',
+    'GET /v2/categories': 'any any any false',
+    'GET /v2/categories/tree': 'any any any false',
+    'GET /v2/collections': 'any any any false',
+    'GET /v2/files': 'any any any false',
+    'GET /v2/authentication-realms/:realmId/oidc-profiles': 'any any any false',
+    'GET /v2/products': 'any any any false',
+    'POST /v2/products': '- - any false',
+    'GET /v2/products/:productId': 'any any any false',
+    'PUT /v2/products/:productId': '- - any false',
+    'DELETE /v2/products/:productId': '- - any false',
+    'GET /v2/inventories': 'any any any false',
+    'POST /v2/inventories/multiple': 'any any any false',
+    'GET /v2/inventories/:productId': 'any any any false',
+    'POST /v2/inventories/:productId': '- - any false',
+    'DELETE /v2/inventories/:productId': '- - any false',
+    'GET /v2/inventories/:productId/transactions': 'any any any false',
+    'POST /v2/inventories/:productId/transactions': '- - any false',
+    'GET /v2/inventories/:productId/transactions/:stockTransactionId': 'any any any false',
+    'GET /v2/currencies': 'any any any false',
+    'POST /v2/currencies': '- - any false',
+    'GET /v2/currencies/:currencyId': 'any any any false',
+    'PUT /v2/currencies/:currencyId': '- - any false',
+    'DELETE /v2/currencies/:currencyId': '- - any false',
   });
 });

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCustomer, password } from './support/builders.ts';
-import { createSubject, protectedRoutes, readSubject, requestTo, type Subject } from './support/route-requests.ts';
+import { type Permission, permissions } from '../src/modules/access/permissions.ts';
+import { aProduct, createCurrency, createCustomer, createProduct, password } from './support/builders.ts';
+import {
+  createSubject,
+  idsOfEveryStore,
+  protectedRoutes,
+  readSubject,
+  requestTo,
+  type Subject,
+} from './support/route-requests.ts';
 import { type Answer, type Caller, startTestApp, type TestApp, type TestStore } from './support/test-app.ts';
 
 let app: TestApp;
@@ -43,7 +51,8 @@ function ask(caller: Caller, route: string, subject: Subject): Promise<Answer> {
 }
 
 /** Parameters of a path that can each be of the other store: `customerId`, or `addressId` below an own customer. */
-const parametersOf = (route: string) => [...route.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+const parametersOf = (route: string) =>
+  [...route.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '').filter(name => !Object.hasOwn(idsOfEveryStore, name));
 
 /** A cart of one store is nothing to another, where its reference is free to be used: tested below. */
 const isOfWholeCart = (route: string) => route.includes('/carts/') && !route.includes(':itemId');
@@ -75,8 +84,13 @@ describe.each(routesWithIds)('%s', route => {
     expect([403, 404]).toContain(foreign.status);
     expect(await read()).toEqual(before);
   });
+});
 
-  test('with the customer token of another store is refused, whoever is asked for', async () => {
+const routesOfShoppers = routesWithIds.filter(route => (permissions[route] as Permission).readsCustomerToken);
+
+test.each(routesOfShoppers)(
+  '%s with the customer token of another store is refused, whoever is asked for',
+  async route => {
     for (const caller of [
       b.shopper(ofA.token),
       { ...b.admin, headers: { ...b.admin.headers, 'x-moltin-customer-token': ofA.token } },
@@ -84,8 +98,18 @@ describe.each(routesWithIds)('%s', route => {
       for (const subject of [ofA, ofB]) expect((await ask(caller, route, subject)).status).toBe(403);
     }
     expect(await read()).toEqual(before);
-  });
-});
+  },
+);
+
+/** These have nothing to tell of any store. */
+const alwaysEmpty = [
+  'GET /v2/brands',
+  'GET /v2/categories',
+  'GET /v2/categories/tree',
+  'GET /v2/collections',
+  'GET /v2/files',
+  'GET /v2/authentication-realms/:realmId/oidc-profiles',
+];
 
 describe('a cart of another store', () => {
   const routes = protectedRoutes.filter(isOfWholeCart);
@@ -135,7 +159,58 @@ describe('routes without an id in the path', () => {
       'POST /v2/customers/tokens',
       'POST /v2/carts',
       'GET /v2/carts',
+      'GET /v2/settings',
+      'PUT /v2/settings',
+      'DELETE /v2/settings',
+      'GET /v2/settings/cart',
+      'PUT /v2/settings/cart',
+      'GET /v2/settings/logs-ttl',
+      'PUT /v2/settings/logs-ttl',
+      'GET /v2/gateways',
+      'GET /v2/gateways/:slug',
+      'PUT /v2/gateways/:slug',
+      ...alwaysEmpty,
+      'GET /v2/products',
+      'POST /v2/products',
+      'GET /v2/inventories',
+      'POST /v2/inventories/multiple',
+      'GET /v2/currencies',
+      'POST /v2/currencies',
     ]);
+  });
+
+  test('settings and gateways: what one store changes, the other does not see', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const paths = ['/v2/settings', '/v2/settings/cart', '/v2/settings/logs-ttl', '/v2/gateways', '/v2/gateways/manual'];
+    const readAll = (store: TestStore) => Promise.all(paths.map(async path => (await store.admin.get(path)).body));
+    const asBefore = await readAll(d);
+    await c.admin.put('/v2/settings', { data: { type: 'settings', page_length: 7, calculation_method: 'line' } });
+    await c.admin.put('/v2/settings/cart', { data: { cart_expiry_days: 30 } });
+    await c.admin.put('/v2/settings/logs-ttl', { data: { days: 30 } });
+    await c.admin.put('/v2/gateways/manual', { data: { enabled: true } });
+    const changed = await readAll(c);
+    expect(changed.filter((body, index) => JSON.stringify(body) === JSON.stringify(asBefore[index]))).toEqual([]);
+    expect(await readAll(d)).toEqual(asBefore);
+    await d.admin.delete('/v2/settings');
+    expect(await readAll(c)).toEqual(changed);
+  });
+
+  test('products, stocks and currencies: the same slug, SKU and code may exist in both stores; lists hold the own ones', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const product = aProduct();
+    const inC = await createProduct(c, product);
+    const inD = await createProduct(d, product);
+    await createCurrency(c, { code: 'EUR' });
+    await createCurrency(d, { code: 'EUR' });
+    const idsOf = async (path: string) => (await c.admin.get(path)).body.data.map(({ id }: { id: string }) => id);
+    for (const query of ['', '?filter=like(name,*)', `?filter=eq(sku,${product.sku})`]) {
+      expect({ query, ids: await idsOf(`/v2/products${query}`) }).toEqual({ query, ids: [inC.id] });
+    }
+    expect(await idsOf('/v2/inventories')).toEqual([inC.id]);
+    const multiple = await c.admin.post('/v2/inventories/multiple', { data: [{ id: inC.id }, { id: inD.id }] });
+    expect(multiple.body.data.map(({ id }: { id: string }) => id)).toEqual([inC.id]);
+    const { body } = await c.admin.get('/v2/currencies');
+    expect(body.data.map(({ code }: { code: string }) => code)).toEqual(['USD', 'EUR']);
   });
 
   test('POST /v2/customers: the same e-mail may exist in both stores, in each only once', async () => {

@@ -57,3 +57,49 @@ export async function signIn(store: TestStore, email: string, secret = password)
   expect(status, JSON.stringify(body)).toBe(201);
   return body.data;
 }
+
+/** The body of a new product. */
+export const aProduct = (changes: Record<string, unknown> = {}) => {
+  const code = unique();
+  return {
+    type: 'product',
+    name: 'Enamel mug',
+    slug: `enamel-mug-${code}`,
+    sku: `MUG-${code}`,
+    description: 'Holds 300 ml',
+    manage_stock: true,
+    price: [{ amount: 3000, currency: 'USD', includes_tax: true }],
+    status: 'live',
+    commodity_type: 'physical',
+    stock: 10,
+    ...changes,
+  };
+};
+
+/** Creates a live product with ten in stock and answers the resource. */
+export async function createProduct(store: TestStore, changes: Record<string, unknown> = {}) {
+  const { status, body } = await store.admin.post('/v2/products', { data: aProduct(changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}
+
+/** The body of a new currency. */
+export const aCurrency = (changes: Record<string, unknown> = {}) => ({
+  type: 'currency',
+  code: 'GBP',
+  exchange_rate: 0.79,
+  format: '£{price}',
+  decimal_point: '.',
+  thousand_separator: ',',
+  decimal_places: 2,
+  default: false,
+  enabled: true,
+  ...changes,
+});
+
+/** Creates a currency and answers the resource. */
+export async function createCurrency(store: TestStore, changes: Record<string, unknown> = {}) {
+  const { status, body } = await store.admin.post('/v2/currencies', { data: aCurrency(changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}

@@ -1,5 +1,15 @@
 import { permissions } from '../../src/modules/access/permissions.ts';
-import { aCustomer, anAddress, createAddress, createCustomer, password, signIn } from './builders.ts';
+import {
+  aCurrency,
+  aCustomer,
+  anAddress,
+  aProduct,
+  createAddress,
+  createCustomer,
+  createProduct,
+  password,
+  signIn,
+} from './builders.ts';
 import { aCustomItem, aReference, aTax } from './carts.ts';
 import type { Caller, TestStore } from './test-app.ts';
 
@@ -25,6 +35,13 @@ export const protectedRoutes: readonly string[] = Object.keys(permissions).filte
   route => permissions[route] !== 'public',
 );
 
+let codes = 0;
+/** A code that no currency has yet. */
+function newCode(): string {
+  codes += 1;
+  return `X${String.fromCharCode(65 + ((codes / 26) % 26), 65 + (codes % 26))}`;
+}
+
 /** A valid body for each route that takes one. */
 const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/customers': () => aCustomer(),
@@ -44,15 +61,31 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   ],
   'POST /v2/carts/:cartId/relationships/customers': ({ ids }) => [{ type: 'customer', id: ids.customerId }],
   'DELETE /v2/carts/:cartId/relationships/customers': ({ ids }) => [{ type: 'customer', id: ids.customerId }],
+  'POST /v2/currencies': () => aCurrency({ code: newCode() }),
+  'PUT /v2/currencies/:currencyId': () => ({ enabled: true }),
+  'POST /v2/products': () => aProduct(),
+  'PUT /v2/products/:productId': () => ({ type: 'product', name: 'Tin mug' }),
+  'POST /v2/inventories/multiple': ({ ids }) => [{ id: ids.productId }],
+  'POST /v2/inventories/:productId': () => ({ quantity: 5 }),
+  'POST /v2/inventories/:productId/transactions': () => ({ action: 'increment', quantity: 1 }),
+  'PUT /v2/gateways/:slug': () => ({ enabled: true }),
+  'PUT /v2/settings': () => ({ type: 'settings', list_child_products: true }),
+  'PUT /v2/settings/cart': () => ({ type: 'settings', cart_expiry_days: 7 }),
+  'PUT /v2/settings/logs-ttl': () => ({ type: 'time_to_live', days: 365 }),
 };
 
 const successes = { GET: 200, POST: 201, PUT: 200, DELETE: 204 } as const;
+/** Whether a success takes something away from the subject, or gives it what it has room for few of. */
+export const usesUp = (route: string) =>
+  route.startsWith('DELETE ') || route === 'POST /v2/inventories/:productId' || /^POST .*\/taxes$/.test(route);
 
 /** The status of a success, where it is not that of the method. */
 const otherSuccesses: Readonly<Record<string, number>> = {
   // The cart of a subject is associated with them already.
   'POST /v2/carts/:cartId/relationships/customers': 204,
   'DELETE /v2/carts/:cartId/items/:itemId': 200,
+  'POST /v2/inventories/multiple': 200,
+  'POST /v2/inventories/:productId': 200,
 };
 
 /**
@@ -75,11 +108,31 @@ export function requestTo(route: string, subject: Subject): RouteRequest {
   throw new Error(`${route}: no body is known for this route`);
 }
 
-/** Makes a customer with a password, an address, a session, and a cart with a taxed item. */
-export async function createSubject(store: TestStore, changes: Record<string, unknown> = {}): Promise<Subject> {
+/** Names of things that are not of one store. */
+export const idsOfEveryStore = { slug: 'manual', realmId: '018f0000-0000-7000-8000-00000000000a' };
+
+/** The default currency; a new one for the route that deletes it, since a store has no more than ten. */
+async function currencyFor(store: TestStore, route: string): Promise<string> {
+  const { body } =
+    route === 'DELETE /v2/currencies/:currencyId'
+      ? await store.admin.post('/v2/currencies', { data: aCurrency({ code: newCode() }) })
+      : await store.admin.get('/v2/currencies');
+  return (Array.isArray(body.data) ? body.data[0] : body.data).id;
+}
+
+/** Makes a customer with a password, an address and a session and a cart with a taxed item; a product with a stock. `route`: one that will use it up. */
+export async function createSubject(
+  store: TestStore,
+  changes: Record<string, unknown> = {},
+  route = '',
+): Promise<Subject> {
   const customer = await createCustomer(store, { password, ...changes });
   const address = await createAddress(store.admin, customer.id);
   const session = await signIn(store, customer.email);
+  const product = await createProduct(store);
+  const stock = `/v2/inventories/${product.id}`;
+  const transactions = await store.admin.get(`${stock}/transactions`);
+  if (route === 'POST /v2/inventories/:productId') await store.admin.delete(stock);
   const cartId = aReference();
   const added = await store.admin.post(`/v2/carts/${cartId}/items`, { data: { ...aCustomItem(), tax: [aTax()] } });
   const [item] = added.body.data;
@@ -95,6 +148,10 @@ export async function createSubject(store: TestStore, changes: Record<string, un
       cartId,
       itemId: item.id,
       taxId: item.relationships.taxes.data[0].id,
+      productId: product.id,
+      stockTransactionId: transactions.body.data[0].id,
+      currencyId: await currencyFor(store, route),
+      ...idsOfEveryStore,
     },
     token: session.token,
   };
@@ -103,11 +160,16 @@ export async function createSubject(store: TestStore, changes: Record<string, un
 /** All that an admin can read of a subject: equal before and after whatever must change nothing. */
 export async function readSubject(admin: Caller, { ids }: Subject): Promise<unknown> {
   const path = `/v2/customers/${ids.customerId}`;
+  const stock = `/v2/inventories/${ids.productId}`;
   const answers = [
     await admin.get(path),
     await admin.get(`${path}/addresses`),
     await admin.get(`${path}/sessions`),
     await admin.get(`/v2/carts/${ids.cartId}?include=items,tax_items`),
+    await admin.get(`/v2/products/${ids.productId}`),
+    await admin.get(stock),
+    await admin.get(`${stock}/transactions`),
+    await admin.get(`/v2/currencies/${ids.currencyId}`),
   ];
   return answers.map(({ status, body }) => ({ status, body }));
 }

@@ -15,7 +15,7 @@ export interface Client {
 export interface ClientDirectory {
   /** The key in force with this id, or undefined when it is revoked or unknown. */
   find(keyId: string): Promise<Client | undefined>;
-  /** Reads everything again: another process has changed something. */
+  /** Reads everything again: keys or settings have changed. */
   forget(): void;
 }
 

@@ -15,6 +15,7 @@ const open = 'public';
 
 const anyone: Permission = { implicit: true, shopper: true, admin: true, readsCustomerToken: true };
 const anyoneWithoutCustomer: Permission = { ...anyone, readsCustomerToken: false };
+const adminOnly: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: false };
 const ownCustomer: Permission = { implicit: false, shopper: 'own', admin: true, readsCustomerToken: true };
 const adminBesideCustomer: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: true };
 
@@ -65,6 +66,45 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'DELETE /v2/carts/:cartId/taxes': adminBesideCustomer,
   'POST /v2/carts/:cartId/relationships/customers': ownCustomer,
   'DELETE /v2/carts/:cartId/relationships/customers': ownCustomer,
+  'GET /v2/settings': adminOnly,
+  'PUT /v2/settings': adminOnly,
+  'DELETE /v2/settings': adminOnly,
+  'GET /v2/settings/cart': adminOnly,
+  'PUT /v2/settings/cart': adminOnly,
+  'GET /v2/settings/logs-ttl': adminOnly,
+  'PUT /v2/settings/logs-ttl': adminOnly,
+
+  'GET /v2/gateways': adminOnly,
+  'GET /v2/gateways/:slug': adminOnly,
+  'PUT /v2/gateways/:slug': adminOnly,
+
+  'GET /v2/brands': anyoneWithoutCustomer,
+  'GET /v2/categories': anyoneWithoutCustomer,
+  'GET /v2/categories/tree': anyoneWithoutCustomer,
+  'GET /v2/collections': anyoneWithoutCustomer,
+  'GET /v2/files': anyoneWithoutCustomer,
+  'GET /v2/authentication-realms/:realmId/oidc-profiles': anyoneWithoutCustomer,
+
+  'GET /v2/products': anyoneWithoutCustomer,
+  'POST /v2/products': adminOnly,
+  'GET /v2/products/:productId': anyoneWithoutCustomer,
+  'PUT /v2/products/:productId': adminOnly,
+  'DELETE /v2/products/:productId': adminOnly,
+
+  'GET /v2/inventories': anyoneWithoutCustomer,
+  'POST /v2/inventories/multiple': anyoneWithoutCustomer,
+  'GET /v2/inventories/:productId': anyoneWithoutCustomer,
+  'POST /v2/inventories/:productId': adminOnly,
+  'DELETE /v2/inventories/:productId': adminOnly,
+  'GET /v2/inventories/:productId/transactions': anyoneWithoutCustomer,
+  'POST /v2/inventories/:productId/transactions': adminOnly,
+  'GET /v2/inventories/:productId/transactions/:stockTransactionId': anyoneWithoutCustomer,
+
+  'GET /v2/currencies': anyoneWithoutCustomer,
+  'POST /v2/currencies': adminOnly,
+  'GET /v2/currencies/:currencyId': anyoneWithoutCustomer,
+  'PUT /v2/currencies/:currencyId': adminOnly,
+  'DELETE /v2/currencies/:currencyId': adminOnly,
 };
 
 /** The permission of a route; `HEAD` follows `GET`. Undefined when the table does not know it. */

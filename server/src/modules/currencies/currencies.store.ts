@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
-import { query, storeStatement } from '../../platform/db/statement.ts';
+import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 
 interface CurrenciesTable {
   store_id: string;
@@ -47,4 +47,63 @@ export const selectEnabledOrDefault = storeStatement<{ code: string | null }>()(
     .where('store_id', '=', p.storeId)
     .where('is_enabled', '=', true)
     .where(eb => eb.or([eb('code', '=', p.code), eb('is_default', '=', true)])),
+);
+
+/**
+ * Makes changes of a store's currencies wait for each other until the end of the transaction. No row can be the lock: each
+ * of them may go.
+ */
+export const lockCurrencies = storeStatement<object>()(
+  p => sql<object>`select pg_advisory_xact_lock(hashtextextended('currencies.' || ${p.storeId}::text, 0))`,
+);
+
+export const unsetDefaultCurrency = storeStatement<{ now: Date }>()(p =>
+  query
+    .updateTable('currencies')
+    .set({ is_default: false, updated_at: p.now })
+    .where('store_id', '=', p.storeId)
+    .where('is_default', '=', true),
+);
+
+export const insertCurrency = storeStatement<CurrencyValues & { id: string; now: Date }>()(p =>
+  query
+    .insertInto('currencies')
+    .values({
+      store_id: p.storeId,
+      id: p.id,
+      code: p.code,
+      exchange_rate: p.exchange_rate,
+      format: p.format,
+      decimal_point: p.decimal_point,
+      thousand_separator: p.thousand_separator,
+      decimal_places: p.decimal_places,
+      is_default: p.is_default,
+      is_enabled: p.is_enabled,
+      created_at: p.now,
+      updated_at: p.now,
+    })
+    .returningAll(),
+);
+
+export const updateCurrency = storeStatement<CurrencyValues & { id: string; now: Date }>()(p =>
+  query
+    .updateTable('currencies')
+    .set({
+      code: p.code,
+      exchange_rate: p.exchange_rate,
+      format: p.format,
+      decimal_point: p.decimal_point,
+      thousand_separator: p.thousand_separator,
+      decimal_places: p.decimal_places,
+      is_default: p.is_default,
+      is_enabled: p.is_enabled,
+      updated_at: p.now,
+    })
+    .where('store_id', '=', p.storeId)
+    .where('id', '=', p.id)
+    .returningAll(),
+);
+
+export const deleteCurrency = storeStatement<{ id: string }>()(p =>
+  query.deleteFrom('currencies').where('store_id', '=', p.storeId).where('id', '=', p.id),
 );

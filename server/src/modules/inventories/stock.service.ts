@@ -1,6 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { StoreTx } from '../../platform/db/database.ts';
+import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
+import { anyShard } from '../../platform/db/totals.ts';
 import {
+  deleteStock,
+  insertStock,
   lockStocks,
   moveStocks,
   type StockAction,
@@ -14,7 +17,15 @@ export interface StockLine {
   readonly quantity: number;
 }
 
-type Movement = readonly [action: Exclude<StockAction, 'create'>, productId: string, quantity: number];
+/** What each action adds to available and to allocated, for each unit. */
+export const stockEffects = {
+  increment: { available: 1, allocated: 0 },
+  decrement: { available: -1, allocated: 0 },
+  allocate: { available: -1, allocated: 1 },
+  deallocate: { available: 1, allocated: -1 },
+} as const satisfies Record<Exclude<StockAction, 'create'>, { available: number; allocated: number }>;
+
+type Movement = readonly [action: keyof typeof stockEffects, productId: string, quantity: number];
 
 /** The quantity of each product, in the order of the lines. */
 function addUp(lines: readonly StockLine[]): ReadonlyMap<string, number> {
@@ -31,13 +42,30 @@ async function lock(tx: StoreTx, productIds: Iterable<string>): Promise<Readonly
 async function move(tx: StoreTx, movements: readonly Movement[], now: Date): Promise<void> {
   const moving = movements.filter(([, , quantity]) => quantity > 0);
   if (moving.length === 0) return;
+  const moved = [...Map.groupBy(moving, ([, productId]) => productId)];
+  const sumOf = (part: 'available' | 'allocated') =>
+    moved.map(([, own]) => own.reduce((sum, [action, , quantity]) => sum + quantity * stockEffects[action][part], 0));
   await tx.all(moveStocks, {
     ids: moving.map(() => uuidv7({ msecs: now.getTime() })),
     actions: moving.map(([action]) => action),
     productIds: moving.map(([, productId]) => productId),
     quantities: moving.map(([, , quantity]) => quantity),
+    stockIds: moved.map(([productId]) => productId),
+    availableBy: sumOf('available'),
+    allocatedBy: sumOf('allocated'),
     now,
   });
+}
+
+/** Gives a product its stock. Answers undefined when it has one. */
+export function openStock(db: StoreDb, productId: string, quantity: number, now: Date): Promise<StockRow | undefined> {
+  const id = uuidv7({ msecs: now.getTime() });
+  return db.first(insertStock, { id, productId, quantity, now, shard: anyShard() });
+}
+
+/** Takes the stock of a product away, with its transactions. Answers whether it had one. */
+export async function closeStock(db: StoreDb, productId: string): Promise<boolean> {
+  return (await db.first(deleteStock, { id: productId, shard: anyShard() })) !== undefined;
 }
 
 /**

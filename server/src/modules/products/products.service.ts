@@ -1,6 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { v7 as uuidv7 } from 'uuid';
 import type { StoreDb } from '../../platform/db/database.ts';
+import { violatedConstraint } from '../../platform/db/pool.ts';
+import { anyShard } from '../../platform/db/totals.ts';
+import { validationError } from '../../platform/errors.ts';
+import { requireSameId } from '../../platform/http/validation.ts';
+import { wordings } from '../../platform/http/validation-errors.ts';
+import type { ListRequest } from '../../platform/query/list-query.ts';
+import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
-import { type ProductRow, selectProductsByReference } from './products.store.ts';
+import type { Context } from '../access/context.ts';
+import { listCurrencies } from '../currencies/currencies.service.ts';
+import { closeStock, openStock } from '../inventories/stock.service.ts';
+import { productErrors } from './products.errors.ts';
+import { allProducts, liveProducts, productListing } from './products.list.ts';
+import type { NewProduct, ProductPatch, ProductPrice } from './products.schema.ts';
+import {
+  deleteProduct,
+  insertProduct,
+  lockProduct,
+  type ProductColumns,
+  type ProductRow,
+  selectProduct,
+  selectProductsByReference,
+  skuConstraint,
+  slugConstraint,
+  updateProduct,
+} from './products.store.ts';
 
 /** What carts and orders need to know of a product. */
 export type CatalogProduct = Pick<
@@ -16,4 +42,129 @@ export async function findProducts(
   const ids = references.flatMap(reference => ('id' in reference ? [reference.id.toLowerCase()] : [])).filter(isUuid);
   const skus = references.flatMap(reference => ('sku' in reference ? [reference.sku] : []));
   return db.all(selectProductsByReference, { ids, skus });
+}
+
+/** A product. Throws 404 when there is none, and for a draft unless the caller is an admin. */
+export async function getProduct(ctx: Context, id: string): Promise<ProductRow> {
+  const row = isUuid(id) ? await ctx.db.first(selectProduct, { id }) : undefined;
+  if (row === undefined || (ctx.role !== 'admin' && row.status !== 'live')) throw productErrors.notFound();
+  return row;
+}
+
+/** A page of products; of live ones unless the caller is an admin. */
+export async function listProducts(ctx: Context, request: ListRequest<(typeof productListing.sorts)[number]>) {
+  const scope = ctx.role === 'admin' ? allProducts : liveProducts;
+  return (await productListing.select(ctx.db, { ...request, scope })) ?? { rows: [], total: 0 };
+}
+
+/** Prices as they are stored. Throws 422 for a currency that the store does not have, or that comes twice. */
+async function readPrices(db: StoreDb, input: NewProduct['price']): Promise<ProductPrice[]> {
+  const codes = new Set((await listCurrencies(db)).map(currency => currency.code));
+  return input.map(({ amount, currency, includes_tax = true }, index) => {
+    const source = `data.price.${index}.currency`;
+    if (!codes.has(currency)) throw validationError(source, wordings.selected(source));
+    const isRepeated = input.findIndex(price => price.currency === currency) < index;
+    if (isRepeated) throw validationError(source, wordings.unique(source));
+    return { amount, currency, includes_tax };
+  });
+}
+
+type Values = Pick<
+  ProductRow,
+  'name' | 'slug' | 'sku' | 'description' | 'manage_stock' | 'price' | 'status' | 'commodity_type' | 'translations'
+>;
+
+function columnsOf(values: Values): ProductColumns {
+  return {
+    ...values,
+    name_key: foldCase(values.name),
+    slug_key: foldCase(values.slug),
+    sku_key: foldCase(values.sku),
+    description_key: foldCase(values.description),
+    price: JSON.stringify(values.price),
+    translations: JSON.stringify(values.translations),
+  };
+}
+
+async function mapTaken<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    const constraint = violatedConstraint(error);
+    if (constraint === slugConstraint) throw productErrors.slugTaken();
+    if (constraint === skuConstraint) throw productErrors.skuTaken();
+    throw error;
+  }
+}
+
+/** Creates a product with its stock. Throws 409 when the slug or the SKU is taken. */
+export async function createProduct(ctx: Context, input: NewProduct): Promise<ProductRow> {
+  const { type: _, stock = 0, status = 'draft', ...fields } = input;
+  const price = await readPrices(ctx.db, input.price);
+  const columns = columnsOf({ ...fields, status, price, translations: {} });
+  const id = uuidv7({ msecs: ctx.now.getTime() });
+  return mapTaken(
+    ctx.db.inTransaction(async tx => {
+      const row = await tx.first(insertProduct, { ...columns, id, now: ctx.now, shard: anyShard() });
+      if (row === undefined) throw new Error('the product was not stored');
+      await openStock(tx, id, stock, ctx.now);
+      return { ...row, available: stock };
+    }),
+  );
+}
+
+/** The changed values; in another language than the store's own, name and description are translations. */
+function changedValues(row: ProductRow, patch: ProductPatch, price: Values['price'], language?: string): Values {
+  const { name, description, ...rest } = patch;
+  const texts = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) };
+  const values: Values = {
+    name: row.name,
+    description: row.description,
+    slug: rest.slug ?? row.slug,
+    sku: rest.sku ?? row.sku,
+    manage_stock: rest.manage_stock ?? row.manage_stock,
+    status: rest.status ?? row.status,
+    commodity_type: rest.commodity_type ?? row.commodity_type,
+    price,
+    translations: row.translations,
+  };
+  if (language === undefined) return { ...values, ...texts };
+  return { ...values, translations: { ...row.translations, [language]: { ...row.translations[language], ...texts } } };
+}
+
+/**
+ * Changes a product: keys not sent keep their value. `language`: one of the store's additional languages, for name and
+ * description. `updated_at` moves only when something did.
+ */
+export async function changeProduct(
+  ctx: Context,
+  id: string,
+  patch: ProductPatch,
+  language: string | undefined,
+): Promise<ProductRow> {
+  if (!isUuid(id)) throw productErrors.notFound();
+  requireSameId(patch.id, id);
+  const price = patch.price && (await readPrices(ctx.db, patch.price));
+  return mapTaken(
+    ctx.db.inTransaction(async tx => {
+      const row = await tx.first(lockProduct, { id });
+      if (row === undefined) throw productErrors.notFound();
+      const columns = columnsOf(changedValues(row, patch, price ?? row.price, language));
+      if (isDeepStrictEqual(columns, columnsOf(row))) return row;
+      const wasLive = row.status === 'live';
+      const changed = await tx.first(updateProduct, { ...columns, id, wasLive, now: ctx.now, shard: anyShard() });
+      return { ...row, ...changed };
+    }),
+  );
+}
+
+/** Deletes a product with its stock. Throws 404 when there is none. Carts and orders keep what they know of it. */
+export async function removeProduct(ctx: Context, id: string): Promise<void> {
+  if (!isUuid(id)) throw productErrors.notFound();
+  await ctx.db.inTransaction(async tx => {
+    // Locked first, so that nobody gives it a stock meanwhile.
+    if ((await tx.first(lockProduct, { id })) === undefined) throw productErrors.notFound();
+    await closeStock(tx, id);
+    await tx.first(deleteProduct, { id, shard: anyShard() });
+  });
 }

@@ -3,6 +3,7 @@ import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts
 import { announceChange } from '../../platform/db/notifications.ts';
 import {
   insertStore,
+  resetStoreSettings,
   type StoreRow,
   type StoreSettings,
   selectStore,
@@ -40,5 +41,13 @@ export async function changeStore(
     const [changed] = await tx.all(updateStoreSettings, { ...store, ...changes });
     await tx.all(announceChange, {});
     return changed;
+  });
+}
+
+/** Sets the settings of the contract back to their defaults (reference: platform.md, "Settings"), on every process at once. */
+export async function resetStore(database: DatabaseConnection, id: string): Promise<void> {
+  await database.inLockedTransaction(`clientele.store.${id}`, async tx => {
+    await tx.all(resetStoreSettings, { id });
+    await tx.all(announceChange, {});
   });
 }

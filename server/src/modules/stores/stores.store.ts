@@ -76,3 +76,10 @@ export const updateStoreSettings = globalStatement<StoreSettings & { id: string 
     .where('id', '=', p.id)
     .returningAll(),
 );
+
+export const resetStoreSettings = globalStatement<{ id: string }>()(
+  p => sql<object>`
+    update stores set page_length = default, list_child_products = default, additional_languages = default,
+      calculation_method = default, address_mandatory_fields = default
+    where id = ${p.id}`,
+);

@@ -1,5 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answer the other methods of the path like an unknown path: 404 instead of 405. */
+    areOtherMethodsUnknown?: boolean;
+  }
+}
+
 /** Knows which methods each path has, so that an unknown method on a known path is told from an unknown path. */
 export interface MethodTable {
   /** The methods of the routes that match a path; empty when there is none. */
@@ -10,6 +17,7 @@ export interface MethodTable {
 export function watchMethods(app: FastifyInstance): MethodTable {
   const routes: { pattern: RegExp; methods: string[] }[] = [];
   app.addHook('onRoute', route => {
+    if (route.config?.areOtherMethodsUnknown) return;
     const source = route.url
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')
       .replace(/:[A-Za-z]+/g, '[^/]+')

@@ -7,6 +7,7 @@ export const maxTextLength = 2048;
 interface TextOptions {
   readonly description?: string;
   readonly examples?: readonly string[];
+  readonly minLength?: number;
   readonly maxLength?: number;
 }
 

@@ -28,6 +28,7 @@ export const wordings = {
   required: (path: string) => `The ${path} field is required.`,
   constant: (path: string, value: string) => `The ${path} must be ${value}.`,
   selected: (path: string) => `The selected ${path} is invalid.`,
+  unique: (path: string) => `The ${path} has already been taken.`,
   ...sentences,
 } as const;
 

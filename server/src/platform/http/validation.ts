@@ -1,6 +1,6 @@
 import { Ajv, type AnySchemaObject, type SchemaValidateFunction, type ValidateFunction } from 'ajv';
 import type { DataValidationCxt } from 'ajv/dist/types/index.js';
-import { validationError } from '../errors.ts';
+import { keywordError, validationError } from '../errors.ts';
 import { isEmail } from '../text/email.ts';
 import { isStorable } from '../text/storable.ts';
 import { bodyError, type ErrorStyle, styleKeyword, wordings } from './validation-errors.ts';
@@ -74,9 +74,12 @@ export function findFaults(schema: object, value: unknown): string[] {
   return validate(value) ? [] : (validate.errors ?? []).map(error => `${error.instancePath} ${error.message}`);
 }
 
-/** Throws 422 when a body names another resource than the path (reference: README.md, "Document shape"). */
-export function requireSameId(sent: string | undefined, id: string): void {
-  if (sent !== undefined && sent.toLowerCase() !== id) {
-    throw validationError('data.id', wordings.constant('data.id', id));
-  }
+/**
+ * Throws 422 when a body names another resource than the path (reference: README.md, "Document shape"), or 400 in the
+ * keyword style.
+ */
+export function requireSameId(sent: string | undefined, id: string, style: ErrorStyle = 'standard'): void {
+  if (sent === undefined || sent.toLowerCase() === id) return;
+  if (style === 'keyword') throw keywordError('enum', 'data.id', `id must be ${id}`);
+  throw validationError('data.id', wordings.constant('data.id', id));
 }

@@ -19,7 +19,8 @@ export interface FilterClause {
   readonly values: readonly FilterValue[];
 }
 
-const maxClauses = 10;
+/** The most clauses that one filter may chain. */
+export const maxClauses = 10;
 /** The most values that one `in` may list. */
 const maxValues = 100;
 /** The longest filter, decoded, in bytes of UTF-8. */

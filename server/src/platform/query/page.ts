@@ -4,6 +4,9 @@ import { type RawQuery, refuseRepeated } from './query-string.ts';
 /** A larger limit is read as this one (reference: ambiguities.md, A27). */
 const maxLimit = 100;
 
+/** The largest offset. */
+export const maxOffset = Number.MAX_SAFE_INTEGER;
+
 /** A part of a listing: at most `limit` records, after skipping `offset`. */
 export interface Page {
   readonly limit: number;
@@ -29,7 +32,7 @@ export const pageErrors = {
   offset: apiError(
     400,
     'Bad Request',
-    `The page[offset] must be an integer between 0 and ${Number.MAX_SAFE_INTEGER}.`,
+    `The page[offset] must be an integer between 0 and ${maxOffset}.`,
     'page[offset]',
   ),
 };
