@@ -3,6 +3,7 @@ import { createSigner, createVerifier } from 'fast-jwt';
 import { v7 as uuidv7 } from 'uuid';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { DatabaseConnection } from '../../platform/db/database.ts';
+import { announceChange } from '../../platform/db/notifications.ts';
 import {
   deleteSigningKeysBefore,
   insertSigningKey,
@@ -120,6 +121,7 @@ export async function createTokenSigner(options: {
         if (newest !== undefined && Date.parse(newest.created_at) > now - rotateAfterMs) continue;
         const sealedSecret = masterKey.seal(randomBytes(32));
         await tx.all(insertSigningKey, { id: uuidv7(), purpose, sealedSecret, now: new Date(now) });
+        await tx.all(announceChange, {});
       }
       const before = new Date(now - 2 * rotateAfterMs - longestTtlSeconds * 1000);
       await tx.all(deleteSigningKeysBefore, { before });
