@@ -18,6 +18,8 @@ const windowMs = 15 * 60_000;
 const repeatMs = 15_000;
 /** An address is trusted for so long after the owner's last sign-in from it. */
 const trustMs = 90 * 86_400_000;
+/** Trust is renewed by a sign-in, at most this often: a write less for every other sign-in. */
+const renewTrustMs = 86_400_000;
 /**
  * Addresses from which the owner has never signed in share this many times the limit of one address: guessing from many
  * addresses ends there, while an outsider with one address cannot use up the owner's chances.
@@ -70,6 +72,7 @@ export function createThrottle(options: { readonly masterKey: MasterKey; readonl
   const windowOf = (now: Date) => ({
     since: new Date(now.getTime() - windowMs),
     repeatSince: new Date(now.getTime() - repeatMs),
+    trustSince: new Date(now.getTime() - trustMs),
   });
 
   const oldBefore = (now: Date) => ({
@@ -89,7 +92,7 @@ export function createThrottle(options: { readonly masterKey: MasterKey; readonl
     const rules = [
       { limit: limits.account, count: counts.pair, oldest: counts.pair_oldest },
       {
-        limit: counts.is_trusted ? 0 : limits.account * strangersFactor,
+        limit: counts.trusted_at === null ? limits.account * strangersFactor : 0,
         count: counts.account,
         oldest: counts.account_oldest,
       },
@@ -134,7 +137,9 @@ export function createThrottle(options: { readonly masterKey: MasterKey; readonl
     succeed: async (db, attempt, now) => {
       const keys = keysOf(attempt);
       const counts = await checkedCount(db, keys, now);
-      if (counts === undefined || (counts.is_trusted && counts.pair === 0)) return;
+      if (counts === undefined) return;
+      const isNewlyTrusted = Date.parse(counts.trusted_at ?? '') > now.getTime() - renewTrustMs;
+      if (isNewlyTrusted && counts.pair === 0) return;
       await db.all(trustAddress, { account_key: keys.account_key, address_key: keys.address_key, now });
       await db.all(forgetOld, oldBefore(now));
     },

@@ -38,21 +38,22 @@ export interface AttemptCounts {
   readonly address_oldest: string | null;
   /** Whether this very attempt has just failed: a client that repeats itself. */
   readonly is_repeat: boolean;
-  /** Whether the owner has signed in from this address before. */
-  readonly is_trusted: boolean;
+  /** When the owner was last seen to sign in from this address; null when they never were, or too long ago. */
+  readonly trusted_at: string | null;
 }
 
-type CountParameters = AttemptKeys & { since: Date; repeatSince: Date };
+type CountParameters = AttemptKeys & { since: Date; repeatSince: Date; trustSince: Date };
 
 export const countAttempts = storeStatement<CountParameters>()(
   p => sql<AttemptCounts>`
     select
       by_account.pair, by_account.pair_oldest, by_account.account, by_account.account_oldest, by_account.is_repeat,
       by_address.address, by_address.address_oldest,
-      exists (
-        select from trusted_addresses
+      (
+        select seen_at from trusted_addresses
         where store_id = ${p.storeId} and account_key = ${p.account_key} and address_key = ${p.address_key}
-      ) as is_trusted
+          and seen_at > ${p.trustSince}
+      ) as trusted_at
     from (
       select
         count(*)::int as account,
