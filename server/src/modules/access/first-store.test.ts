@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../../test/support/database.ts';
+import { parseConfig } from '../../config.ts';
+import { openDatabase } from '../../platform/db/database.ts';
+import { createStore, listStores } from '../stores/stores.service.ts';
+import { createFirstStore } from './first-store.ts';
+import { findKeyByCredentials, listKeys } from './keys.service.ts';
+
+/** A migrated database without any store. */
+async function emptyDatabase() {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({
+    connection: { connectionString: url },
+    poolSize: 4,
+    preparedStatements: true,
+    onError: () => {},
+  });
+  return {
+    database,
+    [Symbol.asyncDispose]: async () => {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+test('the first of several processes makes the store with a key of random credentials, the others make nothing', async () => {
+  await using empty = await emptyDatabase();
+  const { database } = empty;
+  const config = parseConfig({});
+  const made = await Promise.all(Array.from({ length: 4 }, () => createFirstStore(database, config)));
+  const [first, ...others] = made.filter(store => store !== undefined);
+  expect(others).toEqual([]);
+  expect(first).toEqual({
+    store: expect.objectContaining({ name: 'Default store', page_length: 100, is_sign_up_open: true }),
+    clientId: expect.stringMatching(/^[\w-]{32}$/),
+    clientSecret: expect.stringMatching(/^[\w-]{43}$/),
+  });
+  expect((await listStores(database)).length).toBe(1);
+  expect((await listKeys(database)).length).toBe(1);
+  expect(await createFirstStore(database, config)).toBeUndefined();
+});
+
+test('the credentials of the configuration are taken at the first start, and change nothing later', async () => {
+  await using empty = await emptyDatabase();
+  const { database } = empty;
+  const configOf = (id: string) => parseConfig({ CLIENTELE_CLIENT_ID: id, CLIENTELE_CLIENT_SECRET: `${id}-secret` });
+  expect(await createFirstStore(database, configOf('shop'))).toMatchObject({
+    clientId: 'shop',
+    clientSecret: 'shop-secret',
+  });
+  expect(await createFirstStore(database, configOf('other'))).toBeUndefined();
+  expect(await findKeyByCredentials(database, 'shop', 'shop-secret')).toMatchObject({ client_id: 'shop' });
+  expect(await findKeyByCredentials(database, 'other', 'other-secret')).toBeUndefined();
+});
+
+test('a database that has a store gets no other', async () => {
+  await using empty = await emptyDatabase();
+  await createStore(empty.database, 'Mine');
+  expect(await createFirstStore(empty.database, parseConfig({}))).toBeUndefined();
+  expect(await listKeys(empty.database)).toEqual([]);
+});
