@@ -1,32 +1,30 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { parseConfig } from '../../config.ts';
-import { openDatabase } from '../../platform/db/database.ts';
+import { type DatabaseConnection, openDatabase } from '../../platform/db/database.ts';
 import { createStore, listStores } from '../stores/stores.service.ts';
 import { createFirstStore } from './first-store.ts';
 import { findKeyByCredentials, listKeys } from './keys.service.ts';
 
+let database: DatabaseConnection;
+let drop: () => Promise<void>;
 /** A migrated database without any store. */
-async function emptyDatabase() {
-  const { url, drop } = await createTestDatabase();
-  const database = openDatabase({
-    connection: { connectionString: url },
+beforeEach(async () => {
+  const testDatabase = await createTestDatabase();
+  drop = testDatabase.drop;
+  database = openDatabase({
+    connection: { connectionString: testDatabase.url },
     poolSize: 4,
     preparedStatements: true,
     onError: () => {},
   });
-  return {
-    database,
-    [Symbol.asyncDispose]: async () => {
-      await database.close();
-      await drop();
-    },
-  };
-}
+});
+afterEach(async () => {
+  await database.close();
+  await drop();
+});
 
 test('the first of several processes makes the store with a key of random credentials, the others make nothing', async () => {
-  await using empty = await emptyDatabase();
-  const { database } = empty;
   const config = parseConfig({});
   const made = await Promise.all(Array.from({ length: 4 }, () => createFirstStore(database, config)));
   const [first, ...others] = made.filter(store => store !== undefined);
@@ -42,8 +40,6 @@ test('the first of several processes makes the store with a key of random creden
 });
 
 test('the credentials of the configuration are taken at the first start, and change nothing later', async () => {
-  await using empty = await emptyDatabase();
-  const { database } = empty;
   const configOf = (id: string) => parseConfig({ CLIENTELE_CLIENT_ID: id, CLIENTELE_CLIENT_SECRET: `${id}-secret` });
   expect(await createFirstStore(database, configOf('shop'))).toMatchObject({
     clientId: 'shop',
@@ -55,8 +51,7 @@ test('the credentials of the configuration are taken at the first start, and cha
 });
 
 test('a database that has a store gets no other', async () => {
-  await using empty = await emptyDatabase();
-  await createStore(empty.database, 'Mine');
-  expect(await createFirstStore(empty.database, parseConfig({}))).toBeUndefined();
-  expect(await listKeys(empty.database)).toEqual([]);
+  await createStore(database, 'Mine');
+  expect(await createFirstStore(database, parseConfig({}))).toBeUndefined();
+  expect(await listKeys(database)).toEqual([]);
 });
