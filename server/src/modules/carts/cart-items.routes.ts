@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
+import { headerValue } from '../../platform/http/headers.ts';
 import { answers, pathId } from '../../platform/http/schemas.ts';
 import { parseInclude } from '../../platform/query/include.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -35,12 +36,6 @@ const bulkOptions = (name: string, fallback: boolean, description: string) =>
 
 /** These bodies are told entry by entry what is wrong with them, by the service. */
 const validatedByEntry = { validatorCompiler: () => () => true };
-
-/** The code of X-Moltin-Currency. */
-function currencyOf(request: FastifyRequest): string | undefined {
-  const header = request.headers['x-moltin-currency'];
-  return typeof header === 'string' && header !== '' ? header : undefined;
-}
 
 /** The endpoints of cart items (reference: carts-and-checkout.md, "Items"). */
 export function cartItemRoutes(server: FastifyInstance, services: Services, findReorderLines: FindReorderLines): void {
@@ -96,7 +91,7 @@ export function cartItemRoutes(server: FastifyInstance, services: Services, find
       const entries = readEntries(request.body, { name: 'add_all_or_nothing', fallback: false });
       const changed = await addItems(request.ctx, request.params.cartId, {
         ...entries,
-        currency: currencyOf(request),
+        currency: headerValue(request, 'x-moltin-currency'),
         findReorderLines,
       });
       return reply.code(201).send(showChanged(request, changed));

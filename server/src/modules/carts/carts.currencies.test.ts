@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aCartItem, aCustomItem, addItem, aReference, createCart, createMug } from '../../../test/support/carts.ts';
+import { type Caller, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  for (const [code, format, isEnabled] of [
+    ['EUR', '{price} €', true],
+    ['GBP', '£{price}', true],
+    ['CHF', 'CHF {price}', false],
+  ]) {
+    await addCurrency(code as string, format as string, isEnabled as boolean);
+  }
+});
+afterAll(() => app.close());
+
+async function addCurrency(code: string, format: string, isEnabled = true, decimals = 2): Promise<void> {
+  await app.query(
+    `insert into currencies (store_id, id, code, exchange_rate, format, decimal_point, thousand_separator, decimal_places,
+       is_default, is_enabled, created_at, updated_at)
+     values ($1, gen_random_uuid(), $2, 1, $3, ',', '.', $5, false, $4, now(), now())`,
+    [app.id, code, format, isEnabled, decimals],
+  );
+}
+
+const prices = (...codes: string[]) =>
+  codes.map((currency, index) => ({ amount: 123456 + index, currency, includes_tax: true }));
+const inCurrency = (code: string) => ({ 'x-moltin-currency': code });
+const add = (reference: string, item: unknown, code?: string, caller: Caller = app.storefront) =>
+  caller.post(`/v2/carts/${reference}/items`, { data: item }, code === undefined ? {} : inCurrency(code));
+const refused = (title: string, detail: string, meta?: object) => ({
+  status: 400,
+  body: { errors: [{ status: 400, title, detail, ...(meta && { meta }) }] },
+});
+const totalOf = async (path: string, code?: string) =>
+  (await app.storefront.get(path, code === undefined ? {} : inCurrency(code))).body.data.meta.display_price.with_tax;
+
+describe('the currency of a cart', () => {
+  test('is the default one of the store when the first item asks for none', async () => {
+    const mug = await createMug(app, { price: prices('EUR', 'USD') });
+    for (const code of [undefined, '', ' ']) {
+      const { body } = await add(aReference(), aCartItem(mug), code);
+      expect(body.meta.display_price.with_tax).toEqual({ amount: 123457, currency: 'USD', formatted: '$1,234.57' });
+    }
+  });
+
+  test('is that of the header of the first item, for products and custom items', async () => {
+    const mug = await createMug(app, { price: prices('USD', 'EUR') });
+    const { body } = await add(aReference(), [aCartItem(mug), aCustomItem()], 'EUR');
+    expect(body.data.map(({ value }: { value: object }) => value)).toEqual([
+      { amount: 123457, currency: 'EUR', includes_tax: true },
+      { amount: 500, currency: 'EUR', includes_tax: true },
+    ]);
+    expect(body.meta.display_price.with_tax).toEqual({ amount: 123957, currency: 'EUR', formatted: '1.239,57 €' });
+  });
+
+  test.each(['XXX', 'CHF', 'eur', 'E'])('cannot be %s, which is unknown or disabled', async code => {
+    const reference = aReference();
+    expect(await add(reference, aCustomItem(), code)).toMatchObject(
+      refused('Invalid currency', `The currency ${code} is unknown or disabled`),
+    );
+    expect((await app.storefront.get(`/v2/carts/${reference}/items`)).body.data).toEqual([]);
+  });
+
+  test('stays what it is: adding in another is refused, and reading ignores what is asked for', async () => {
+    const { reference, path } = await createCart(app.storefront);
+    for (const code of ['EUR', 'XXX']) {
+      expect(await add(reference, aCustomItem(), code)).toMatchObject(
+        refused('Invalid currency', 'The currency of the cart is USD'),
+      );
+      expect(await totalOf(path, code)).toEqual({ amount: 500, currency: 'USD', formatted: '$5.00' });
+      expect((await app.storefront.get(`${path}/items`, inCurrency(code))).status).toBe(200);
+    }
+    expect((await add(reference, aCustomItem(), 'USD')).status).toBe(201);
+  });
+
+  test('is not asked for by an update', async () => {
+    const { path, item } = await createCart(app.storefront);
+    const { status } = await app.storefront.put(
+      `${path}/items/${item.id}`,
+      { data: { quantity: 2 } },
+      inCurrency('EUR'),
+    );
+    expect(status).toBe(200);
+  });
+
+  test.each<[string, (path: string, id: string) => Promise<unknown>]>([
+    ['removing the last item', (path, id) => app.storefront.delete(`${path}/items/${id}`)],
+    ['updating it to 0', (path, id) => app.storefront.put(`${path}/items/${id}`, { data: { quantity: 0 } })],
+    ['removing all', path => app.storefront.delete(`${path}/items`)],
+    ['deleting the cart', path => app.storefront.delete(path)],
+  ])('is given free by %s', async (_name, empty) => {
+    const { reference, path, item } = await createCart(app.storefront);
+    await empty(path, item.id);
+    expect(await totalOf(path)).toEqual({ amount: 0, currency: '', formatted: '0' });
+    expect((await add(reference, aCustomItem(), 'EUR')).status).toBe(201);
+    expect((await totalOf(path)).currency).toBe('EUR');
+  });
+
+  test('of an empty cart is that of the cart merged into it, unless another is asked for', async () => {
+    const mug = await createMug(app, { price: prices('USD', 'EUR') });
+    const from = aReference();
+    await add(from, [aCartItem(mug), aCustomItem()], 'EUR');
+    const merge = { type: 'cart_items', cart_id: from };
+    const [plain, dollars] = [aReference(), aReference()];
+    expect((await add(plain, merge)).body.meta.display_price.with_tax.currency).toBe('EUR');
+    const { status, body } = await add(dollars, merge, 'USD');
+    // The product has a price in dollars; the amount of a custom item cannot be converted.
+    expect([status, body.data.map(({ value }: { value: object }) => value)]).toEqual([
+      201,
+      [{ amount: 123456, currency: 'USD', includes_tax: true }],
+    ]);
+    expect(body.errors).toMatchObject([{ title: 'Invalid currency', meta: { sku: 'WRAP-RED' } }]);
+  });
+});
+
+describe('a product without a price in the currency', () => {
+  test('is refused on adding', async () => {
+    const mug = await createMug(app, { price: prices('EUR') });
+    const error = refused('Product has no price in this currency', 'Mug has no price in USD', {
+      id: mug.id,
+      sku: mug.sku,
+    });
+    expect(await add(aReference(), aCartItem(mug))).toMatchObject(error);
+    const { reference } = await createCart(app.storefront);
+    expect(await add(reference, aCartItem(mug))).toMatchObject(error);
+    expect((await add(aReference(), aCartItem(mug), 'EUR')).status).toBe(201);
+  });
+
+  test('is refused on updating, and can be removed', async () => {
+    const mug = await createMug(app);
+    const { path, item } = await createCart(app.storefront, aCartItem(mug));
+    await app.query(`update products set price = '[]' where id = $1`, [mug.id]);
+    expect(await app.storefront.put(`${path}/items/${item.id}`, { data: { quantity: 2 } })).toMatchObject(
+      refused('Product has no price in this currency', 'Mug has no price in USD'),
+    );
+    expect((await app.storefront.put(`${path}/items/${item.id}`, { data: { quantity: 0 } })).status).toBe(200);
+  });
+});
+
+describe('a currency that the store gives up while a cart has it', () => {
+  test('is shown as before when it is disabled, but takes nothing more', async () => {
+    await addCurrency('SEK', '{price} kr');
+    const reference = aReference();
+    await add(reference, aCustomItem(), 'SEK');
+    await app.query(`update currencies set is_enabled = false where code = 'SEK'`);
+    expect(await totalOf(`/v2/carts/${reference}`)).toEqual({ amount: 500, currency: 'SEK', formatted: '5,00 kr' });
+    expect(await add(reference, aCustomItem())).toMatchObject(
+      refused('Invalid currency', 'The currency SEK is unknown or disabled'),
+    );
+  });
+
+  test.each([
+    ['JPY', '500 JPY'],
+    ['DKK', '5.00 DKK'],
+    ['QQQ', '5.00 QQQ'],
+  ])('is shown plainly when %s is deleted, and the cart can be emptied', async (code, formatted) => {
+    await addCurrency(code, '{price}');
+    const reference = aReference();
+    await add(reference, aCustomItem(), code);
+    await app.query('delete from currencies where code = $1', [code]);
+    expect(await totalOf(`/v2/carts/${reference}`)).toEqual({ amount: 500, currency: code, formatted });
+    const listed = (await app.admin.get('/v2/carts?page[limit]=1')).body.data[0].meta.display_price.with_tax;
+    expect(listed).toEqual({ amount: 500, currency: code, formatted });
+    expect((await app.storefront.delete(`/v2/carts/${reference}/items`)).status).toBe(204);
+    expect((await add(reference, aCustomItem())).status).toBe(201);
+  });
+});
+
+describe('stock', () => {
+  const shortOf = (product: { id: string; sku: string }) =>
+    refused('Insufficient stock', 'There is not enough stock to add Mug to your cart', {
+      id: product.id,
+      sku: product.sku,
+    });
+
+  test('of a product that manages it bounds what a cart may hold, added up', async () => {
+    const mug = await createMug(app, { manage_stock: true, stock: 3 });
+    const reference = aReference();
+    expect(await add(reference, aCartItem(mug, 4))).toMatchObject(shortOf(mug));
+    const { data } = await addItem(app.storefront, reference, aCartItem(mug, 2));
+    expect(data[0].manage_stock).toBe(true);
+    expect(await add(reference, aCartItem(mug, 2))).toMatchObject(shortOf(mug));
+    expect((await add(reference, aCartItem(mug, 1))).status).toBe(201);
+    expect(await add(reference, { ...aCartItem(mug), custom_inputs: { engraving: 'Ada' } })).toMatchObject(
+      shortOf(mug),
+    );
+    const update = (quantity: number) =>
+      app.storefront.put(`/v2/carts/${reference}/items/${data[0].id}`, { data: { quantity } });
+    expect(await update(4)).toMatchObject(shortOf(mug));
+    expect((await update(3)).status).toBe(200);
+    await app.query('update stocks set available = 1 where id = $1', [mug.id]);
+    expect(await update(2)).toMatchObject(shortOf(mug));
+    expect((await update(1)).status).toBe(200);
+    const { rows } = await app.query('select available::int, allocated::int from stocks where id = $1', [mug.id]);
+    expect(rows).toEqual([{ available: 1, allocated: 0 }]);
+  });
+
+  test('of a product that does not manage it bounds nothing', async () => {
+    const mug = await createMug(app, { manage_stock: false, stock: 0 });
+    const { item } = await createCart(app.storefront, aCartItem(mug, 1_000_000));
+    expect([item.quantity, item.manage_stock]).toEqual([1_000_000, false]);
+  });
+});
