@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openConnection, type RawConnection } from '../../../test/support/raw-http.ts';
-import { clientTimeouts, createHttpServer } from './server.ts';
+import { clientTimeouts, createHttpServer } from '../src/platform/http/server.ts';
+import { openConnection, type RawConnection } from './support/raw-http.ts';
 
 /** As in production, but shorter; each but the last is checked every 50 ms. */
 const timeouts = { headers: 300, request: 600, idle: 900, answer: 1200, check: 50 };
