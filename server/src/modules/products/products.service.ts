@@ -113,23 +113,28 @@ export async function createProduct(ctx: Context, input: NewProduct): Promise<Pr
   );
 }
 
-/** The changed values; in another language than the store's own, name and description are translations. */
-function changedValues(row: ProductRow, patch: ProductPatch, price: Values['price'], language?: string): Values {
-  const { name, description, ...rest } = patch;
+/** What of a product can be changed. */
+function valuesOf(row: ProductRow): Values {
+  const { name, slug, sku, description, manage_stock, price, status, commodity_type, translations } = row;
+  return { name, slug, sku, description, manage_stock, price, status, commodity_type, translations };
+}
+
+/** The values after a change; in another language than the store's own, name and description are translations. */
+function changedValues(before: Values, patch: ProductPatch, price: Values['price'], language?: string): Values {
+  const { name, description } = patch;
   const texts = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) };
   const values: Values = {
-    name: row.name,
-    description: row.description,
-    slug: rest.slug ?? row.slug,
-    sku: rest.sku ?? row.sku,
-    manage_stock: rest.manage_stock ?? row.manage_stock,
-    status: rest.status ?? row.status,
-    commodity_type: rest.commodity_type ?? row.commodity_type,
+    ...before,
+    slug: patch.slug ?? before.slug,
+    sku: patch.sku ?? before.sku,
+    manage_stock: patch.manage_stock ?? before.manage_stock,
+    status: patch.status ?? before.status,
+    commodity_type: patch.commodity_type ?? before.commodity_type,
     price,
-    translations: row.translations,
   };
-  if (language === undefined) return { ...values, ...texts };
-  return { ...values, translations: { ...row.translations, [language]: { ...row.translations[language], ...texts } } };
+  if (language === undefined || Object.keys(texts).length === 0) return { ...values, ...texts };
+  const translations = { ...before.translations, [language]: { ...before.translations[language], ...texts } };
+  return { ...values, translations };
 }
 
 /**
@@ -149,10 +154,16 @@ export async function changeProduct(
     ctx.db.inTransaction(async tx => {
       const row = await tx.first(lockProduct, { id });
       if (row === undefined) throw productErrors.notFound();
-      const columns = columnsOf(changedValues(row, patch, price ?? row.price, language));
-      if (isDeepStrictEqual(columns, columnsOf(row))) return row;
-      const wasLive = row.status === 'live';
-      const changed = await tx.first(updateProduct, { ...columns, id, wasLive, now: ctx.now, shard: anyShard() });
+      const before = valuesOf(row);
+      const values = changedValues(before, patch, price ?? row.price, language);
+      if (isDeepStrictEqual(values, before)) return row;
+      const changed = await tx.first(updateProduct, {
+        ...columnsOf(values),
+        id,
+        wasLive: row.status === 'live',
+        now: ctx.now,
+        shard: anyShard(),
+      });
       return { ...row, ...changed };
     }),
   );

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { anAddress, createCustomer } from '../../../test/support/builders.ts';
+import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
+
+let app: TestApp;
+let store: TestStore;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+const defaults = {
+  type: 'settings',
+  page_length: 100,
+  list_child_products: true,
+  additional_languages: [],
+  calculation_method: 'simple',
+  currency_limit: 10,
+  field_limit: 100,
+  integration_limit: 100,
+  event_limit: 5,
+  filter_limit: 10,
+  tax_item_limit: 5,
+  page_offset_limit: Number.MAX_SAFE_INTEGER,
+};
+const cartDefaults = { type: 'settings', cart_expiry_days: 7, discounts: { custom_discounts_enabled: false } };
+const logsDefaults = { type: 'time_to_live', days: 365 };
+const errors = (title: string, detail: string, source: string) => ({
+  status: 400,
+  body: { errors: [{ status: 400, title, detail, source }] },
+});
+const put = (path: string, data: unknown) => store.admin.put(path, { data });
+const readAll = async () =>
+  Promise.all(
+    ['/v2/settings', '/v2/settings/cart', '/v2/settings/logs-ttl'].map(
+      async path => (await store.admin.get(path)).body.data,
+    ),
+  );
+
+describe('a store', () => {
+  test('starts with the defaults of the contract', async () => {
+    store = await app.addStore();
+    expect(await readAll()).toEqual([defaults, cartDefaults, logsDefaults]);
+  });
+
+  test('keeps what a change does not name, ignores the limits, and goes back to the defaults when asked', async () => {
+    store = await app.addStore();
+    const changes = {
+      page_length: 25,
+      additional_languages: ['fr', 'DE', 'fr'],
+      address_mandatory_fields: ['first_name', 'line_1'],
+      currency_limit: 99,
+      tax_item_limit: 99,
+      unknown: true,
+    };
+    const changed = {
+      ...defaults,
+      page_length: 25,
+      additional_languages: ['fr', 'de'],
+      address_mandatory_fields: ['first_name', 'line_1'],
+    };
+    expect(await put('/v2/settings', { type: 'settings', ...changes })).toMatchObject({
+      status: 200,
+      body: { data: changed },
+    });
+    const line = { ...changed, list_child_products: false, calculation_method: 'line' };
+    await put('/v2/settings', { type: 'settings', list_child_products: false, calculation_method: 'line' });
+    expect((await readAll())[0]).toEqual(line);
+    const { address_mandatory_fields: _, ...usual } = line;
+    expect((await put('/v2/settings', { type: 'settings', address_mandatory_fields: null })).body.data).toEqual(usual);
+    await put('/v2/settings/cart', { cart_expiry_days: 30 });
+    expect(await store.admin.delete('/v2/settings')).toMatchObject({ status: 204, body: '' });
+    expect(await readAll()).toEqual([defaults, { ...cartDefaults, cart_expiry_days: 30 }, logsDefaults]);
+  });
+
+  test('has settings of carts and logs, changed in parts', async () => {
+    store = await app.addStore();
+    const discounts = { custom_discounts_enabled: true };
+    expect((await put('/v2/settings/cart', { type: 'settings', discounts })).body.data).toEqual({
+      ...cartDefaults,
+      discounts,
+    });
+    expect((await put('/v2/settings/cart', { cart_expiry_days: 365, discounts: {} })).body.data).toEqual({
+      ...cartDefaults,
+      cart_expiry_days: 365,
+      discounts,
+    });
+    expect((await put('/v2/settings/logs-ttl', { days: 1, type: 'time_to_live' })).body.data).toEqual({
+      ...logsDefaults,
+      days: 1,
+    });
+    expect(await readAll()).toEqual([
+      defaults,
+      { ...cartDefaults, cart_expiry_days: 365, discounts },
+      { ...logsDefaults, days: 1 },
+    ]);
+  });
+
+  test('changed by 30 requests at once, on two processes, keeps every change', async () => {
+    store = await app.addStore();
+    const other = (await app.addInstance()).as(store.admin);
+    const changes = [
+      ['/v2/settings', { type: 'settings', page_length: 50 }],
+      ['/v2/settings', { type: 'settings', calculation_method: 'line' }],
+      ['/v2/settings', { type: 'settings', additional_languages: ['es'] }],
+      ['/v2/settings/cart', { cart_expiry_days: 14 }],
+      ['/v2/settings/logs-ttl', { days: 90 }],
+    ] as const;
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) => {
+        const [path, data] = changes[index % 5] ?? changes[0];
+        return (index % 2 ? store.admin : other).put(path, { data });
+      }),
+    );
+    expect(await readAll()).toEqual([
+      { ...defaults, page_length: 50, calculation_method: 'line', additional_languages: ['es'] },
+      { ...cartDefaults, cart_expiry_days: 14 },
+      { ...logsDefaults, days: 90 },
+    ]);
+  });
+});
+
+test.each([
+  ['', {}, 'enum', 'type must be settings', 'data.type'],
+  ['', { type: 'setting' }, 'enum', 'type must be settings', 'data.type'],
+  ['', { type: 'settings', page_length: 0 }, 'min', 'page_length must be at least 1', 'data.page_length'],
+  ['', { type: 'settings', page_length: 101 }, 'max', 'page_length may not be greater than 100', 'data.page_length'],
+  ['', { type: 'settings', page_length: '25' }, 'type', 'page_length must be an integer', 'data.page_length'],
+  [
+    '',
+    { type: 'settings', calculation_method: 'total' },
+    'enum',
+    'calculation_method must be one of simple, line',
+    'data.calculation_method',
+  ],
+  [
+    '',
+    { type: 'settings', additional_languages: ['fr', 'french'] },
+    'format',
+    'additional_languages.1 must be a language code of two letters',
+    'data.additional_languages.1',
+  ],
+  [
+    '',
+    {
+      type: 'settings',
+      additional_languages: ['da', 'de', 'es', 'fr', 'it', 'sv'],
+    },
+    'max',
+    'additional_languages may not have more than 5 items',
+    'data.additional_languages',
+  ],
+  [
+    '',
+    { type: 'settings', list_child_products: 'no' },
+    'type',
+    'list_child_products must be a boolean',
+    'data.list_child_products',
+  ],
+  ['/cart', { type: 'cart' }, 'enum', 'type must be settings', 'data.type'],
+  ['/cart', { cart_expiry_days: 366 }, 'max', 'cart_expiry_days may not be greater than 365', 'data.cart_expiry_days'],
+  [
+    '/cart',
+    { discounts: { custom_discounts_enabled: 1 } },
+    'type',
+    'custom_discounts_enabled must be a boolean',
+    'data.discounts.custom_discounts_enabled',
+  ],
+  ['/logs-ttl', {}, 'required', 'days is required', 'data.days'],
+  ['/logs-ttl', { days: 0 }, 'min', 'days must be at least 1', 'data.days'],
+])('PUT /v2/settings%s %j is 400 and changes nothing', async (path, data, title, detail, source) => {
+  store = await app.addStore();
+  expect(await put(`/v2/settings${path}`, data)).toMatchObject(errors(title, detail, source));
+  expect(await readAll()).toEqual([defaults, cartDefaults, logsDefaults]);
+});
+
+test('an unknown address field is 400', async () => {
+  store = await app.addStore();
+  const { status, body } = await put('/v2/settings', {
+    type: 'settings',
+    address_mandatory_fields: ['line_1', 'planet'],
+  });
+  expect({ status, first: body.errors[0] }).toMatchObject({
+    status: 400,
+    first: { title: 'enum', source: 'data.address_mandatory_fields.1' },
+  });
+  expect((await readAll())[0]).toEqual(defaults);
+});
+
+describe('a change takes effect', () => {
+  const limitSeen = async (admin: TestStore['admin']) => (await admin.get('/v2/customers')).body.meta.page.limit;
+
+  test('with the very next request on this process, and is read at once on every other', async () => {
+    store = await app.addStore();
+    const other = (await app.addInstance()).as(store.admin);
+    expect([await limitSeen(store.admin), await limitSeen(other)]).toEqual([100, 100]);
+    for (const page_length of [7, 8, 9, 10, 11]) {
+      await put('/v2/settings', { type: 'settings', page_length });
+      expect((await other.get('/v2/settings')).body.data.page_length).toBe(page_length);
+      expect(await limitSeen(store.admin)).toBe(page_length);
+    }
+    await vi.waitFor(async () => expect(await limitSeen(other)).toBe(11));
+    await store.admin.delete('/v2/settings');
+    expect(await limitSeen(store.admin)).toBe(100);
+  });
+
+  test('on the fields that an address must have', async () => {
+    store = await app.addStore();
+    const { id } = await createCustomer(store);
+    const { county: _, ...withoutCounty } = anAddress();
+    const add = async () => (await store.admin.post(`/v2/customers/${id}/addresses`, { data: withoutCounty })).status;
+    expect(await add()).toBe(422);
+    await put('/v2/settings', { type: 'settings', address_mandatory_fields: ['first_name', 'line_1'] });
+    expect(await add()).toBe(201);
+  });
+});
