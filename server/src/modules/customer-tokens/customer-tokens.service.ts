@@ -33,6 +33,8 @@ const maxDecisions = 3;
  */
 export async function signIn(ctx: Context, services: Services, input: NewCustomerToken): Promise<CustomerToken> {
   const throttle = services.throttles.signIn;
+  // A failure is remembered even when the transaction that the request runs in is undone (modules/idempotency).
+  const outside = services.database.forStore(ctx.store.id);
   const attempt = {
     account: `${ctx.store.id} ${foldCase(input.email)}`,
     secret: input.password,
@@ -42,12 +44,12 @@ export async function signIn(ctx: Context, services: Services, input: NewCustome
   const expires = issued + services.config.CLIENTELE_CUSTOMER_TOKEN_TTL;
   let [customer] = await Promise.all([
     findCustomerByEmail(ctx.db, input.email),
-    throttle.check(ctx.db, attempt, ctx.now),
+    throttle.check(outside, attempt, ctx.now),
   ]);
   for (let decision = 0; decision < maxDecisions; decision += 1) {
     const isRight = await verifyPassword(input.password, customer?.password_hash);
     if (customer === undefined || customer.password_hash === null || !isRight) break;
-    if (decision === 0) await throttle.succeed(ctx.db, attempt, ctx.now);
+    if (decision === 0) await throttle.succeed(outside, attempt, ctx.now);
     const session = await openSession(ctx, customer, customer.password_hash, input.password, new Date(expires * 1000));
     if (session !== undefined) {
       const claims = { sub: customer.id, name: customer.name, jti: session.id };
@@ -62,7 +64,7 @@ export async function signIn(ctx: Context, services: Services, input: NewCustome
     // Meanwhile the password was changed, or its hash strengthened by another sign-in, or the customer deleted.
     customer = await findCustomerByEmail(ctx.db, input.email);
   }
-  await throttle.fail(ctx.db, attempt, ctx.now);
+  await throttle.fail(outside, attempt, ctx.now);
   throw sessionErrors.wrongCredentials();
 }
 

@@ -115,6 +115,11 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const begin: Begin = async work => {
     const client = await pool.connect();
     let broken: unknown;
+    // The pool listens only while a connection is idle; without a listener its loss would end the process.
+    const onLost = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onLost);
     try {
       await client.query('begin');
       const result = await work(runOn(client), savepoint(client));
@@ -126,6 +131,7 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
       });
       throw error;
     } finally {
+      client.off('error', onLost);
       client.release(broken !== undefined);
     }
   };

@@ -93,6 +93,10 @@ export function idAttribute(column: string, operators: readonly FilterOperator[]
   return {
     operators,
     toConditions: clause => {
+      if (clause.operator === 'like') {
+        const pattern = likePattern(only(clause), text => text.toLowerCase());
+        return { shape: 'like', values: [pattern], condition: bind => sql`${ref}::text like ${bind(0)}` };
+      }
       const ids = clause.values.map(value => value.text.toLowerCase()).filter(isUuid);
       if (clause.operator === 'eq' || clause.operator === 'in') {
         return { shape: 'in', values: [ids], condition: bind => sql`${ref} = any(${bind(0)}::uuid[])` };
@@ -177,13 +181,13 @@ export const attributeOfNothing: FilterAttribute = {
 /** An attribute of the rows of another table: holds where `exists` finds one that meets the condition. */
 export function attributeOfMany(
   attribute: FilterAttribute,
-  exists: (condition: Condition) => RawBuilder<boolean>,
+  exists: (condition: Condition, storeId: unknown) => RawBuilder<boolean>,
 ): FilterAttribute {
   return {
     operators: attribute.operators,
     toConditions: clause => {
       const { condition, ...rest } = attribute.toConditions(clause);
-      return { ...rest, condition: bind => exists(condition(bind)) };
+      return { ...rest, condition: (bind, storeId) => exists(condition(bind, storeId), storeId) };
     },
   };
 }

@@ -10,7 +10,7 @@ interface ClauseConditions {
   /** Clauses of the same attribute with the same shape have the same SQL. */
   readonly shape: string;
   readonly values: readonly unknown[];
-  condition(bind: (index: number) => unknown): Condition;
+  condition(bind: (index: number) => unknown, storeId: unknown): Condition;
 }
 
 /** An attribute that filters may name: its operators, and how a clause on it reads in SQL. */
@@ -49,6 +49,7 @@ export function planFilter(
       plans.flatMap((plan, clause) => plan.values.map((value, index) => [`filter_${clause}_${index}`, value])),
     ),
     isRange: clauses.some(clause => ranges.has(clause.operator)),
-    conditions: bind => plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`))),
+    conditions: bind =>
+      plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`), bind('storeId'))),
   };
 }

@@ -1,0 +1,71 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { StoreTx } from '../../platform/db/database.ts';
+import { apiError } from '../../platform/errors.ts';
+import { type FilterClause, filterErrors } from '../../platform/query/filter.ts';
+import type { Page } from '../../platform/query/page.ts';
+import { isUuid } from '../../platform/text/uuid.ts';
+import type { Context } from '../access/context.ts';
+import { type AuditRow, insertAudit, selectAudit } from './audit.store.ts';
+
+export type { AuditRow } from './audit.store.ts';
+
+/** What the audit log tells of. */
+const resourceTypes = ['customer', 'address', 'order'] as const;
+export type AuditedResource = (typeof resourceTypes)[number];
+
+/** One act on one resource: which members were before and after. Never a secret. */
+export interface AuditEvent {
+  readonly type: string;
+  readonly resource: { readonly type: AuditedResource; readonly id: string };
+  readonly delta: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+}
+
+/** Writes an act into the audit log, in the transaction that does it. */
+export async function recordAudit(tx: StoreTx, ctx: Context, { type, resource, delta }: AuditEvent): Promise<void> {
+  const initiator = {
+    'access-token-type': ctx.role === 'admin' ? 'client_credentials' : 'implicit',
+    'access-token-name': ctx.key.name,
+    'application-key-id': ctx.key.id,
+    ...(ctx.shopper !== undefined && { 'customer-id': ctx.shopper.customerId }),
+  };
+  await tx.all(insertAudit, {
+    id: uuidv7({ msecs: ctx.now.getTime() }),
+    eventType: type,
+    resourceType: resource.type,
+    resourceId: resource.id,
+    initiator: JSON.stringify(initiator),
+    delta: JSON.stringify(delta),
+    now: ctx.now,
+  });
+}
+
+const wrongFilter = apiError(
+  400,
+  'Bad Request',
+  'The filter must name resource_type and resource_id, and nothing else',
+);
+
+/** Reads a filter that names one resource (reference: platform.md, "Personal data"). Throws 400 for any other. */
+export function readResourceFilter(clauses: readonly FilterClause[]): { readonly type: string; readonly id: string } {
+  const operandOf = (attribute: string) => clauses.find(clause => clause.attribute === attribute)?.values[0]?.text;
+  const type = operandOf('resource_type');
+  const id = operandOf('resource_id')?.toLowerCase();
+  const isExact = clauses.length === 2 && clauses.every(clause => clause.operator === 'eq');
+  if (!isExact || type === undefined || id === undefined) throw wrongFilter();
+  if (!(resourceTypes as readonly string[]).includes(type)) throw filterErrors.syntax();
+  return { type, id };
+}
+
+/** A page of what was done to a resource, oldest first. */
+export async function listAudit(
+  ctx: Context,
+  resource: { readonly type: string; readonly id: string },
+  page: Page,
+): Promise<{ readonly rows: readonly AuditRow[]; readonly total: number }> {
+  if (!isUuid(resource.id)) return { rows: [], total: 0 };
+  const rows = await ctx.db.all(selectAudit, { resourceType: resource.type, resourceId: resource.id, ...page });
+  return {
+    rows: rows.filter((row): row is typeof row & { id: string } => row.id !== null),
+    total: rows[0]?.total ?? 0,
+  };
+}
