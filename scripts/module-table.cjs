@@ -20,5 +20,10 @@ module.exports = {
   gateways: ['access'],
   settings: ['access', 'addresses', 'currencies', 'stores'],
   absent: ['access'],
+  audit: ['access'],
+  orders: ['access', 'audit', 'customers', 'inventories', 'prices', 'sessions'],
+  payments: ['access', 'customers', 'gateways', 'inventories', 'orders', 'prices'],
+  checkout: ['access', 'carts', 'customers', 'orders', 'prices', 'products'],
+  idempotency: ['access'],
   reference: ['access'],
 };

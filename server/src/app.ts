@@ -10,16 +10,22 @@ import { createRateLimits } from './modules/access/rate-limits.ts';
 import type { Services } from './modules/access/services.ts';
 import { createTokenSigner } from './modules/access/tokens.ts';
 import { addressRoutes } from './modules/addresses/addresses.routes.ts';
+import { auditRoutes } from './modules/audit/audit.routes.ts';
 import { cartCustomerRoutes } from './modules/carts/cart-customers.routes.ts';
 import { cartItemRoutes } from './modules/carts/cart-items.routes.ts';
 import { cartTaxRoutes } from './modules/carts/cart-taxes.routes.ts';
 import { cartRoutes } from './modules/carts/carts.routes.ts';
+import { checkoutRoutes } from './modules/checkout/checkout.routes.ts';
 import { currencyRoutes } from './modules/currencies/currencies.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
 import { gatewayRoutes } from './modules/gateways/gateways.routes.ts';
 import { healthRoutes } from './modules/health/health.routes.ts';
+import { acceptIdempotencyKeys } from './modules/idempotency/idempotency.ts';
 import { inventoryRoutes } from './modules/inventories/inventories.routes.ts';
+import { orderRoutes } from './modules/orders/orders.routes.ts';
+import { findReorderLines } from './modules/orders/orders.service.ts';
+import { paymentRoutes } from './modules/payments/payments.routes.ts';
 import { productRoutes } from './modules/products/products.routes.ts';
 import { referenceRoutes } from './modules/reference/reference.routes.ts';
 import { settingsRoutes } from './modules/settings/settings.routes.ts';
@@ -74,6 +80,7 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
   });
 
   requireAccess(app, services);
+  acceptIdempotencyKeys(app, masterKey);
   await referenceRoutes(app, version);
   healthRoutes(app, database, Object.keys(migrations).length);
   await oauthRoutes(app, services);
@@ -81,8 +88,7 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
   customerTokenRoutes(app, services);
   addressRoutes(app, services);
   cartRoutes(app, services);
-  // No order can be repeated before there are any.
-  cartItemRoutes(app, services, async () => undefined);
+  cartItemRoutes(app, services, findReorderLines);
   cartTaxRoutes(app);
   cartCustomerRoutes(app);
   currencyRoutes(app, services);
@@ -91,5 +97,9 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
   gatewayRoutes(app);
   settingsRoutes(app, services);
   absentRoutes(app, services);
+  checkoutRoutes(app);
+  orderRoutes(app, services);
+  paymentRoutes(app);
+  auditRoutes(app, services);
   return app;
 }

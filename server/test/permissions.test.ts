@@ -71,6 +71,7 @@ const unauthorized: Outcome = { status: 401, detail: 'Unable to validate access 
 const notPermitted: Outcome = { status: 403, detail: 'This action is not permitted for this access token' };
 const badCustomerToken: Outcome = { status: 403, detail: 'The customer token is invalid or has expired' };
 const otherCustomer: Outcome = { status: 403, detail: 'The customer token does not grant access to this customer' };
+const foreignOrder: Outcome = { status: 404, detail: 'The requested order could not be found' };
 const foreignStore: Outcome = { status: 403, detail: 'The access token does not belong to this store' };
 
 interface Credentials {
@@ -92,6 +93,7 @@ const asOther =
     if (!permission.readsCustomerToken || otherwise(permission) !== 'success') return otherwise(permission);
     if (route === 'DELETE /v2/customers/tokens/:tokenId')
       return { status: 404, detail: 'The requested token could not be found' };
+    if (route.includes(':orderId')) return otherwise === asShopper ? foreignOrder : 'success';
     return namesAnOwner(route) ? otherCustomer : 'success';
   };
 
@@ -298,6 +300,21 @@ test('the table is the permission matrix of the contract', () => {
     'DELETE /v2/settings': '- - any false',
     'GET /v2/settings/cart': '- - any false',
     'PUT /v2/settings/cart': '- - any false',
+    'GET /v2/orders': '- own any true',
+    'GET /v2/orders/:orderId': '- own any true',
+    'GET /v2/orders/:orderId/items': '- own any true',
+    'PUT /v2/orders/:orderId': '- - any false',
+    'POST /v2/orders/anonymize': '- - any false',
+    'POST /v2/orders/:orderId/relationships/customer': '- - any false',
+    'POST /v2/orders/:orderId/payments': 'any any any true',
+    'GET /v2/orders/:orderId/transactions': '- own any true',
+    'GET /v2/orders/:orderId/transactions/:transactionId': '- own any true',
+    'POST /v2/orders/:orderId/transactions/:transactionId/capture': '- - any false',
+    'POST /v2/orders/:orderId/transactions/:transactionId/refund': '- - any false',
+    'POST /v2/orders/:orderId/transactions/:transactionId/cancel': '- - any false',
+    'POST /v2/orders/:orderId/transactions/:transactionId/confirm': 'any any any false',
+    'POST /v2/carts/:cartId/checkout': 'any any any true',
+    'GET /v2/personal-data/logs': '- - any false',
     'GET /v2/settings/logs-ttl': '- - any false',
     'PUT /v2/settings/logs-ttl': '- - any false',
     'GET /v2/gateways': '- - any false',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Permission, permissions } from '../src/modules/access/permissions.ts';
 import { aProduct, createCurrency, createCustomer, createProduct, password } from './support/builders.ts';
+import { aGuestCheckout, checkOut } from './support/orders.ts';
 import {
   createSubject,
   idsOfEveryStore,
@@ -166,6 +167,8 @@ describe('routes without an id in the path', () => {
       'PUT /v2/settings/cart',
       'GET /v2/settings/logs-ttl',
       'PUT /v2/settings/logs-ttl',
+      'GET /v2/orders',
+      'POST /v2/orders/anonymize',
       'GET /v2/gateways',
       'GET /v2/gateways/:slug',
       'PUT /v2/gateways/:slug',
@@ -176,7 +179,25 @@ describe('routes without an id in the path', () => {
       'POST /v2/inventories/multiple',
       'GET /v2/currencies',
       'POST /v2/currencies',
+      'GET /v2/personal-data/logs',
     ]);
+  });
+
+  test('orders: listed, anonymized and told of in the own store only', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const [ofC, ofD] = [await createSubject(c), await createSubject(d)];
+    const { body } = await c.admin.get('/v2/orders');
+    expect([body.data.map(({ id }: { id: string }) => id), body.meta.results.total]).toEqual([[ofC.ids.orderId], 1]);
+    await d.admin.put(`/v2/orders/${ofD.ids.orderId}`, { data: { status: 'cancelled' } });
+    const anonymized = await c.admin.post('/v2/orders/anonymize', { data: { order_ids: [ofD.ids.orderId] } });
+    expect([anonymized.status, anonymized.body.errors[0].meta]).toEqual([404, { order_id: ofD.ids.orderId }]);
+    expect((await d.admin.get(`/v2/orders/${ofD.ids.orderId}`)).body.data.anonymized).toBe(false);
+
+    const guest = await checkOut(d.admin, ofD.ids.cartId ?? '', aGuestCheckout());
+    await d.admin.post(`/v2/orders/${guest.id}/relationships/customer`, { data: { id: ofD.ids.customerId } });
+    const logs = `/v2/personal-data/logs?filter=eq(resource_type,order):eq(resource_id,${guest.id})`;
+    expect((await d.admin.get(logs)).body.data.length).toBe(1);
+    expect((await c.admin.get(logs)).body.data).toEqual([]);
   });
 
   test('settings and gateways: what one store changes, the other does not see', async () => {

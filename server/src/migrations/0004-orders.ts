@@ -5,7 +5,7 @@ export const creates = ['orders', 'order_items', 'transactions'];
 /**
  * Orders with their items and transactions. An order is a snapshot of the customer, the lines, the prices and the
  * currency, so it has no key to any of them and stays when they go (reference: customers.md, "Delete"; ambiguities.md,
- * A51).
+ * A51). Its items never change: their ids stand in the order, their times are the order's.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -35,7 +35,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       billing_postcode text not null,
       billing_postcode_key text collate "C" not null,
       order_number text collate "C",
+      order_number_key text collate "C",
       external_ref text collate "C",
+      external_ref_key text collate "C",
       currency text collate "C" not null,
       currency_format jsonb not null,
       without_tax bigint not null,
@@ -44,6 +46,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       authorized bigint not null default 0 check (authorized >= 0),
       paid bigint not null default 0 check (paid >= 0),
       refunded bigint not null default 0 check (refunded >= 0 and refunded <= paid),
+      item_ids uuid[] not null,
       created_at timestamptz not null,
       updated_at timestamptz not null,
       primary key (store_id, id),
@@ -58,11 +61,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index orders_payment_idx on orders (store_id, payment, id);
     create index orders_shipping_idx on orders (store_id, shipping, id);
     create index orders_with_tax_idx on orders (store_id, with_tax, id);
-    create index orders_order_number_idx on orders (store_id, left(order_number, 200)) where order_number is not null;
-    create index orders_external_ref_idx on orders (store_id, left(external_ref, 200)) where external_ref is not null;
     create index orders_text_idx on orders using gin (store_id, customer_name_key gin_trgm_ops,
       customer_email_key gin_trgm_ops, shipping_name_key gin_trgm_ops, billing_name_key gin_trgm_ops,
-      shipping_postcode_key gin_trgm_ops, billing_postcode_key gin_trgm_ops);
+      shipping_postcode_key gin_trgm_ops, billing_postcode_key gin_trgm_ops, order_number_key gin_trgm_ops,
+      external_ref_key gin_trgm_ops);
 
     create table order_items (
       store_id uuid not null,
@@ -85,8 +87,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       value_without_tax bigint not null,
       value_tax bigint not null,
       value_with_tax bigint not null,
-      created_at timestamptz not null,
-      updated_at timestamptz not null,
       primary key (store_id, order_id, id),
       constraint order_items_order_fkey foreign key (store_id, order_id)
         references orders (store_id, id) on delete cascade

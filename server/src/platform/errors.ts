@@ -10,7 +10,7 @@ export interface ErrorEntry {
 
 /** An answer that is an error: one or more entries, and headers such as Retry-After. Thrown anywhere, sent by the one error handler. */
 export class ApiError extends Error {
-  readonly entries: readonly ErrorEntry[];
+  readonly entries: readonly [ErrorEntry, ...ErrorEntry[]];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(entries: readonly [ErrorEntry, ...ErrorEntry[]], headers: Readonly<Record<string, string>> = {}) {
@@ -20,9 +20,14 @@ export class ApiError extends Error {
     this.headers = headers;
   }
 
+  /** The first entry, which decides the status. */
+  get entry(): ErrorEntry {
+    return this.entries[0];
+  }
+
   /** The HTTP status of the answer: that of the first entry. */
   get status(): number {
-    return this.entries[0]?.status ?? 500;
+    return this.entry.status;
   }
 }
 

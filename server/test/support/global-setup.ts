@@ -32,13 +32,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const url = process.env.TEST_DATABASE_URL;
-  if (url !== undefined && url !== '') return { url, stop: async () => {} };
+  const given = process.env.TEST_DATABASE_URL;
+  if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'clientele-test-'));
   const embedded = await startEmbeddedPostgres({ dataDir, log: () => {} });
   const { host, port, user, password, database } = embedded.connection;
+  const url = `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+  // Its data need not outlive a power cut; tests of durability start servers of their own.
+  await query(url, 'alter system set fsync = off');
+  await query(url, 'select pg_reload_conf()');
   return {
-    url: `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+    url,
     stop: async () => {
       await embedded.stop();
       await rm(dataDir, { recursive: true, force: true });

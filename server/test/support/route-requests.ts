@@ -11,6 +11,7 @@ import {
   signIn,
 } from './builders.ts';
 import { aCustomItem, aReference, aTax } from './carts.ts';
+import { aGuestCheckout, checkOut } from './orders.ts';
 import type { Caller, TestStore } from './test-app.ts';
 
 /** A customer with everything that a route's path can name. */
@@ -61,6 +62,15 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   ],
   'POST /v2/carts/:cartId/relationships/customers': ({ ids }) => [{ type: 'customer', id: ids.customerId }],
   'DELETE /v2/carts/:cartId/relationships/customers': ({ ids }) => [{ type: 'customer', id: ids.customerId }],
+  'POST /v2/carts/:cartId/checkout': () => aGuestCheckout(),
+  'PUT /v2/orders/:orderId': () => ({ type: 'order', external_ref: 'erp-7' }),
+  'POST /v2/orders/anonymize': ({ ids }) => ({ order_ids: [ids.orderId] }),
+  'POST /v2/orders/:orderId/relationships/customer': ({ ids }) => ({ type: 'customer', id: ids.customerId }),
+  'POST /v2/orders/:orderId/payments': () => ({ gateway: 'manual', method: 'purchase' }),
+  'POST /v2/orders/:orderId/transactions/:transactionId/capture': () => ({}),
+  'POST /v2/orders/:orderId/transactions/:transactionId/refund': () => ({}),
+  'POST /v2/orders/:orderId/transactions/:transactionId/cancel': () => ({}),
+  'POST /v2/orders/:orderId/transactions/:transactionId/confirm': () => ({}),
   'POST /v2/currencies': () => aCurrency({ code: newCode() }),
   'PUT /v2/currencies/:currencyId': () => ({ enabled: true }),
   'POST /v2/products': () => aProduct(),
@@ -74,10 +84,17 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'PUT /v2/settings/logs-ttl': () => ({ type: 'time_to_live', days: 365 }),
 };
 
+/** The query of a route that needs one. */
+const queries: Readonly<Record<string, (subject: Subject) => string>> = {
+  'GET /v2/personal-data/logs': ({ ids }) => `?filter=eq(resource_type,order):eq(resource_id,${ids.orderId})`,
+};
+
 const successes = { GET: 200, POST: 201, PUT: 200, DELETE: 204 } as const;
 /** Whether a success takes something away from the subject, or gives it what it has room for few of. */
 export const usesUp = (route: string) =>
-  route.startsWith('DELETE ') || route === 'POST /v2/inventories/:productId' || /^POST .*\/taxes$/.test(route);
+  route.startsWith('DELETE ') ||
+  route === 'POST /v2/inventories/:productId' ||
+  /^POST .*\/(taxes|payments|capture|cancel)$/.test(route);
 
 /** The status of a success, where it is not that of the method. */
 const otherSuccesses: Readonly<Record<string, number>> = {
@@ -85,6 +102,13 @@ const otherSuccesses: Readonly<Record<string, number>> = {
   'POST /v2/carts/:cartId/relationships/customers': 204,
   'DELETE /v2/carts/:cartId/items/:itemId': 200,
   'POST /v2/inventories/multiple': 200,
+  // The order of a subject is theirs already, authorized in part, and not captured.
+  'POST /v2/orders/:orderId/relationships/customer': 200,
+  'POST /v2/orders/:orderId/transactions/:transactionId/capture': 200,
+  'POST /v2/orders/:orderId/transactions/:transactionId/cancel': 200,
+  'POST /v2/orders/:orderId/transactions/:transactionId/refund': 422,
+  'POST /v2/orders/:orderId/transactions/:transactionId/confirm': 422,
+  'POST /v2/orders/anonymize': 422,
   'POST /v2/inventories/:productId': 200,
 };
 
@@ -96,11 +120,12 @@ export function requestTo(route: string, subject: Subject): RouteRequest {
   const [method = '', path = ''] = route.split(' ');
   if (!(method in successes)) throw new Error(`${route}: requests of this method are not known here`);
   const known = method as keyof typeof successes;
-  const url = path.replace(/:(\w+)/g, (_, name: string) => {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => {
     const id = subject.ids[name];
     if (id === undefined) throw new Error(`${route}: the subject has no ${name}`);
     return id;
   });
+  const url = `${filled}${queries[route]?.(subject) ?? ''}`;
   const success = otherSuccesses[route] ?? successes[known];
   const body = bodies[route];
   if (body !== undefined) return { method: known, url, payload: JSON.stringify({ data: body(subject) }), success };
@@ -120,7 +145,7 @@ async function currencyFor(store: TestStore, route: string): Promise<string> {
   return (Array.isArray(body.data) ? body.data[0] : body.data).id;
 }
 
-/** Makes a customer with a password, an address and a session and a cart with a taxed item; a product with a stock. `route`: one that will use it up. */
+/** Makes a customer with a password, an address and a session a cart with a taxed item, an order that is authorized in part; a product with a stock. `route`: one that will use it up. */
 export async function createSubject(
   store: TestStore,
   changes: Record<string, unknown> = {},
@@ -138,6 +163,10 @@ export async function createSubject(
   const [item] = added.body.data;
   const link = { data: [{ type: 'customer', id: customer.id }] };
   await store.admin.post(`/v2/carts/${cartId}/relationships/customers`, link);
+  const order = await checkOut(store.admin, cartId, aGuestCheckout({ customer: { id: customer.id } }));
+  await store.admin.put('/v2/gateways/manual', { data: { enabled: true } });
+  const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
+  const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
   return {
     email: customer.email,
     ids: {
@@ -148,6 +177,8 @@ export async function createSubject(
       cartId,
       itemId: item.id,
       taxId: item.relationships.taxes.data[0].id,
+      orderId: order.id,
+      transactionId: paid.body.data.id,
       productId: product.id,
       stockTransactionId: transactions.body.data[0].id,
       currencyId: await currencyFor(store, route),
@@ -166,6 +197,8 @@ export async function readSubject(admin: Caller, { ids }: Subject): Promise<unkn
     await admin.get(`${path}/addresses`),
     await admin.get(`${path}/sessions`),
     await admin.get(`/v2/carts/${ids.cartId}?include=items,tax_items`),
+    await admin.get(`/v2/orders/${ids.orderId}?include=items`),
+    await admin.get(`/v2/orders/${ids.orderId}/transactions`),
     await admin.get(`/v2/products/${ids.productId}`),
     await admin.get(stock),
     await admin.get(`${stock}/transactions`),

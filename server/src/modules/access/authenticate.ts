@@ -39,6 +39,7 @@ export function requireAccess(
   });
 
   async function authenticate(request: FastifyRequest, permission: Permission): Promise<Context> {
+    const receivedAt = performance.now();
     const token = readAccessToken(request.headers.authorization);
     const claims = token === undefined ? undefined : await services.tokens.verify('access', token);
     const client = claims && (await services.clients.find(claims.key));
@@ -58,10 +59,12 @@ export function requireAccess(
       db: services.database.forStore(client.store.id),
       store: client.store,
       role: claims.role,
+      key: client.key,
       shopper,
       clientAddress: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
       now: new Date(),
+      receivedAt,
     };
   }
 

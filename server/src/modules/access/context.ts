@@ -14,9 +14,13 @@ export interface Context {
   readonly store: StoreRow;
   /** `admin`: an access token from client_credentials; `storefront`: from implicit. */
   readonly role: 'admin' | 'storefront';
+  /** The key that the access token was given to. */
+  readonly key: { readonly id: string; readonly name: string };
   readonly shopper: Shopper | undefined;
   /** The address the request came from, for limits; never stored in clear. */
   readonly clientAddress: string;
   readonly userAgent: string;
   readonly now: Date;
+  /** When the request arrived, by `performance.now()`. */
+  readonly receivedAt: number;
 }

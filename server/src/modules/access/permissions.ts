@@ -73,6 +73,21 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'PUT /v2/settings/cart': adminOnly,
   'GET /v2/settings/logs-ttl': adminOnly,
   'PUT /v2/settings/logs-ttl': adminOnly,
+  'GET /v2/orders': ownCustomer,
+  'GET /v2/orders/:orderId': ownCustomer,
+  'GET /v2/orders/:orderId/items': ownCustomer,
+  'PUT /v2/orders/:orderId': adminOnly,
+  'POST /v2/orders/anonymize': adminOnly,
+  'POST /v2/orders/:orderId/relationships/customer': adminOnly,
+
+  'POST /v2/orders/:orderId/payments': anyone,
+  'GET /v2/orders/:orderId/transactions': ownCustomer,
+  'GET /v2/orders/:orderId/transactions/:transactionId': ownCustomer,
+  'POST /v2/orders/:orderId/transactions/:transactionId/capture': adminOnly,
+  'POST /v2/orders/:orderId/transactions/:transactionId/refund': adminOnly,
+  'POST /v2/orders/:orderId/transactions/:transactionId/cancel': adminOnly,
+  'POST /v2/orders/:orderId/transactions/:transactionId/confirm': anyoneWithoutCustomer,
+  'POST /v2/carts/:cartId/checkout': anyone,
 
   'GET /v2/gateways': adminOnly,
   'GET /v2/gateways/:slug': adminOnly,
@@ -105,6 +120,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /v2/currencies/:currencyId': anyoneWithoutCustomer,
   'PUT /v2/currencies/:currencyId': adminOnly,
   'DELETE /v2/currencies/:currencyId': adminOnly,
+  'GET /v2/personal-data/logs': adminOnly,
 };
 
 /** The permission of a route; `HEAD` follows `GET`. Undefined when the table does not know it. */

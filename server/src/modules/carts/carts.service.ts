@@ -19,7 +19,7 @@ import {
   visibleCarts,
 } from './carts.read.ts';
 import type { CartPatch, NewCart } from './carts.schema.ts';
-import { deleteCart, deleteExpired, insertCart, lockCartRow, updateCartTexts, updateCheckout } from './carts.store.ts';
+import { deleteCart, deleteExpired, insertCart, lockCartRow, updateCartTexts } from './carts.store.ts';
 
 /** A cart whose row is locked until the transaction ends. */
 export type LockedCart = StoredCart;
@@ -86,15 +86,6 @@ export async function lockCart(tx: StoreTx, reference: string, now: Date): Promi
   if ((await tx.all(lockCartRow, one)).length === 0) return undefined;
   const row = await tx.first(selectCart, { ...one, customerId: null, sessionId: null });
   return row === undefined || row.id === null ? undefined : toStoredCart(row);
-}
-
-/** Notes a checkout of a cart that the caller has locked. The cart counts as unchanged. */
-export async function markCheckout(
-  tx: StoreTx,
-  cart: { readonly id: string },
-  checkout: { readonly orderId: string; readonly digest: Buffer; readonly at: Date },
-): Promise<void> {
-  await tx.all(updateCheckout, { id: cart.id, ...checkout });
 }
 
 /** Deletes expired carts of a store, at most `limit`, and answers how many. Any number of processes may do so at once. */

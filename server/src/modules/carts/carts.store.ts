@@ -163,12 +163,3 @@ export const insertCustomer = storeStatement<{ id: string; customerId: string }>
 export const deleteCustomer = storeStatement<{ id: string }>()(p =>
   query.deleteFrom('cart_customers').where('store_id', '=', p.storeId).where('cart_id', '=', p.id),
 );
-
-/** Notes a checkout; the cart counts as unchanged. */
-export const updateCheckout = storeStatement<{ id: string; orderId: string; digest: Buffer; at: Date }>()(p =>
-  query
-    .updateTable('carts')
-    .set({ checkout_order_id: p.orderId, checkout_digest: p.digest, checkout_at: p.at })
-    .where('store_id', '=', p.storeId)
-    .where('id', '=', p.id),
-);

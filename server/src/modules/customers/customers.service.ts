@@ -22,6 +22,7 @@ import {
   lockCustomer,
   selectCustomer,
   selectCustomerByEmail,
+  selectCustomersById,
   updateCustomer,
   upgradePasswordHash,
 } from './customers.store.ts';
@@ -66,7 +67,7 @@ async function hashNewPassword(ctx: Context, password: string | undefined): Prom
 /** Creates a customer. Throws 409 when the e-mail is taken, in whatever case. */
 export async function createCustomer(ctx: Context, input: NewCustomer): Promise<CustomerRow> {
   if (ctx.role === 'storefront' && !ctx.store.is_sign_up_open) throw accessErrors.notPermitted();
-  await checkSession(ctx);
+  await requireSignedIn(ctx);
   const passwordHash = await hashNewPassword(ctx, newPasswordOf(input));
   const [row] = await mapEmailTaken(
     ctx.db.all(insertCustomer, {
@@ -85,8 +86,8 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
   return row;
 }
 
-/** A customer token that came along must be good, also where it gives no right (reference: authentication.md). */
-async function checkSession(ctx: Context): Promise<void> {
+/** A customer token that came along must be good, also where it gives no right (reference: authentication.md). Throws 403. */
+export async function requireSignedIn(ctx: Context): Promise<void> {
   if (ctx.shopper !== undefined) await getCustomer(ctx, ctx.shopper.customerId);
 }
 
@@ -100,6 +101,11 @@ export async function getCustomer(ctx: Context, id: string): Promise<CustomerRow
 /** The customer with this e-mail, in whatever case. */
 export function findCustomerByEmail(db: StoreDb, email: string): Promise<CustomerRow | undefined> {
   return db.first(selectCustomerByEmail, { emailKey: foldCase(email) });
+}
+
+/** The customers with these ids, those that there are, in no order. */
+export function findCustomers(ctx: Context, ids: readonly string[]): Promise<CustomerRow[]> {
+  return ctx.db.all(selectCustomersById, { ids });
 }
 
 /** A page of customers; with a customer token, of that customer alone. */

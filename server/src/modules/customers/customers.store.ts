@@ -69,6 +69,10 @@ export const selectCustomerByEmail = storeStatement<{ emailKey: string }>()(p =>
   query.selectFrom('customers').selectAll().where('store_id', '=', p.storeId).where('email_key', '=', p.emailKey),
 );
 
+export const selectCustomersById = storeStatement<{ ids: readonly string[] }>()(
+  p => sql<CustomerRow>`select * from customers where store_id = ${p.storeId} and id = any(${p.ids}::uuid[])`,
+);
+
 /** Locks a customer until the end of the transaction. */
 export const lockCustomer = storeStatement<OneCustomer>()(p =>
   query

@@ -12,6 +12,7 @@ import { compileBodySchema } from './validation.ts';
 /** Request headers of the contract, for CORS preflights (reference: README.md, "Request headers"). */
 const requestHeaders = [
   'Authorization',
+  'Idempotency-Key',
   'Content-Type',
   'X-Moltin-Customer-Token',
   'X-Moltin-Currency',
@@ -116,7 +117,8 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     if (httpPart !== 'body') return () => true;
     const validate = compileBodySchema(schema as object);
     return body => {
-      validate(body);
+      // No body at all is null to a schema, which may allow it.
+      validate(body ?? null);
       return true;
     };
   });

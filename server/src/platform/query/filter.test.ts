@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorEntry } from '../errors.ts';
 import { type FilterClause, type FilterOperator, type FilterValue, parseFilter, printFilter } from './filter.ts';
 
 const bare = (text: string): FilterValue => ({ text, segments: text.split('*'), quoted: false });
@@ -10,7 +10,7 @@ const clause = (operator: FilterOperator, attribute: string, ...values: FilterVa
   values,
 });
 
-function entriesOf(raw: string): ApiError['entries'] {
+function entriesOf(raw: string): readonly ErrorEntry[] {
   try {
     parseFilter(raw);
   } catch (error) {

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { StoreTx } from '../../platform/db/database.ts';
+import { isUuid } from '../../platform/text/uuid.ts';
+import { accessErrors } from '../access/access.errors.ts';
+import type { Context } from '../access/context.ts';
+import { mayKnowCustomer } from '../carts/cart.ts';
+import { checkStock, priceCart } from '../carts/cart-prices.ts';
+import { checkCurrency } from '../carts/cart-products.ts';
+import { findOverlappingOrder, noteCheckout } from '../carts/carts.checkout.ts';
+import { type LockedCart, lockCart } from '../carts/carts.service.ts';
+import { findCustomers, requireSignedIn } from '../customers/customers.service.ts';
+import { createOrder, type NewOrder } from '../orders/orders.create.ts';
+import { lockOrderById, type OrderWithItems } from '../orders/orders.service.ts';
+import { findProducts } from '../products/products.service.ts';
+import { checkoutErrors } from './checkout.errors.ts';
+import { type Buyer, readAddresses, readBuyer } from './checkout.input.ts';
+import type { CheckoutRequest } from './checkout.schema.ts';
+
+/** The customer that a checkout is for; undefined for a guest. Throws 400, 403 (reference: carts-and-checkout.md, "Who the order belongs to"). */
+function customerIdOf(ctx: Context, buyer: Buyer): string | undefined {
+  if (buyer.kind === 'guest') return undefined;
+  if (buyer.kind === 'shopper') {
+    if (ctx.shopper === undefined) throw checkoutErrors.customerRequired();
+    return ctx.shopper.customerId;
+  }
+  const id = buyer.id.toLowerCase();
+  if (ctx.shopper !== undefined && ctx.shopper.customerId !== id) throw accessErrors.otherCustomer();
+  const needsToken = ctx.role === 'storefront' && ctx.store.is_checkout_token_required;
+  if (needsToken && ctx.shopper === undefined) throw accessErrors.notPermitted();
+  return id;
+}
+
+/** The name and e-mail that the order keeps: of the record, or as the guest gave them. */
+async function snapshotOf(ctx: Context, tx: StoreTx, buyer: Buyer, customerId: string | undefined) {
+  if (buyer.kind === 'guest') return { name: buyer.name, email: buyer.email };
+  const ids = customerId !== undefined && isUuid(customerId) ? [customerId] : [];
+  const [customer] = await findCustomers({ ...ctx, db: tx }, ids);
+  if (customer === undefined) throw checkoutErrors.customerNotFound();
+  return { name: customer.name, email: customer.email };
+}
+
+/** Throws 400 for a line of which too little is left; products that are gone keep their snapshot. */
+async function requireStock(tx: StoreTx, lines: LockedCart['lines']): Promise<void> {
+  const ids = lines.flatMap(({ manage_stock, product_id }) => (manage_stock && product_id ? [{ id: product_id }] : []));
+  if (ids.length > 0) checkStock(lines, await findProducts(tx, ids));
+}
+
+/**
+ * Makes an order of a cart: the order is one transaction, exists whole or not at all, and its totals are the cart's.
+ * Checkouts of one cart that ask for the same and overlap in time make one order, which all of them answer (design.md §7).
+ */
+export async function checkOut(
+  ctx: Context,
+  reference: string,
+  request: CheckoutRequest,
+  askedCurrency: string | undefined,
+): Promise<OrderWithItems> {
+  const buyer = readBuyer(request);
+  const { billing, shipping } = readAddresses(request);
+  const customerId = customerIdOf(ctx, buyer);
+  if (ctx.shopper !== undefined) await requireSignedIn(ctx);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([ctx.role, ctx.shopper?.customerId, askedCurrency, request]))
+    .digest();
+
+  return ctx.db.inTransaction(async tx => {
+    const cart = await lockCart(tx, reference, ctx.now);
+    if (cart?.currency === undefined || cart.lines.length === 0) throw checkoutErrors.emptyCart();
+    mayKnowCustomer(ctx, cart);
+    checkCurrency(cart.currency, askedCurrency);
+
+    const arrivedMs = performance.now() - ctx.receivedAt;
+    const made = cart.checkout_order_id && (await findOverlappingOrder(tx, cart.id, { digest, arrivedMs }));
+    const order = made
+      ? await lockOrderById(tx, made)
+      : await createOrder(tx, await newOrder(tx, cart, cart.currency), ctx.now);
+    await noteCheckout(tx, cart.id, { orderId: order.id, digest });
+    return order;
+  });
+
+  async function newOrder(tx: StoreTx, cart: LockedCart, currency: NewOrder['currency']): Promise<NewOrder> {
+    const customer = await snapshotOf(ctx, tx, buyer, customerId);
+    await requireStock(tx, cart.lines);
+    const { code, format, decimal_point, thousand_separator, decimal_places } = currency;
+    const price = priceCart(cart.lines, ctx.store.calculation_method);
+    return {
+      customerId,
+      customer,
+      cartId: cart.id,
+      billingAddress: billing,
+      shippingAddress: shipping,
+      orderNumber: request.order_number || undefined,
+      externalRef: request.external_ref || undefined,
+      currency: { code, format, decimal_point, thousand_separator, decimal_places },
+      total: price.total,
+      lines: cart.lines.map((line, index) => {
+        const linePrice = price.lines[index];
+        if (linePrice === undefined) throw new Error('a line has no price');
+        const { type, product_id, name, sku, manage_stock, quantity, unit_amount, includes_tax, taxes } = line;
+        const snapshot = { type, product_id, name, sku, manage_stock, quantity, unit_amount, includes_tax, taxes };
+        return { ...snapshot, cart_item_id: line.id, custom_inputs: line.custom_inputs, price: linePrice };
+      }),
+    };
+  }
+}

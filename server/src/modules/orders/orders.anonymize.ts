@@ -1,0 +1,63 @@
+import { sql, storeStatement } from '../../platform/db/statement.ts';
+import { ApiError, type ErrorEntry } from '../../platform/errors.ts';
+import { isUuid } from '../../platform/text/uuid.ts';
+import type { Context } from '../access/context.ts';
+import { orderErrors } from './orders.errors.ts';
+import type { OrderRow } from './orders.store.ts';
+
+/** What stands where personal data stood (reference: orders.md, "Anonymize"). */
+const mask = '**';
+
+const masked = (text: string) => sql`case when ${sql.ref(text)} = '' then '' else ${sql.lit(mask)} end`;
+const maskedKeys = (texts: readonly string[]) =>
+  sql.join(
+    texts.flatMap(text => [sql`${sql.ref(text)} = ${masked(text)}`, sql`${sql.ref(`${text}_key`)} = ${masked(text)}`]),
+  );
+const maskedObject = (column: string) => sql`${sql.ref(column)} = (
+  select jsonb_object_agg(key, case when value = '' then '' else ${sql.lit(mask)} end)
+  from jsonb_each_text(${sql.ref(column)}))`;
+
+/** Masks the personal data of those orders that are finished; answers all that there are. */
+const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
+  p => sql<OrderRow>`
+    with anonymized as (
+      update orders set
+        ${maskedKeys(['customer_name', 'customer_email', 'shipping_name', 'billing_name', 'shipping_postcode', 'billing_postcode'])},
+        ${maskedObject('shipping_address')}, ${maskedObject('billing_address')},
+        is_anonymized = true, updated_at = ${p.now}
+      where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) and not is_anonymized
+        and (shipping = 'fulfilled' or status = 'cancelled' or payment = 'refunded')
+      returning *
+    )
+    select * from anonymized
+    union all
+    select * from orders
+    where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) and id not in (select id from anonymized)`,
+);
+
+const notAnonymized = (orderId: string): ErrorEntry => ({
+  status: 422,
+  title: 'Could not anonymize orders',
+  detail: 'Only orders that are fulfilled, cancelled or fully refunded can be anonymized',
+  meta: { order_id: orderId },
+});
+
+/**
+ * Removes the personal data of orders for ever; those that cannot be are answered as errors beside the others. Throws
+ * when none can.
+ */
+export async function anonymizeOrders(
+  ctx: Context,
+  orderIds: readonly string[],
+): Promise<{ readonly orders: readonly OrderRow[]; readonly errors: readonly ErrorEntry[] }> {
+  const ids = [...new Set(orderIds.map(id => id.toLowerCase()))];
+  const rows = await ctx.db.all(anonymize, { ids: ids.filter(isUuid), now: ctx.now });
+  const found = new Map(rows.map(row => [row.id, row]));
+  const orders = ids.flatMap(id => (found.get(id)?.is_anonymized ? [found.get(id) as OrderRow] : []));
+  const errors = ids
+    .filter(id => found.get(id)?.is_anonymized !== true)
+    .map(id => (found.has(id) ? notAnonymized(id) : { ...orderErrors.notFound().entry, meta: { order_id: id } }));
+  const [first, ...rest] = errors;
+  if (orders.length === 0 && first !== undefined) throw new ApiError([first, ...rest]);
+  return { orders, errors };
+}

@@ -1,0 +1,164 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { answers, document, ErrorDocument, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { parseInclude } from '../../platform/query/include.ts';
+import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
+import type { Services } from '../access/services.ts';
+import { Customer } from '../customers/customers.schema.ts';
+import { anonymizeOrders } from './orders.anonymize.ts';
+import { changeOrder } from './orders.change.ts';
+import { linkOrder } from './orders.customer.ts';
+import { readIncluded } from './orders.include.ts';
+import { orderListing } from './orders.list.ts';
+import { AnonymizeRequest, Order, OrderCustomer, OrderItem, OrderPatch } from './orders.schema.ts';
+import { getOrder, listOrders } from './orders.service.ts';
+import { toOrder, toOrderItems } from './orders.wire.ts';
+
+const tags = ['Orders'];
+const params = Type.Object({ orderId: pathId('order') });
+const include = Type.Optional(
+  Type.String({
+    description: 'Comma-separated: `items` for the items, `customers` for the customers of the orders',
+    examples: ['items', 'items,customers'],
+  }),
+);
+const included = Type.Optional(
+  Type.Object({ items: Type.Optional(Type.Array(OrderItem)), customers: Type.Optional(Type.Array(Customer)) }),
+);
+
+const ListQuery = Type.Object({
+  include,
+  filter: Type.Optional(
+    Type.String({
+      description:
+        'Clauses `operator(attribute,value)` joined by `:`, all of which must hold. status, payment, shipping, currency: eq, in; name, email, customer_id: eq, like, in; shipping_name, billing_name, shipping_postcode, billing_postcode: eq, like; with_tax, without_tax (minor units), created_at, updated_at: eq, gt, ge, lt, le; product_id, product_sku: eq, in; external_ref, order_number: eq, like, in, is_null; id: eq, in.',
+      examples: ['eq(payment,paid):ge(created_at,2021-03-01)'],
+    }),
+  ),
+  sort: Type.Optional(
+    Type.String({
+      description: `One of ${orderListing.sorts.join(', ')}; descending with a minus before it`,
+      examples: ['-created_at'],
+    }),
+  ),
+  ...PageQuery.properties,
+});
+
+/** The endpoints of orders (reference: orders.md, "Endpoints"). Orders are made by checkout alone. */
+export function orderRoutes(server: FastifyInstance, services: Services): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.get(
+    '/v2/orders',
+    {
+      schema: {
+        tags,
+        summary: 'List orders',
+        description: 'Newest first. With a customer token: the order history of that customer.',
+        querystring: ListQuery,
+        response: answers({ 200: Type.Object({ ...page(Order).properties, included }) }, 400),
+      },
+    },
+    async request => {
+      const query = request.query as RawQuery;
+      const { ctx } = request;
+      const asked = readListQuery(query, orderListing, ctx.store.page_length);
+      const names = parseInclude(query);
+      const { rows, total } = await listOrders(ctx, asked, names.has('items'));
+      const at = { baseUrl: services.baseUrl(), path: '/v2/orders', query, page: asked.page };
+      return { ...pageDocument(rows.map(toOrder), at, total), ...(await readIncluded(ctx, rows, names)) };
+    },
+  );
+
+  app.get(
+    '/v2/orders/:orderId',
+    {
+      schema: {
+        tags,
+        summary: 'Get an order',
+        params,
+        querystring: Type.Object({ include }),
+        response: answers({ 200: Type.Object({ data: Order, included }) }, 404),
+      },
+    },
+    async request => {
+      const order = await getOrder(request.ctx, request.params.orderId.toLowerCase());
+      const names = parseInclude(request.query as RawQuery);
+      return { data: toOrder(order), ...(await readIncluded(request.ctx, [order], names)) };
+    },
+  );
+
+  app.get(
+    '/v2/orders/:orderId/items',
+    {
+      schema: {
+        tags,
+        summary: 'List the items of an order',
+        params,
+        response: answers({ 200: Type.Object({ data: Type.Array(OrderItem) }) }, 404),
+      },
+    },
+    async request => ({ data: toOrderItems(await getOrder(request.ctx, request.params.orderId.toLowerCase())) }),
+  );
+
+  app.put(
+    '/v2/orders/:orderId',
+    {
+      schema: {
+        tags,
+        summary: 'Update an order',
+        description:
+          'Cancels, fulfils, corrects the shipping address or the references of an order. Members that cannot be changed are ignored.',
+        params,
+        body: document(OrderPatch),
+        response: answers({ 200: document(Order) }, 404, 422),
+      },
+    },
+    async request => ({
+      data: toOrder(await changeOrder(request.ctx, request.params.orderId.toLowerCase(), request.body.data)),
+    }),
+  );
+
+  app.post(
+    '/v2/orders/anonymize',
+    {
+      schema: {
+        tags,
+        summary: 'Anonymize orders',
+        description:
+          'Replaces the personal data of orders that are fulfilled, cancelled or fully refunded, for ever. Orders that cannot be anonymized are listed as errors.',
+        body: document(AnonymizeRequest),
+        response: answers(
+          { 200: Type.Object({ data: Type.Array(Order), errors: Type.Optional(ErrorDocument.properties.errors) }) },
+          422,
+        ),
+      },
+    },
+    async request => {
+      const { orders, errors } = await anonymizeOrders(request.ctx, request.body.data.order_ids);
+      return { data: orders.map(toOrder), ...(errors.length > 0 && { errors: [...errors] }) };
+    },
+  );
+
+  app.post(
+    '/v2/orders/:orderId/relationships/customer',
+    {
+      schema: {
+        tags,
+        summary: 'Give a guest order to a customer',
+        description:
+          'By hand, and written into the audit log: a guest order is never linked because an e-mail is equal.',
+        params,
+        body: document(OrderCustomer),
+        response: answers({ 200: document(OrderCustomer) }, 404, 422),
+      },
+    },
+    async request => {
+      const customerId = request.body.data.id.toLowerCase();
+      await linkOrder(request.ctx, request.params.orderId.toLowerCase(), customerId);
+      return { data: { type: 'customer' as const, id: customerId } };
+    },
+  );
+}

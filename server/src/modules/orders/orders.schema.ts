@@ -1,0 +1,134 @@
+import Type from 'typebox';
+import { maxTextLength, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { Money } from '../prices/prices.schema.ts';
+
+/** The fields of a billing address, in the order of the contract (reference: orders.md, "Order object"). */
+export const billingFields = [
+  'first_name',
+  'last_name',
+  'company_name',
+  'line_1',
+  'line_2',
+  'city',
+  'postcode',
+  'county',
+  'region',
+  'country',
+] as const;
+
+/** A shipping address has two more. */
+export const shippingFields = [...billingFields, 'phone_number', 'instructions'] as const;
+
+export type BillingAddress = Readonly<Record<(typeof billingFields)[number], string>>;
+export type ShippingAddress = Readonly<Record<(typeof shippingFields)[number], string>>;
+
+const texts = <F extends string>(fields: readonly F[]) =>
+  Object.fromEntries(fields.map(field => [field, Type.String()])) as Record<F, Type.TString>;
+
+const moneyNames = [
+  'with_tax',
+  'without_tax',
+  'tax',
+  'discount',
+  'without_discount',
+  'balance_owing',
+  'paid',
+  'authorized',
+] as const;
+
+/** An order as answered. Custom fields will stand beside the built-in ones. */
+export const Order = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('order'),
+    status: Type.String({ enum: ['incomplete', 'processing', 'complete', 'cancelled'] }),
+    payment: Type.String({
+      enum: ['unpaid', 'partially_authorized', 'partially_paid', 'authorized', 'paid', 'refunded'],
+    }),
+    shipping: Type.String({ enum: ['unfulfilled', 'fulfilled'] }),
+    anonymized: Type.Boolean(),
+    customer: Type.Object(
+      { name: Type.String({ examples: ['Ada Okafor'] }), email: Type.String({ examples: ['ada@example.com'] }) },
+      { description: 'As it was at checkout' },
+    ),
+    shipping_address: Type.Object(texts(shippingFields)),
+    billing_address: Type.Object(texts(billingFields)),
+    order_number: Type.Optional(Type.String()),
+    external_ref: Type.Optional(Type.String()),
+    links: Type.Object({}),
+    meta: Type.Object({
+      display_price: Type.Object(
+        Object.fromEntries(moneyNames.map(name => [name, Money])) as Record<(typeof moneyNames)[number], typeof Money>,
+      ),
+      ...Timestamps.properties,
+    }),
+    relationships: Type.Object({
+      items: Type.Object({ data: Type.Array(Type.Object({ type: Type.Literal('item'), id: Uuid })) }),
+      customer: Type.Optional(Type.Object({ data: Type.Object({ type: Type.Literal('customer'), id: Uuid }) })),
+    }),
+  },
+  { additionalProperties: true },
+);
+
+const ItemPrice = Type.Object({ unit: Money, value: Money });
+const Amount = Type.Object({ amount: Type.Integer(), currency: Type.String(), includes_tax: Type.Boolean() });
+
+/** An item of an order. */
+export const OrderItem = Type.Object(
+  {
+    type: Type.Literal('order_item'),
+    id: Uuid,
+    quantity: Type.Integer(),
+    product_id: Type.String({ description: 'Empty for custom items' }),
+    name: Type.String(),
+    sku: Type.String(),
+    unit_price: Amount,
+    value: Amount,
+    custom_inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    links: Type.Object({}),
+    meta: Type.Object({
+      display_price: Type.Object({ with_tax: ItemPrice, without_tax: ItemPrice, tax: ItemPrice }),
+      ...Timestamps.properties,
+    }),
+    relationships: Type.Object({
+      cart_item: Type.Object({ data: Type.Object({ type: Type.Literal('cart_item'), id: Uuid }) }),
+      taxes: Type.Optional(
+        Type.Object({ data: Type.Array(Type.Object({ type: Type.Literal('tax_item'), id: Uuid })) }),
+      ),
+    }),
+  },
+  { additionalProperties: true },
+);
+
+const addressText = Type.Optional(Type.Union([text(), Type.Null()]));
+
+/** Changes to an order: what is not sent stays, and everything else is ignored. */
+export const OrderPatch = Type.Object({
+  type: typeOf('order'),
+  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+  status: Type.Optional(Type.String({ description: 'Only `cancelled`, while not fulfilled' })),
+  shipping: Type.Optional(Type.String({ enum: ['fulfilled', 'unfulfilled'] })),
+  shipping_address: Type.Optional(
+    Type.Object(
+      Object.fromEntries(shippingFields.map(field => [field, addressText])) as Record<
+        (typeof shippingFields)[number],
+        typeof addressText
+      >,
+      { description: 'Merged key by key, while not fulfilled' },
+    ),
+  ),
+  order_number: Type.Optional(Type.Union([text({ maxLength: maxTextLength }), Type.Null()])),
+  external_ref: Type.Optional(Type.Union([text({ maxLength: 64 }), Type.Null()])),
+});
+
+/** The orders to anonymize. */
+export const AnonymizeRequest = Type.Object({
+  order_ids: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }),
+});
+
+/** The customer that staff give a guest order to. */
+export const OrderCustomer = Type.Object({ type: typeOf('customer'), id: Type.String() });
+
+export type Order = Type.Static<typeof Order>;
+export type OrderItem = Type.Static<typeof OrderItem>;
+export type OrderPatch = Type.Static<typeof OrderPatch>;
