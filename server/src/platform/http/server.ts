@@ -4,30 +4,11 @@ import type { Logger } from 'pino';
 import { type ApiError, commonErrors } from '../errors.ts';
 import { parseQueryString } from '../query/query-string.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
+import { answerPreflight } from './cors.ts';
 import { commonHeaders, describeError, errorDocument, toApiError } from './error-document.ts';
 import { watchMethods } from './methods.ts';
 import { createSocketAnswers } from './raw-socket.ts';
 import { compileBodySchema } from './validation.ts';
-
-/** Request headers of the contract, for CORS preflights (reference: README.md, "Request headers"). */
-const requestHeaders = [
-  'Authorization',
-  'Idempotency-Key',
-  'Content-Type',
-  'X-Moltin-Customer-Token',
-  'X-Moltin-Currency',
-  'X-Moltin-Language',
-  'X-Moltin-Locale',
-  'X-Moltin-Application',
-  'X-Moltin-Sdk-Language',
-  'X-Moltin-Sdk-Version',
-  'X-Moltin-Auth-Store',
-  'EP-Account-Management-Authentication-Token',
-  'EP-Channel',
-  'EP-Context-Tag',
-  'EP-Beta-Features',
-  'EP-Disable-Beta-Filtering',
-];
 
 /** A slow or silent client is cut off within these times, in milliseconds (design.md §10.11). */
 export interface ClientTimeouts {
@@ -186,18 +167,4 @@ function keepReading(request: FastifyRequest, reply: FastifyReply): void {
 function trustOf(setting: string): boolean | string | ((address: string, hop: number) => boolean) {
   if (setting === 'true' || setting === 'false') return setting === 'true';
   return /^\d+$/.test(setting) ? (_address, hop) => hop < Number(setting) : setting;
-}
-
-/** CORS preflight: any path, no authentication (reference: README.md, "Base URLs and transport"). */
-function answerPreflight(request: FastifyRequest, reply: FastifyReply): void {
-  const asked = request.headers['access-control-request-headers'];
-  const extra = typeof asked === 'string' && /^[A-Za-z0-9_, -]{1,4096}$/.test(asked) ? [asked] : [];
-  reply
-    .code(204)
-    .headers({
-      'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-      'access-control-allow-headers': [...requestHeaders, ...extra].join(', '),
-      'access-control-max-age': '86400',
-    })
-    .send();
 }
