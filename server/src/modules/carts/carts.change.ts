@@ -1,6 +1,7 @@
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { commonErrors } from '../../platform/errors.ts';
+import { oneAtATime } from '../../platform/one-at-a-time.ts';
 import { isStorable } from '../../platform/text/storable.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
@@ -52,6 +53,9 @@ async function touchOrInsert(tx: StoreTx, one: { id: string; now: Date; expires:
   }
 }
 
+/** Parallel changes of one cart, as impatient shoppers and bad scripts send them, must not use up the connections. */
+const inTurn = oneAtATime();
+
 /** Locks a cart, then runs `work` on it in the same transaction; on the empty cart when none is stored. */
 export function inCart<T>(
   ctx: Context,
@@ -60,14 +64,15 @@ export function inCart<T>(
   work: (tx: StoreTx, cart: StoredCart | Cart) => Promise<T>,
 ): Promise<T> {
   const one = { id: checkReference(reference), now: ctx.now, expires: expiryOf(ctx) };
-  return ctx.db.inTransaction(async tx => {
+  const change = async (tx: StoreTx) => {
     if (beginning === 'lock') await tx.all(lockCartRow, one);
     else if (beginning === 'touch') await tx.all(touchCart, one);
     else await touchOrInsert(tx, one);
     // After the lock: a statement sees what was there when it began.
     const cart = await readCart(ctx, tx, reference, selectCart);
     return work(tx, cart ?? emptyCart(reference));
-  });
+  };
+  return inTurn(`${ctx.store.id} ${reference}`, () => ctx.db.inTransaction(change));
 }
 
 /** The lines of a cart after a change, and its currency if it had none. */
