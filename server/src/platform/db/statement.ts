@@ -5,7 +5,6 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  type Sql,
   sql,
 } from 'kysely';
 import type { Database } from './schema.ts';
@@ -20,7 +19,7 @@ export const query = new Kysely<Database>({
   },
 });
 
-export { type Sql, sql };
+export { sql };
 
 /** Stands in a compiled statement for a value that is given when it runs. */
 class Parameter {
