@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { answers, PageQuery, page } from '../../platform/http/schemas.ts';
+import { answers, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -41,9 +41,13 @@ export function absentRoutes(app: FastifyInstance, services: Services): void {
     '/v2/authentication-realms/:realmId/oidc-profiles': 'List OpenID Connect profiles',
   };
   for (const [path, summary] of Object.entries(lists)) {
-    const response = answers({ 200: Type.Object({ data: Type.Array(Type.Unknown()) }) });
-    app.get(path, { config, schema: { tags, summary, description: 'Always empty.', response } }, async () => ({
-      data: [],
-    }));
+    const schema = {
+      tags,
+      summary,
+      description: 'Always empty.',
+      ...(path.includes(':realmId') && { params: Type.Object({ realmId: pathId('authentication realm') }) }),
+      response: answers({ 200: Type.Object({ data: Type.Array(Type.Unknown()) }) }),
+    };
+    app.get(path, { config, schema }, async () => ({ data: [] }));
   }
 }

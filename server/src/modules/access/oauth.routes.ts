@@ -6,19 +6,30 @@ import { issueAccessToken, readTokenRequest } from './oauth.service.ts';
 import type { Services } from './services.ts';
 
 /** Answer of the token endpoint; not wrapped in `data` (reference: authentication.md, "POST /oauth/access_token"). */
-const AccessToken = Type.Object({
-  expires: Type.Integer({ description: 'When the token expires, in epoch seconds' }),
-  identifier: Type.String({ enum: ['implicit', 'client_credentials'] }),
-  expires_in: Type.Integer({ description: 'Lifetime in seconds', examples: [3600] }),
-  access_token: Type.String({ description: 'Opaque' }),
-  token_type: Type.Literal('Bearer'),
-});
+const AccessToken = Type.Object(
+  {
+    expires: Type.Integer({ description: 'When the token expires, in epoch seconds', examples: [1893456000] }),
+    identifier: Type.String({ enum: ['implicit', 'client_credentials'] }),
+    expires_in: Type.Integer({ description: 'Lifetime in seconds', examples: [3600] }),
+    access_token: Type.String({ description: 'Opaque: send it as `Authorization: Bearer …`' }),
+    token_type: Type.Literal('Bearer'),
+  },
+  { title: 'AccessToken' },
+);
 
-const AccessTokenRequest = Type.Object({
-  grant_type: Type.String({ enum: ['implicit', 'client_credentials'] }),
-  client_id: Type.String({ description: 'Of an application key' }),
-  client_secret: Type.Optional(Type.String({ description: 'For client_credentials' })),
-});
+const AccessTokenRequest = Type.Object(
+  {
+    grant_type: Type.String({
+      enum: ['implicit', 'client_credentials'],
+      description: '`implicit`: a public token, for browsers; `client_credentials`: everything, for your own servers',
+    }),
+    client_id: Type.String({ description: 'Of an application key', examples: ['Zx3kq0a8b1TnVw7fYd5LrJ2mPcHs9Gte'] }),
+    client_secret: Type.Optional(
+      Type.String({ description: 'For `client_credentials`; ignored for `implicit`', writeOnly: true }),
+    ),
+  },
+  { title: 'AccessTokenRequest' },
+);
 
 /** `POST /oauth/access_token`, form-encoded or JSON. */
 export async function oauthRoutes(server: FastifyInstance, services: Services): Promise<void> {

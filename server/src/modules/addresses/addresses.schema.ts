@@ -48,15 +48,21 @@ const input = mapFields(({ example, textual, ...options }) => {
 /** A new address. Which fields are mandatory is a setting of the store, so the service checks it. */
 export const NewAddress = Type.Object(
   { type: typeOf('address'), ...input },
-  { description: 'Mandatory by default: first_name, last_name, line_1, county (or region), postcode, country' },
+  {
+    title: 'NewAddress',
+    description: 'Mandatory by default: first_name, last_name, line_1, county (or region), postcode, country',
+  },
 );
 
 /** Changes to an address: what is not sent stays. */
-export const AddressPatch = Type.Object({
-  type: typeOf('address'),
-  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
-  ...input,
-});
+export const AddressPatch = Type.Object(
+  {
+    type: typeOf('address'),
+    id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+    ...input,
+  },
+  { title: 'AddressPatch', description: 'What is not sent stays; null clears a field that is not mandatory' },
+);
 
 /** An address as answered. Custom fields will stand beside the built-in ones. */
 export const Address = Type.Object(
@@ -66,13 +72,13 @@ export const Address = Type.Object(
     ...mapFields(({ example, description }) =>
       Type.String({ examples: [example], ...(description && { description }) }),
     ),
-    links: Type.Object({ self: Type.String() }),
+    links: Type.Object({ self: Type.String({ description: 'Absolute URL of the address' }) }),
     relationships: Type.Object({
       customer: Type.Object({ data: Type.Object({ type: Type.Literal('customer'), id: Uuid }) }),
     }),
     meta: Timestamps,
   },
-  { additionalProperties: true },
+  { title: 'Address', additionalProperties: true },
 );
 
 export type NewAddress = Type.Static<typeof NewAddress>;

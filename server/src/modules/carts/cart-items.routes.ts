@@ -55,7 +55,9 @@ export function cartItemRoutes(server: FastifyInstance, services: Services, find
         summary: 'List the items of a cart',
         description: 'In the order in which they were added. Stores nothing.',
         params: cartParams,
-        querystring: Type.Object({ include: Type.Optional(Type.String({ examples: ['tax_items'] })) }),
+        querystring: Type.Object({
+          include: Type.Optional(Type.String({ description: 'tax_items', examples: ['tax_items'] })),
+        }),
         response: answers({ 200: CartItems }, 400),
       },
     },

@@ -66,7 +66,10 @@ export const NewCustomItem = Type.Object(
 );
 
 /** A promotion code. Promotions are not implemented, so that none is ever found. */
-export const NewPromotionItem = Type.Object({ type: Type.Literal('promotion_item'), code: Type.Optional(text()) });
+export const NewPromotionItem = Type.Object({
+  type: Type.Literal('promotion_item'),
+  code: Type.Optional(text({ description: 'Of a promotion: there are none' })),
+});
 
 /** The lines of another cart. */
 export const CartToMerge = Type.Object({
@@ -88,7 +91,11 @@ export const CartItemPatch = Type.Object(
     quantity: quantity(0),
     custom_inputs: customInputs,
   },
-  { ...withQuantity, description: 'Quantity 0 removes the line. A product takes its price of today' },
+  {
+    title: 'CartItemPatch',
+    ...withQuantity,
+    description: 'Quantity 0 removes the line. A product takes its price of today',
+  },
 );
 
 /** Changes to a line, as one of several. */
@@ -129,24 +136,30 @@ export const CartItem = Type.Object(
       timestamps: Timestamps.properties.timestamps,
     }),
   },
-  { additionalProperties: true },
+  { title: 'CartItem', additionalProperties: true },
 );
 
 /** What may be included with a cart or its items. */
-export const Included = Type.Object({
-  items: Type.Optional(Type.Array(CartItem)),
-  tax_items: Type.Optional(Type.Array(TaxItem)),
-});
+export const Included = Type.Object(
+  {
+    items: Type.Optional(Type.Array(CartItem)),
+    tax_items: Type.Optional(Type.Array(TaxItem)),
+  },
+  { title: 'CartIncluded' },
+);
 
 /** The lines of a cart in the order in which they were added, with the totals of the cart. */
-export const CartItems = Type.Object({
-  data: Type.Array(CartItem),
-  meta: CartMeta,
-  included: Type.Optional(Type.Object({ tax_items: Included.properties.tax_items })),
-  errors: Type.Optional(
-    Type.Array(ErrorDocument.properties.errors.items, { description: 'Why some of several could not be added' }),
-  ),
-});
+export const CartItems = Type.Object(
+  {
+    data: Type.Array(CartItem),
+    meta: CartMeta,
+    included: Type.Optional(Type.Object({ tax_items: Included.properties.tax_items })),
+    errors: Type.Optional(
+      Type.Array(ErrorDocument.properties.errors.items, { description: 'Why some of several could not be added' }),
+    ),
+  },
+  { title: 'CartItems' },
+);
 
 export type NewCartItem = Type.Static<typeof NewCartItem>;
 export type NewCustomItem = Type.Static<typeof NewCustomItem>;

@@ -16,7 +16,7 @@ const fields = {
 };
 
 /** A new tax item. */
-export const NewTaxItem = Type.Object({ type: typeOf('tax_item'), ...fields });
+export const NewTaxItem = Type.Object({ type: typeOf('tax_item'), ...fields }, { title: 'NewTaxItem' });
 
 /** A new tax item that names its line. */
 export const NewTaxItemOfLine = Type.Object({
@@ -29,32 +29,41 @@ export const NewTaxItemOfLine = Type.Object({
 });
 
 /** Changes to a tax item: what is not sent stays. */
-export const TaxItemPatch = Type.Object({
-  type: typeOf('tax_item'),
-  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
-  name: Type.Optional(fields.name),
-  jurisdiction: fields.jurisdiction,
-  code: fields.code,
-  rate: Type.Optional(fields.rate),
-});
+export const TaxItemPatch = Type.Object(
+  {
+    type: typeOf('tax_item'),
+    id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+    name: Type.Optional(fields.name),
+    jurisdiction: fields.jurisdiction,
+    code: fields.code,
+    rate: Type.Optional(fields.rate),
+  },
+  { title: 'TaxItemPatch' },
+);
 
 /** A tax item as answered. */
-export const TaxItem = Type.Object({
-  id: Uuid,
-  type: Type.Literal('tax_item'),
-  name: Type.String({ examples: ['VAT'] }),
-  jurisdiction: Type.String({ examples: ['GB'] }),
-  code: Type.String({ examples: ['VAT20'] }),
-  rate: Type.Number({ examples: [0.2] }),
-});
+export const TaxItem = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('tax_item'),
+    name: Type.String({ examples: ['VAT'] }),
+    jurisdiction: Type.String({ examples: ['GB'] }),
+    code: Type.String({ examples: ['VAT20'] }),
+    rate: Type.Number({ examples: [0.2] }),
+  },
+  { title: 'TaxItem' },
+);
 
 /** A tax item as answered by the bulk form, which says to which line it was added. */
-export const TaxItemOfLine = Type.Object({
-  ...TaxItem.properties,
-  relationships: Type.Object({
-    item: Type.Object({ data: resourceLink(Type.Union([Type.Literal('cart_item'), Type.Literal('custom_item')])) }),
-  }),
-});
+export const TaxItemOfLine = Type.Object(
+  {
+    ...TaxItem.properties,
+    relationships: Type.Object({
+      item: Type.Object({ data: resourceLink(Type.Union([Type.Literal('cart_item'), Type.Literal('custom_item')])) }),
+    }),
+  },
+  { title: 'TaxItemOfLine' },
+);
 
 export type NewTaxItem = Type.Static<typeof NewTaxItem>;
 export type NewTaxItemOfLine = Type.Static<typeof NewTaxItemOfLine>;

@@ -5,49 +5,61 @@ const name = mandatoryText({ maxLength: 255, examples: ['Birthday'] });
 const description = text({ examples: ['For Ada'] });
 
 /** A new cart. */
-export const NewCart = Type.Object({
-  type: typeOf('cart'),
-  id: Type.Optional(
-    patternText('^[A-Za-z0-9_-]{1,255}$', 'must be 1 to 255 letters, digits, _ or -', {
-      description: 'The reference; without one the server makes 32 hexadecimal digits that nobody can guess',
-      examples: ['7b52009b64fd0a2a49e6d8a939753077'],
-    }),
-  ),
-  name,
-  description: Type.Optional(description),
-});
+export const NewCart = Type.Object(
+  {
+    type: typeOf('cart'),
+    id: Type.Optional(
+      patternText('^[A-Za-z0-9_-]{1,255}$', 'must be 1 to 255 letters, digits, _ or -', {
+        description: 'The reference; without one the server makes 32 hexadecimal digits that nobody can guess',
+        examples: ['7b52009b64fd0a2a49e6d8a939753077'],
+      }),
+    ),
+    name,
+    description: Type.Optional(description),
+  },
+  { title: 'NewCart' },
+);
 
 /** Changes to a cart: what is not sent stays. */
-export const CartPatch = Type.Object({
-  type: typeOf('cart'),
-  id: Type.Optional(Type.String({ description: 'If present, the reference of the path' })),
-  name: Type.Optional(name),
-  description: Type.Optional(description),
-});
+export const CartPatch = Type.Object(
+  {
+    type: typeOf('cart'),
+    id: Type.Optional(Type.String({ description: 'If present, the reference of the path' })),
+    name: Type.Optional(name),
+    description: Type.Optional(description),
+  },
+  { title: 'CartPatch' },
+);
 
 /** An amount with its currency. */
-export const Money = Type.Object({
-  amount: Type.Integer({ description: 'Minor units', examples: [3600] }),
-  currency: Type.String({ examples: ['USD'] }),
-  formatted: Type.String({ examples: ['$36.00'] }),
-});
+export const Money = Type.Object(
+  {
+    amount: Type.Integer({ description: 'Minor units', examples: [3600] }),
+    currency: Type.String({ examples: ['USD'] }),
+    formatted: Type.String({ examples: ['$36.00'] }),
+  },
+  { title: 'Money' },
+);
 
 /** The totals of a cart. Without items every amount is 0 in no currency. */
-export const CartMeta = Type.Object({
-  display_price: Type.Object({
-    with_tax: Money,
-    without_tax: Money,
-    tax: Money,
-    discount: Money,
-    without_discount: Money,
-    shipping: Money,
-  }),
-  timestamps: Type.Object({
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    expires_at: Type.Optional(Type.String({ description: 'Absent when the cart is not stored' })),
-  }),
-});
+export const CartMeta = Type.Object(
+  {
+    display_price: Type.Object({
+      with_tax: Money,
+      without_tax: Money,
+      tax: Money,
+      discount: Money,
+      without_discount: Money,
+      shipping: Money,
+    }),
+    timestamps: Type.Object({
+      created_at: Timestamp,
+      updated_at: Timestamp,
+      expires_at: Type.Optional(Type.String({ description: 'Absent when the cart is not stored' })),
+    }),
+  },
+  { title: 'CartMeta' },
+);
 
 /** Names a resource. */
 export const resourceLink = <T extends TSchema>(type: T) => Type.Object({ type, id: Uuid });
@@ -76,7 +88,7 @@ export const Cart = Type.Object(
     }),
     meta: CartMeta,
   },
-  { additionalProperties: true },
+  { title: 'Cart', additionalProperties: true },
 );
 
 export type CustomerLink = Type.Static<typeof CustomerLink>;

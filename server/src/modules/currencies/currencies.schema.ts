@@ -26,7 +26,7 @@ const type = Type.Optional(Type.Literal('currency'));
 const numericTexts = ['decimal_places'];
 
 /** A new currency. */
-export const NewCurrency = Type.Object({ type, ...fields }, { numericTexts });
+export const NewCurrency = Type.Object({ type, ...fields }, { title: 'NewCurrency', numericTexts });
 
 /** Changes to a currency: what is not sent stays. */
 export const CurrencyPatch = Type.Object(
@@ -35,17 +35,20 @@ export const CurrencyPatch = Type.Object(
     id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
     ...Type.Partial(Type.Object(fields)).properties,
   },
-  { numericTexts },
+  { title: 'CurrencyPatch', numericTexts },
 );
 
 /** A currency as answered. */
-export const Currency = Type.Object({
-  id: Uuid,
-  type: Type.Literal('currency'),
-  ...fields,
-  links: Type.Object({ self: Type.String() }),
-  meta: Timestamps,
-});
+export const Currency = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('currency'),
+    ...fields,
+    links: Type.Object({ self: Type.String() }),
+    meta: Timestamps,
+  },
+  { title: 'Currency' },
+);
 
 export type NewCurrency = Type.Static<typeof NewCurrency>;
 export type CurrencyPatch = Type.Static<typeof CurrencyPatch>;

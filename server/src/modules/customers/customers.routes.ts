@@ -1,7 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { listingQuery } from '../../platform/http/listing-query.ts';
+import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
@@ -13,21 +14,8 @@ import { toCustomer } from './customers.wire.ts';
 const tags = ['Customers'];
 const params = Type.Object({ customerId: pathId('customer') });
 
-const ListQuery = Type.Object({
-  filter: Type.Optional(
-    Type.String({
-      description:
-        'Clauses `operator(attribute,value)` joined by `:`, all of which must hold. email: eq, like, in; name: eq, like, in; id: eq, in, gt, ge, lt, le; created_at, updated_at: eq, gt, ge, lt, le; external_ref: eq, in, is_null.',
-      examples: ['eq(email,ada@example.com)', 'like(name,Ada*):ge(created_at,2021-03-01)'],
-    }),
-  ),
-  sort: Type.Optional(
-    Type.String({
-      description: `One of ${customerListing.sorts.join(', ')}; descending with a minus before it`,
-      examples: ['-created_at'],
-    }),
-  ),
-  ...PageQuery.properties,
+const ListQuery = listingQuery(customerListing, {
+  filters: ['eq(email,ada@example.com)', 'like(name,Ada*):ge(created_at,2021-03-01)'],
 });
 
 /** The endpoints of customers (reference: customers.md, "Endpoints"). */

@@ -7,32 +7,37 @@ const passwordInput = Type.Optional(
     description:
       'Write-only. Absent, null, "", true and false leave the password as it is. At most 1024 bytes, and at least as many characters as the store asks for.',
     examples: ['correct-horse-9'],
+    writeOnly: true,
   }),
 );
 
-const name = mandatoryText({ maxLength: 255, examples: ['Ada Okafor'] });
+const name = mandatoryText({
+  maxLength: 255,
+  description: 'The full name; white space around it is removed',
+  examples: ['Ada Okafor'],
+});
 const externalRef = Type.Optional(
   Type.Union([text({ examples: ['crm-88121'] }), Type.Null()], { description: 'Your own reference; null removes it' }),
 );
 
 /** A new customer. */
-export const NewCustomer = Type.Object({
-  type: typeOf('customer'),
-  name,
-  email: email(),
-  password: passwordInput,
-  external_ref: externalRef,
-});
+export const NewCustomer = Type.Object(
+  { type: typeOf('customer'), name, email: email(), password: passwordInput, external_ref: externalRef },
+  { title: 'NewCustomer' },
+);
 
 /** Changes to a customer: what is not sent stays. */
-export const CustomerPatch = Type.Object({
-  type: typeOf('customer'),
-  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
-  name: Type.Optional(name),
-  email: Type.Optional(email()),
-  password: passwordInput,
-  external_ref: externalRef,
-});
+export const CustomerPatch = Type.Object(
+  {
+    type: typeOf('customer'),
+    id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+    name: Type.Optional(name),
+    email: Type.Optional(email()),
+    password: passwordInput,
+    external_ref: externalRef,
+  },
+  { title: 'CustomerPatch', description: 'What is not sent stays' },
+);
 
 /** A customer as answered. Custom fields will stand beside the built-in ones. */
 export const Customer = Type.Object(
@@ -42,10 +47,12 @@ export const Customer = Type.Object(
     name: Type.String({ examples: ['Ada Okafor'] }),
     email: Type.String({ examples: ['ada@example.com'] }),
     password: Type.Boolean({ description: 'Whether a password is set' }),
-    external_ref: Type.Optional(Type.String()),
+    external_ref: Type.Optional(
+      Type.String({ description: 'Your own reference; absent when there is none', examples: ['crm-88121'] }),
+    ),
     meta: Timestamps,
   },
-  { additionalProperties: true },
+  { title: 'Customer', additionalProperties: true },
 );
 
 export type NewCustomer = Type.Static<typeof NewCustomer>;

@@ -2,7 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { headerValue } from '../../platform/http/headers.ts';
-import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { listingQuery } from '../../platform/http/listing-query.ts';
+import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
@@ -33,21 +34,11 @@ const headers = Type.Object({
 });
 
 const ListQuery = Type.Object({
-  filter: Type.Optional(
-    Type.String({
-      description:
-        'Clauses `operator(attribute,value)` joined by `:`, all of which must hold. name, slug, sku, status: eq, like, in; description: like; commodity_type, manage_stock: eq; id: eq, in. brand.id, category.id and collection.id are accepted and match nothing.',
-      examples: ['eq(sku,MUG-01)', 'like(name,*mug*):eq(manage_stock,true)'],
-    }),
-  ),
-  sort: Type.Optional(
-    Type.String({
-      description: `One of ${productListing.sorts.join(', ')}; descending with a minus before it`,
-      examples: ['name'],
-    }),
-  ),
+  ...listingQuery(productListing, {
+    filters: ['eq(sku,MUG-01)', 'like(name,*mug*):eq(manage_stock,true)'],
+    note: '`brand.id`, `category.id` and `collection.id` match nothing.',
+  }).properties,
   include: Type.Optional(Type.String({ description: 'Accepted; adds nothing' })),
-  ...PageQuery.properties,
 });
 
 /** The language that the store has, of those a request may name; undefined for the store's own. */

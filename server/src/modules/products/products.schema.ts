@@ -36,22 +36,28 @@ const status = Type.Optional(
 );
 
 /** A new product. */
-export const NewProduct = Type.Object({
-  type: typeOf('product'),
-  ...fields,
-  status,
-  stock: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: maxQuantity, description: 'What is in stock at first', examples: [12] }),
-  ),
-});
+export const NewProduct = Type.Object(
+  {
+    type: typeOf('product'),
+    ...fields,
+    status,
+    stock: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: maxQuantity, description: 'What is in stock at first', examples: [12] }),
+    ),
+  },
+  { title: 'NewProduct' },
+);
 
 /** Changes to a product: what is not sent stays. */
-export const ProductPatch = Type.Object({
-  type: typeOf('product'),
-  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
-  ...Type.Partial(Type.Object(fields)).properties,
-  status,
-});
+export const ProductPatch = Type.Object(
+  {
+    type: typeOf('product'),
+    id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+    ...Type.Partial(Type.Object(fields)).properties,
+    status,
+  },
+  { title: 'ProductPatch' },
+);
 
 const DisplayPrice = Type.Object({
   amount: Type.Integer({ description: 'Minor units' }),
@@ -87,7 +93,7 @@ export const Product = Type.Object(
     }),
     relationships: Type.Object({}),
   },
-  { additionalProperties: true },
+  { title: 'Product', additionalProperties: true },
 );
 
 export type ProductPrice = Readonly<Type.Static<typeof ProductPrice>>;

@@ -3,11 +3,37 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { ErrorDocument } from '../../platform/http/schemas.ts';
 import { type Permission, permissionOf } from '../access/permissions.ts';
+import { finishDocument, operationIdOf } from './openapi-document.ts';
 
 const description = `The customer backend of headless commerce, speaking the Moltin / Elastic Path v2 API.
 
-Every \`/v2\` request carries an access token: \`POST /oauth/access_token\` gives one. A shopper's own data asks for a
-customer token besides, in \`X-Moltin-Customer-Token\`: \`POST /v2/customers/tokens\` gives one for an e-mail and a password.`;
+**Credentials.** Every \`/v2\` request carries an access token: \`POST /oauth/access_token\` gives one for an application
+key. Send it as \`Authorization: Bearer …\`. A shopper's own data asks for a customer token besides, in
+\`X-Moltin-Customer-Token\`: \`POST /v2/customers/tokens\` gives one for an e-mail and a password. An empty customer token
+counts as none. An access token opens one store; \`X-Moltin-Auth-Store\`, if sent, must be the id of that store.
+
+**Documents.** A body is \`{"data": {…}}\`, and so is an answer; a list adds \`meta\` and \`links\`. Unknown keys are ignored.
+\`PUT\` changes what is sent and keeps the rest. Times are ISO 8601 in UTC with milliseconds.
+
+**Errors.** Every answer of status 400 and above is an \`Errors\` document: show \`detail\` to people, find the field by
+\`source\`. Every answer carries \`X-Request-Id\`; quote it when you report a fault.`;
+
+const tags = [
+  { name: 'Authentication', description: 'Access tokens: who the application is.' },
+  { name: 'Customers', description: 'The people who buy: name, e-mail, password, your own reference.' },
+  { name: 'Customer tokens', description: 'Sign-in, log out and the sessions behind customer tokens.' },
+  { name: 'Addresses', description: 'The saved addresses of a customer, as many as they like.' },
+  { name: 'Products', description: 'What is sold.' },
+  { name: 'Inventories', description: 'Stock of products.' },
+  { name: 'Currencies', description: 'Currencies of prices, and how amounts are written.' },
+  { name: 'Carts', description: 'Carts, under a reference that the application chooses.' },
+  { name: 'Cart items', description: 'What lies in a cart.' },
+  { name: 'Cart taxes', description: 'Taxes on the items of a cart.' },
+  { name: 'Gateways', description: 'How orders are paid.' },
+  { name: 'Settings', description: 'Settings of the store.' },
+  { name: 'Operations', description: 'For whoever runs the server.' },
+  { name: 'Absent', description: 'What storefronts read and this server does not have: always empty.' },
+];
 
 /** The page loads nothing from other hosts, and runs nothing that is written into it. */
 const contentSecurityPolicy =
@@ -15,29 +41,39 @@ const contentSecurityPolicy =
   "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Who may use a route, in words. */
-function describePermission(permission: Permission): string {
-  const shopper = permission.shopper === 'own' ? 'a public access token with the own customer token' : undefined;
+function describePermission({ implicit, shopper, admin, readsCustomerToken }: Permission): string {
+  if (implicit) {
+    return readsCustomerToken
+      ? 'Needs any access token. A customer token may be sent besides, and must then be valid.'
+      : 'Needs any access token.';
+  }
   const who = [
-    permission.implicit ? 'any access token' : undefined,
-    permission.implicit ? undefined : shopper,
-    permission.implicit ? undefined : permission.admin ? 'an access token from `client_credentials`' : undefined,
-  ].filter(text => text !== undefined);
+    ...(shopper === 'own' ? ['a public access token with the own customer token'] : []),
+    ...(admin ? ['an access token from `client_credentials`'] : []),
+  ];
   return `Needs ${who.join(', or ')}.`;
 }
 
-/** Adds to a route's documentation what follows from its permission: credentials, and the errors about them. */
-function withPermission(schema: FastifySchema, permission: Permission | 'public' | undefined): FastifySchema {
-  if (permission === undefined || permission === 'public') return { ...schema, security: [] };
-  const security = [
-    ...(permission.implicit || permission.admin ? [{ accessToken: [] }] : []),
-    ...(permission.shopper === 'own' ? [{ accessToken: [], customerToken: [] }] : []),
-  ];
-  const response = { ...(schema.response as object), 401: ErrorDocument, 403: ErrorDocument };
+/** Adds to a route's documentation what follows from its permission and its body: credentials, and the errors about them. */
+function documentRoute(schema: FastifySchema, permission: Permission | 'public' | undefined): FastifySchema {
+  const operationId = operationIdOf(schema.summary ?? '');
+  const errors = {
+    ...(schema.body !== undefined && { 400: ErrorDocument, 413: ErrorDocument }),
+    ...(schema.response as object),
+  };
+  if (permission === undefined || permission === 'public')
+    return { ...schema, operationId, response: errors, security: [] };
+  const { implicit, shopper, admin, readsCustomerToken } = permission;
+  const withCustomer = { accessToken: [], customerToken: [] };
   return {
     ...schema,
-    security,
+    operationId,
+    security: [
+      ...(implicit || admin ? [{ accessToken: [] }] : []),
+      ...(shopper === 'own' || (implicit && readsCustomerToken) ? [withCustomer] : []),
+    ],
     description: [schema.description, describePermission(permission)].filter(Boolean).join('\n\n'),
-    response,
+    response: { ...errors, 401: ErrorDocument, 403: ErrorDocument },
   };
 }
 
@@ -51,23 +87,27 @@ export async function referenceRoutes(app: FastifyInstance, version: string): Pr
       openapi: '3.1.0',
       info: { title: 'Clientele', version, description },
       servers: [{ url: '/', description: 'This server' }],
+      tags,
       components: {
         securitySchemes: {
-          accessToken: { type: 'http', scheme: 'bearer', description: 'From POST /oauth/access_token' },
+          accessToken: { type: 'http', scheme: 'bearer', description: 'From `POST /oauth/access_token`' },
           customerToken: {
             type: 'apiKey',
             in: 'header',
             name: 'X-Moltin-Customer-Token',
-            description: 'From POST /v2/customers/tokens',
+            description: 'From `POST /v2/customers/tokens`',
           },
         },
+        headers: { RetryAfter: { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } } },
       },
     },
     hideUntagged: true,
     transform: ({ schema, url, route }) => ({
-      schema: withPermission(schema ?? {}, permissionOf([route.method].flat()[0] ?? '', url)),
+      schema: documentRoute(schema ?? {}, permissionOf([route.method].flat()[0] ?? '', url)),
       url,
     }),
+    transformObject: documentObject =>
+      finishDocument('openapiObject' in documentObject ? documentObject.openapiObject : {}),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

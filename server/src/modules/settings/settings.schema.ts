@@ -28,29 +28,35 @@ const addressMandatoryFields = Type.Array(Type.Enum(addressFields), {
 });
 
 /** Changes of the settings: what is not sent stays. Here alone the type must be sent (reference: ambiguities.md, A46). */
-export const SettingsPatch = Type.Object({
-  type: Type.Literal('settings'),
-  ...Type.Partial(Type.Object(fields)).properties,
-  address_mandatory_fields: Type.Optional(
-    Type.Union([addressMandatoryFields, Type.Null()], { description: 'null goes back to the usual ones' }),
-  ),
-});
+export const SettingsPatch = Type.Object(
+  {
+    type: Type.Literal('settings'),
+    ...Type.Partial(Type.Object(fields)).properties,
+    address_mandatory_fields: Type.Optional(
+      Type.Union([addressMandatoryFields, Type.Null()], { description: 'null goes back to the usual ones' }),
+    ),
+  },
+  { title: 'SettingsPatch' },
+);
 
 const limit = (description: string) => Type.Integer({ description: `Read-only: ${description}` });
 
 /** The settings as answered. */
-export const Settings = Type.Object({
-  type: Type.Literal('settings'),
-  ...fields,
-  address_mandatory_fields: Type.Optional(addressMandatoryFields),
-  currency_limit: limit('currencies of a store'),
-  field_limit: limit('fields of a flow'),
-  integration_limit: limit('integrations of a store'),
-  event_limit: limit('webhooks that observe one event'),
-  filter_limit: limit('clauses of a filter'),
-  tax_item_limit: limit('tax items of a cart item'),
-  page_offset_limit: limit('largest offset of a page'),
-});
+export const Settings = Type.Object(
+  {
+    type: Type.Literal('settings'),
+    ...fields,
+    address_mandatory_fields: Type.Optional(addressMandatoryFields),
+    currency_limit: limit('currencies of a store'),
+    field_limit: limit('fields of a flow'),
+    integration_limit: limit('integrations of a store'),
+    event_limit: limit('webhooks that observe one event'),
+    filter_limit: limit('clauses of a filter'),
+    tax_item_limit: limit('tax items of a cart item'),
+    page_offset_limit: limit('largest offset of a page'),
+  },
+  { title: 'Settings' },
+);
 
 const cartExpiryDays = Type.Integer({
   minimum: 1,
@@ -61,18 +67,24 @@ const cartExpiryDays = Type.Integer({
 const customDiscounts = Type.Boolean({ description: 'Stored only' });
 
 /** Changes of the settings of carts. */
-export const CartSettingsPatch = Type.Object({
-  type: Type.Optional(Type.Literal('settings')),
-  cart_expiry_days: Type.Optional(cartExpiryDays),
-  discounts: Type.Optional(Type.Object({ custom_discounts_enabled: Type.Optional(customDiscounts) })),
-});
+export const CartSettingsPatch = Type.Object(
+  {
+    type: Type.Optional(Type.Literal('settings')),
+    cart_expiry_days: Type.Optional(cartExpiryDays),
+    discounts: Type.Optional(Type.Object({ custom_discounts_enabled: Type.Optional(customDiscounts) })),
+  },
+  { title: 'CartSettingsPatch' },
+);
 
 /** The settings of carts as answered. */
-export const CartSettings = Type.Object({
-  type: Type.Literal('settings'),
-  cart_expiry_days: cartExpiryDays,
-  discounts: Type.Object({ custom_discounts_enabled: customDiscounts }),
-});
+export const CartSettings = Type.Object(
+  {
+    type: Type.Literal('settings'),
+    cart_expiry_days: cartExpiryDays,
+    discounts: Type.Object({ custom_discounts_enabled: customDiscounts }),
+  },
+  { title: 'CartSettings' },
+);
 
 const days = Type.Integer({
   minimum: 1,
@@ -82,10 +94,13 @@ const days = Type.Integer({
 });
 
 /** A change of how long logs are kept. */
-export const LogsTtlPatch = Type.Object({ type: Type.Optional(Type.Literal('time_to_live')), days });
+export const LogsTtlPatch = Type.Object(
+  { type: Type.Optional(Type.Literal('time_to_live')), days },
+  { title: 'LogsTtlPatch' },
+);
 
 /** How long logs are kept, as answered. */
-export const LogsTtl = Type.Object({ type: Type.Literal('time_to_live'), days });
+export const LogsTtl = Type.Object({ type: Type.Literal('time_to_live'), days }, { title: 'LogsTtl' });
 
 export type SettingsPatch = Type.Static<typeof SettingsPatch>;
 export type Settings = Type.Static<typeof Settings>;

@@ -29,11 +29,41 @@ export const typeOf = <T extends string>(value: T) => Type.Optional(Type.Literal
 export const Timestamp = Type.String({ examples: ['2021-03-04T09:15:27.482Z'] });
 export const Uuid = Type.String({ examples: ['3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01'] });
 
-export const Timestamps = Type.Object({
-  timestamps: Type.Object({ created_at: Timestamp, updated_at: Timestamp }),
-});
+// A schema with a title is a component of the OpenAPI document under that name, which generated clients use: one title,
+// one schema (modules/reference/openapi-document.ts).
 
-const Link = Type.Union([Type.String(), Type.Null()]);
+export const Timestamps = Type.Object(
+  { timestamps: Type.Object({ created_at: Timestamp, updated_at: Timestamp }) },
+  { title: 'Timestamps' },
+);
+
+const link = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
+const PageMeta = Type.Object(
+  {
+    page: Type.Object({
+      limit: Type.Integer({ description: 'Resources per page', examples: [100] }),
+      offset: Type.Integer({ description: 'Resources skipped', examples: [0] }),
+      current: Type.Integer({ description: 'Number of this page, from 1', examples: [1] }),
+      total: Type.Integer({ description: 'Number of pages', examples: [1] }),
+    }),
+    results: Type.Object({
+      total: Type.Integer({ description: 'Number of matching resources, over all pages', examples: [47] }),
+    }),
+  },
+  { title: 'PageMeta' },
+);
+
+const PageLinks = Type.Object(
+  {
+    current: link('This page'),
+    first: link('The first page'),
+    last: link('The last page; null when there is only one'),
+    prev: link('The page before; null on the first'),
+    next: link('The page after; null on the last'),
+  },
+  { title: 'PageLinks', description: 'Absolute URLs that keep filter, sort and include' },
+);
 
 /** A document with one resource. */
 export const document = <T extends TSchema>(resource: T, options: TObjectOptions = {}) =>
@@ -55,43 +85,46 @@ export const patternText = (pattern: string, rule: string, options: TextOptions 
 
 /** A page of a listing (reference: README.md, "Pagination"). */
 export const page = <T extends TSchema>(resource: T) =>
-  Type.Object({
-    data: Type.Array(resource),
-    meta: Type.Object({
-      page: Type.Object({
-        limit: Type.Integer(),
-        offset: Type.Integer(),
-        current: Type.Integer(),
-        total: Type.Integer({ description: 'Number of pages' }),
-      }),
-      results: Type.Object({ total: Type.Integer({ description: 'Number of matching resources, over all pages' }) }),
-    }),
-    links: Type.Object({ current: Link, first: Link, last: Link, prev: Link, next: Link }),
-  });
+  Type.Object({ data: Type.Array(resource), meta: PageMeta, links: PageLinks });
 
 /** The error document (reference: README.md, "Errors"). */
-export const ErrorDocument = Type.Object({
-  errors: Type.Array(
-    Type.Object({
-      status: Type.Integer(),
-      title: Type.String(),
-      detail: Type.String(),
-      source: Type.Optional(Type.String({ description: 'Dotted path of the offending member' })),
-      meta: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-      request_id: Type.Optional(Type.String({ description: 'On status 500 and above' })),
-    }),
-    { minItems: 1 },
-  ),
-});
+export const ErrorDocument = Type.Object(
+  {
+    errors: Type.Array(
+      Type.Object({
+        status: Type.Integer({ description: 'The HTTP status', examples: [422] }),
+        title: Type.String({ description: 'What kind of error', examples: ['Failed Validation'] }),
+        detail: Type.String({
+          description: 'What is wrong, fit to be shown',
+          examples: ['The data.email field is required.'],
+        }),
+        source: Type.Optional(
+          Type.String({ description: 'Dotted path of the offending member', examples: ['data.email'] }),
+        ),
+        meta: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'What the error is about' })),
+        request_id: Type.Optional(
+          Type.String({ description: 'On status 500 and above', examples: ['0b0e9f5e-4f0b-4b8e-9d38-0f5f6b1f6f5e'] }),
+        ),
+      }),
+      { minItems: 1 },
+    ),
+  },
+  { title: 'Errors', description: 'One entry for each fault; the HTTP status is that of the first' },
+);
 
 /** Query parameters of a paged listing, for the documentation; read by platform/query. */
 export const PageQuery = Type.Object({
-  'page[limit]': Type.Optional(Type.Integer({ minimum: 1, description: 'Resources per page, at most 100' })),
-  'page[offset]': Type.Optional(Type.Integer({ minimum: 0, description: 'Resources to skip' })),
+  'page[limit]': Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Resources per page; a larger number is read as 100', examples: [25] }),
+  ),
+  'page[offset]': Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Resources to skip, not pages', examples: [50] }),
+  ),
 });
 
 /** A path parameter that names a resource. */
-export const pathId = (resource: string) => Type.String({ description: `Id of the ${resource}` });
+export const pathId = (resource: string) =>
+  Type.String({ description: `Id of the ${resource}`, examples: ['3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01'] });
 
 /** The answers of a route: its own, and the error document for these statuses. */
 export function answers<T extends Record<number, TSchema>>(own: T, ...errors: readonly number[]): T {
