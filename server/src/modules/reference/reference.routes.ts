@@ -29,6 +29,8 @@ const tags = [
   { name: 'Carts', description: 'Carts, under a reference that the application chooses.' },
   { name: 'Cart items', description: 'What lies in a cart.' },
   { name: 'Cart taxes', description: 'Taxes on the items of a cart.' },
+  { name: 'Checkout', description: 'From a cart to an order.' },
+  { name: 'Orders', description: 'What was bought, by whom, and how far it is.' },
   { name: 'Gateways', description: 'How orders are paid.' },
   { name: 'Settings', description: 'Settings of the store.' },
   { name: 'Operations', description: 'For whoever runs the server.' },
