@@ -31,6 +31,7 @@ const tags = [
   { name: 'Cart taxes', description: 'Taxes on the items of a cart.' },
   { name: 'Checkout', description: 'From a cart to an order.' },
   { name: 'Orders', description: 'What was bought, by whom, and how far it is.' },
+  { name: 'Payments', description: 'Payments of orders, and the transactions that they make.' },
   { name: 'Gateways', description: 'How orders are paid.' },
   { name: 'Settings', description: 'Settings of the store.' },
   { name: 'Operations', description: 'For whoever runs the server.' },
