@@ -45,11 +45,15 @@ function storeSettings(): string {
   );
 }
 
+/** The module table as a graph, without the arrows that others imply. */
 function moduleMap(): string {
   const modules: Record<string, string[]> = createRequire(import.meta.url)('./module-table.cjs');
-  const lines = Object.entries(modules).map(([name, used]) =>
-    used.length === 0 ? `  ${name}` : `  ${name} --> ${used.join(' & ')}`,
-  );
+  const reaches = (from: string, to: string): boolean =>
+    (modules[from] ?? []).some(next => next === to || reaches(next, to));
+  const lines = Object.entries(modules).map(([name, used]) => {
+    const drawn = used.filter(other => !used.some(between => reaches(between, other)));
+    return drawn.length === 0 ? `  ${name}` : `  ${name} --> ${drawn.join(' & ')}`;
+  });
   return ['```mermaid', 'flowchart TD', ...lines, '```'].join('\n');
 }
 
