@@ -20,10 +20,11 @@ module.exports = {
   gateways: ['access'],
   settings: ['access', 'addresses', 'currencies', 'stores'],
   absent: ['access'],
-  audit: ['access'],
+  audit: ['access', 'stores'],
   orders: ['access', 'audit', 'customers', 'inventories', 'prices', 'sessions'],
   payments: ['access', 'customers', 'gateways', 'inventories', 'orders', 'prices'],
   checkout: ['access', 'carts', 'customers', 'orders', 'prices', 'products'],
   idempotency: ['access'],
+  jobs: ['access', 'orders'],
   reference: ['access'],
 };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { JobToDo } from './background.ts';
 import type { Config } from './config.ts';
 import { migrations } from './migrations/migrations.ts';
 import { absentRoutes } from './modules/absent/absent.routes.ts';
@@ -23,6 +24,7 @@ import { gatewayRoutes } from './modules/gateways/gateways.routes.ts';
 import { healthRoutes } from './modules/health/health.routes.ts';
 import { acceptIdempotencyKeys } from './modules/idempotency/idempotency.ts';
 import { inventoryRoutes } from './modules/inventories/inventories.routes.ts';
+import { jobRoutes } from './modules/jobs/jobs.routes.ts';
 import { orderRoutes } from './modules/orders/orders.routes.ts';
 import { findReorderLines } from './modules/orders/orders.service.ts';
 import { paymentRoutes } from './modules/payments/payments.routes.ts';
@@ -44,10 +46,19 @@ export interface AppOptions {
   readonly log: Logger;
   /** The URL under which clients reach the server, for `links`. */
   readonly baseUrl: () => string;
+  /** Tells the background work of a new job. */
+  readonly wake: (job: JobToDo) => void;
 }
 
 /** Wires everything: one line per module. The app is ready to listen, or to be injected requests. */
-export async function buildApp({ config, database, masterKey, log, baseUrl }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  database,
+  masterKey,
+  log,
+  baseUrl,
+  wake,
+}: AppOptions): Promise<FastifyInstance> {
   const app = createHttpServer({ log, trustProxy: config.CLIENTELE_TRUST_PROXY });
 
   const address = config.CLIENTELE_SIGNIN_LIMIT_ADDRESS;
@@ -101,5 +112,6 @@ export async function buildApp({ config, database, masterKey, log, baseUrl }: Ap
   orderRoutes(app, services);
   paymentRoutes(app);
   auditRoutes(app, services);
+  jobRoutes(app, services, masterKey, wake);
   return app;
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
+import type { Background } from './background.ts';
 import type { Config } from './config.ts';
 import { createFirstStore, type FirstStore } from './modules/access/first-store.ts';
 import { openStorage } from './storage.ts';
@@ -28,27 +29,32 @@ export function createLog(level: string): Logger {
 /** Starts everything: database, migrations, first store, HTTP server. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   // The app's code is loaded while the database starts.
-  const [{ buildApp }, storage] = await Promise.all([
+  const [{ buildApp }, { startBackground }, storage] = await Promise.all([
     import('./app.ts'),
+    import('./background.ts'),
     openStorage(config, message => log.info(message)),
   ]);
   try {
     const firstStore = await createFirstStore(storage.database, config);
     let url = '';
+    let background: Background | undefined;
     const app = await buildApp({
       config,
       ...storage,
       log,
       baseUrl: () => config.CLIENTELE_PUBLIC_URL?.replace(/\/+$/, '') ?? url,
+      wake: job => background?.wake(job),
     });
     await app.listen({ host: config.HOST, port: config.PORT });
     url = urlOf(app.server.address() as AddressInfo);
+    background = startBackground(storage.database, log);
 
     let stopping: Promise<void> | undefined;
     const stop = async () => {
       const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
       await app.close();
       clearTimeout(cut);
+      await background?.stop();
       await storage.close();
     };
     return {

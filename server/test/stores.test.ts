@@ -179,6 +179,8 @@ describe('routes without an id in the path', () => {
       'POST /v2/inventories/multiple',
       'GET /v2/currencies',
       'POST /v2/currencies',
+      'POST /v2/jobs',
+      'GET /v2/jobs',
       'GET /v2/personal-data/logs',
     ]);
   });

@@ -71,6 +71,7 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/orders/:orderId/transactions/:transactionId/refund': () => ({}),
   'POST /v2/orders/:orderId/transactions/:transactionId/cancel': () => ({}),
   'POST /v2/orders/:orderId/transactions/:transactionId/confirm': () => ({}),
+  'POST /v2/jobs': () => ({ type: 'job', job_type: 'order_export' }),
   'POST /v2/currencies': () => aCurrency({ code: newCode() }),
   'PUT /v2/currencies/:currencyId': () => ({ enabled: true }),
   'POST /v2/products': () => aProduct(),
@@ -109,6 +110,8 @@ const otherSuccesses: Readonly<Record<string, number>> = {
   'POST /v2/orders/:orderId/transactions/:transactionId/refund': 422,
   'POST /v2/orders/:orderId/transactions/:transactionId/confirm': 422,
   'POST /v2/orders/anonymize': 422,
+  // The job of a subject waits for a worker.
+  'GET /v2/jobs/:jobId/file': 404,
   'POST /v2/inventories/:productId': 200,
 };
 
@@ -165,6 +168,7 @@ export async function createSubject(
   await store.admin.post(`/v2/carts/${cartId}/relationships/customers`, link);
   const order = await checkOut(store.admin, cartId, aGuestCheckout({ customer: { id: customer.id } }));
   await store.admin.put('/v2/gateways/manual', { data: { enabled: true } });
+  const job = await store.admin.post('/v2/jobs', { data: { job_type: 'order_export' } });
   const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
   const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
   return {
@@ -179,6 +183,7 @@ export async function createSubject(
       taxId: item.relationships.taxes.data[0].id,
       orderId: order.id,
       transactionId: paid.body.data.id,
+      jobId: job.body.data.id,
       productId: product.id,
       stockTransactionId: transactions.body.data[0].id,
       currencyId: await currencyFor(store, route),

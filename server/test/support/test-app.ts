@@ -7,6 +7,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { expect } from 'vitest';
 import { buildApp } from '../../src/app.ts';
+import type { JobToDo } from '../../src/background.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createKey } from '../../src/modules/access/keys.service.ts';
 import { createStore } from '../../src/modules/stores/stores.service.ts';
@@ -62,6 +63,8 @@ export interface TestApp extends TestStore {
   readonly baseUrl: string;
   /** Every log line so far, as text. */
   readonly logs: string[];
+  /** The jobs that background work was told of; none runs here. */
+  readonly woken: readonly JobToDo[];
   /** Another store on the same database. */
   addStore(): Promise<TestStore>;
   /** Another key of the first store. */
@@ -82,6 +85,7 @@ interface Instance {
   readonly config: Config;
   readonly database: DatabaseConnection;
   readonly baseUrl: string;
+  readonly woken: readonly JobToDo[];
   send(options: InjectOptions): Promise<Answer>;
   caller(headers: Headers): Caller;
   close(): Promise<void>;
@@ -93,10 +97,13 @@ async function startInstance(env: Readonly<Record<string, string>>, logs: string
   const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => logs.push(line) });
   const storage = await openStorage(config, () => {});
   const baseUrl = config.CLIENTELE_PUBLIC_URL ?? 'https://shop.example.test';
-  const app = await buildApp({ config, ...storage, log, baseUrl: () => baseUrl }).catch(async error => {
-    await storage.close();
-    throw error;
-  });
+  const woken: JobToDo[] = [];
+  const app = await buildApp({ config, ...storage, log, baseUrl: () => baseUrl, wake: job => woken.push(job) }).catch(
+    async error => {
+      await storage.close();
+      throw error;
+    },
+  );
 
   const undeclared: string[] = [];
   app.addHook('onSend', async (request, reply, payload) => {
@@ -139,6 +146,7 @@ async function startInstance(env: Readonly<Record<string, string>>, logs: string
   return {
     app,
     config,
+    woken,
     database: storage.database,
     baseUrl,
     send,
@@ -203,6 +211,7 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
     databaseUrl: testDatabase.url,
     baseUrl: first.baseUrl,
     logs,
+    woken: first.woken,
     addStore,
     addKey: () => addKey(store.id),
     send,

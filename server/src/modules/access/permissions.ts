@@ -120,6 +120,12 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /v2/currencies/:currencyId': anyoneWithoutCustomer,
   'PUT /v2/currencies/:currencyId': adminOnly,
   'DELETE /v2/currencies/:currencyId': adminOnly,
+  'POST /v2/jobs': adminOnly,
+  'GET /v2/jobs': adminOnly,
+  'GET /v2/jobs/:jobId': adminOnly,
+  'GET /v2/jobs/:jobId/file': adminOnly,
+  'GET /files/:storeId/:file': open,
+
   'GET /v2/personal-data/logs': adminOnly,
 };
 

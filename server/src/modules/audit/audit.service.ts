@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { StoreTx } from '../../platform/db/database.ts';
+import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { apiError } from '../../platform/errors.ts';
 import { type FilterClause, filterErrors } from '../../platform/query/filter.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
-import { type AuditRow, insertAudit, selectAudit } from './audit.store.ts';
+import type { StoreRow } from '../stores/stores.service.ts';
+import { type AuditRow, deleteOldEntries, insertAudit, selectAudit } from './audit.store.ts';
 
 export type { AuditRow } from './audit.store.ts';
 
@@ -68,4 +69,10 @@ export async function listAudit(
     rows: rows.filter((row): row is typeof row & { id: string } => row.id !== null),
     total: rows[0]?.total ?? 0,
   };
+}
+
+/** Forgets entries that are older than the store keeps them, at most `limit`. Answers how many. */
+export async function forgetOldEntries(db: StoreDb, store: StoreRow, now: Date, limit: number): Promise<number> {
+  const before = new Date(now.getTime() - store.logs_ttl_days * 86_400_000);
+  return (await db.first(deleteOldEntries, { before, limit }))?.deleted ?? 0;
 }

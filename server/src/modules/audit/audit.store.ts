@@ -59,3 +59,14 @@ export const selectAudit = storeStatement<PageParameters>()(
     ) page on true
     order by page.id`,
 );
+
+export const deleteOldEntries = storeStatement<{ before: Date; limit: number }>()(
+  p => sql<{ deleted: number }>`
+    with deleted as (
+      delete from audit_log where store_id = ${p.storeId} and id in (
+        select id from audit_log where store_id = ${p.storeId} and logged_at < ${p.before}
+        limit ${p.limit} for update skip locked)
+      returning 1
+    )
+    select count(*)::int as deleted from deleted`,
+);

@@ -24,7 +24,7 @@ const ofAnyItem = (attribute: FilterAttribute) =>
   );
 
 /** What orders can be filtered by (reference: orders.md, "Filters on orders"). */
-const filterable: Readonly<Record<string, FilterAttribute>> = {
+export const filterable: Readonly<Record<string, FilterAttribute>> = {
   status: word('status'),
   payment: word('payment'),
   shipping: word('shipping'),

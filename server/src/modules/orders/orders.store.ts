@@ -87,7 +87,7 @@ export type OrderWithItems = OrderRow & { readonly items: readonly OrderItemRow[
 
 /** The items of the orders of a statement, one JSON array each, in the order of the cart. */
 export const itemsOfOrder = (storeId: unknown) => sql<readonly OrderItemRow[] | null>`(
-  select json_agg(item order by item.id) from order_items item
+  select json_agg(item order by array_position(orders.item_ids, item.id)) from order_items item
   where item.store_id = ${storeId} and item.order_id = orders.id
 )`;
 

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { forgetOldEntries } from './modules/audit/audit.service.ts';
+import { deleteExpiredCarts } from './modules/carts/carts.service.ts';
+import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
+import { findOpenJobs, removeOldFiles, runJob } from './modules/jobs/jobs.service.ts';
+import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
+import type { DatabaseConnection, StoreDb } from './platform/db/database.ts';
+import { describeError } from './platform/http/error-document.ts';
+import { type Queue, type QueueWork, startQueue } from './platform/queue/queue.ts';
+
+/** A job that a worker shall take up. */
+export interface JobToDo {
+  readonly storeId: string;
+  readonly jobId: string;
+}
+
+/** The background work of a process. */
+export interface Background {
+  /** Tells a worker, in whatever process, of a new job. */
+  wake(job: JobToDo): void;
+  stop(): Promise<void>;
+}
+
+/** Rows removed by one statement: nobody waits long for it. */
+const batchSize = 500;
+const retryMs = 5000;
+
+async function untilDone(remove: () => Promise<number>): Promise<void> {
+  while ((await remove()) === batchSize);
+}
+
+/** What is done, and when. Every work may be done by several processes at once, and again after a kill. */
+export function backgroundWork(database: DatabaseConnection): QueueWork {
+  const inEveryStore = (work: (db: StoreDb, store: StoreRow) => Promise<unknown>) => async () => {
+    for (const store of await listStores(database)) await work(database.forStore(store.id), store);
+  };
+  const run = ({ storeId, jobId }: JobToDo) => runJob(database.forStore(storeId), jobId);
+  return {
+    onWake: { job: data => run(data as JobToDo) },
+    atTimes: {
+      'expired-carts': {
+        cron: '* * * * *',
+        work: inEveryStore(db => untilDone(() => deleteExpiredCarts(db, new Date(), batchSize))),
+      },
+      'open-jobs': {
+        cron: '* * * * *',
+        work: inEveryStore(async db => {
+          for (const jobId of await findOpenJobs(db, new Date())) await run({ storeId: db.storeId, jobId });
+        }),
+      },
+      'old-answers': {
+        cron: '*/10 * * * *',
+        work: inEveryStore(db => untilDone(() => forgetOldAnswers(db, new Date(), batchSize))),
+      },
+      'old-files': { cron: '17 * * * *', work: inEveryStore(db => removeOldFiles(db, new Date())) },
+      'old-audit': {
+        cron: '23 3 * * *',
+        work: inEveryStore((db, store) => untilDone(() => forgetOldEntries(db, store, new Date(), batchSize))),
+      },
+    },
+  };
+}
+
+/** Starts the background work beside the server, and again until it has started: requests do not wait for it. */
+export function startBackground(database: DatabaseConnection, log: Logger): Background {
+  const stopping = new AbortController();
+  const onError = (error: unknown) => log.error({ ...describeError(error), work: 'background' });
+
+  async function start(): Promise<Queue | undefined> {
+    while (!stopping.signal.aborted) {
+      try {
+        return await startQueue({ connection: database.connection, work: backgroundWork(database), onError });
+      } catch (error) {
+        onError(error);
+        await delay(retryMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  }
+  const queue = start();
+
+  return {
+    wake: job => void queue.then(started => started?.wake('job', job)),
+    stop: async () => {
+      stopping.abort();
+      await (await queue)?.stop().catch(onError);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { stringify } from 'csv-stringify/sync';
+import { billingFields, shippingFields } from '../orders/orders.schema.ts';
+import type { OrderItemRow, OrderWithItems } from '../orders/orders.service.ts';
+
+/** A row of the file: one item of an order, beside its order (reference: platform.md, "Jobs"). */
+const columns: readonly (readonly [name: string, value: (order: OrderWithItems, item: OrderItemRow) => unknown])[] = [
+  ['order_id', order => order.id],
+  ['order_number', order => order.order_number],
+  ['external_ref', order => order.external_ref],
+  ['status', order => order.status],
+  ['payment', order => order.payment],
+  ['shipping', order => order.shipping],
+  ['created_at', order => order.created_at],
+  ['updated_at', order => order.updated_at],
+  ['customer_id', order => order.customer_id],
+  ['customer_name', order => order.customer_name],
+  ['customer_email', order => order.customer_email],
+  ...billingFields.map(field => [`billing_${field}`, (order: OrderWithItems) => order.billing_address[field]] as const),
+  ...shippingFields.map(
+    field => [`shipping_${field}`, (order: OrderWithItems) => order.shipping_address[field]] as const,
+  ),
+  ['currency', order => order.currency],
+  ['total_with_tax', order => order.with_tax],
+  ['total_without_tax', order => order.without_tax],
+  ['total_tax', order => order.tax],
+  ['item_name', (_, item) => item.name],
+  ['item_sku', (_, item) => item.sku],
+  ['item_quantity', (_, item) => item.quantity],
+  ['item_unit_amount', (_, item) => item.unit_amount],
+  ['item_value_with_tax', (_, item) => item.value_with_tax],
+  ['item_value_without_tax', (_, item) => item.value_without_tax],
+  ['item_value_tax', (_, item) => item.value_tax],
+];
+
+// A cell that a spreadsheet would compute is shown as text.
+const options = { escape_formulas: true, record_delimiter: '\r\n' } as const;
+
+/** The first line of the file, with the mark by which spreadsheets know UTF-8. */
+export const exportHeader = (): string => `\uFEFF${stringify([columns.map(([name]) => name)], options)}`;
+
+/** The lines of some orders. Amounts in minor units, times in ISO 8601. */
+export function exportLines(orders: readonly OrderWithItems[]): string {
+  const rows = orders.flatMap(order => (order.items ?? []).map(item => columns.map(([, value]) => value(order, item))));
+  return stringify(rows, options);
+}

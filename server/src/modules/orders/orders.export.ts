@@ -1,0 +1,18 @@
+import type { StoreDb } from '../../platform/db/database.ts';
+import { planFilter } from '../../platform/db/filter-plan.ts';
+import { parseFilter } from '../../platform/query/filter.ts';
+import { allOrders, filterable, orderListingWithItems } from './orders.list.ts';
+import type { OrderWithItems } from './orders.store.ts';
+
+/** Read at a time: bounds the memory of an export of any size. */
+const batchSize = 500;
+
+/** Throws 400 for a filter that orders do not have. */
+export function checkOrderFilter(filter: string): void {
+  planFilter(parseFilter(filter), filterable);
+}
+
+/** All orders that a filter matches, with their items, oldest first, some at a time. */
+export function exportOrders(db: StoreDb, filter: string): AsyncGenerator<readonly OrderWithItems[]> {
+  return orderListingWithItems.batches(db, { filter: parseFilter(filter), scope: allOrders, size: batchSize });
+}
