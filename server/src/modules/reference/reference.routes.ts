@@ -33,6 +33,8 @@ const tags = [
   { name: 'Orders', description: 'What was bought, by whom, and how far it is.' },
   { name: 'Payments', description: 'Payments of orders, and the transactions that they make.' },
   { name: 'Gateways', description: 'How orders are paid.' },
+  { name: 'Jobs', description: 'Exports that are made in the background.' },
+  { name: 'Personal data', description: 'What was done to whose data.' },
   { name: 'Settings', description: 'Settings of the store.' },
   { name: 'Operations', description: 'For whoever runs the server.' },
   { name: 'Absent', description: 'What storefronts read and this server does not have: always empty.' },
