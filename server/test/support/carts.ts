@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Caller, TestApp } from './test-app.ts';
+import { createProduct } from './builders.ts';
+import type { Caller, TestApp, TestStore } from './test-app.ts';
 
 /** A reference as the SDK makes one. */
 export const aReference = () => randomBytes(16).toString('hex');
@@ -25,41 +26,14 @@ export const aTax = (changes: Record<string, unknown> = {}) => ({
   ...changes,
 });
 
-interface ProductChanges {
-  readonly name?: string;
-  readonly sku?: string;
-  readonly description?: string;
-  readonly status?: 'live' | 'draft';
-  readonly manage_stock?: boolean;
-  readonly stock?: number;
-  readonly price?: readonly { amount: number; currency: string; includes_tax: boolean }[];
-}
-
-/** Stores a product that costs 15.00 USD without tax, as much of it as anybody wants, and answers its row. */
-export async function createMug(app: TestApp, changes: ProductChanges = {}, storeId = app.id) {
-  const id = randomBytes(16)
-    .toString('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  const {
-    name = 'Mug',
-    sku = `MUG-${id.slice(0, 8)}`,
-    description = 'A mug',
-    status = 'live',
-    manage_stock = false,
-    stock = 0,
-    price = [{ amount: 1500, currency: 'USD', includes_tax: false }],
-  } = changes;
-  await app.query(
-    `with product as (
-       insert into products (store_id, id, name, name_key, slug, slug_key, sku, sku_key, description, description_key,
-         manage_stock, price, status, commodity_type, created_at, updated_at)
-       values ($1, $2, $3, $3, $4, $4, $5, $5, $6, $6, $7, $8::jsonb, $9, 'physical', now(), now())
-       returning store_id, id)
-     insert into stocks (store_id, id, available) select store_id, id, $10 from product`,
-    [storeId, id, name, `mug-${id}`, sku, description, manage_stock, JSON.stringify(price), status, stock],
-  );
-  return { id, name, sku, slug: `mug-${id}`, description, manage_stock, price };
-}
+/** Creates a live product that costs 15.00 USD without tax, as much of it as anybody wants, and answers the resource. */
+export const createMug = (store: TestStore, changes: Record<string, unknown> = {}) =>
+  createProduct(store, {
+    name: 'Mug',
+    manage_stock: false,
+    price: [{ amount: 1500, currency: 'USD', includes_tax: false }],
+    ...changes,
+  });
 
 /** The body of a product to add. */
 export const aCartItem = (product: { readonly id: string }, quantity = 1) => ({

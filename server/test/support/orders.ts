@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { createProduct } from './builders.ts';
-import { aReference } from './carts.ts';
+import { aReference, createMug } from './carts.ts';
 import type { Caller, TestApp } from './test-app.ts';
 
 /** The address of a checkout. */
@@ -21,15 +20,6 @@ export const aGuestCheckout = (changes: Record<string, unknown> = {}) => ({
   billing_address: aCheckoutAddress(),
   ...changes,
 });
-
-/** A product of 15 dollars without tax. */
-export const createMug = (app: TestApp, changes: Record<string, unknown> = {}) =>
-  createProduct(app, {
-    name: 'Mug',
-    manage_stock: false,
-    price: [{ amount: 1500, currency: 'USD', includes_tax: false }],
-    ...changes,
-  });
 
 /** Puts a product into a new cart and answers the reference. */
 export async function fillCart(

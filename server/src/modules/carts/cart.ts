@@ -25,12 +25,11 @@ export interface Cart<Line = CartLine> {
   readonly expires_at: string | undefined;
 }
 
-/** A stored cart, with what was last noted of its checkout. */
+/** A stored cart. */
 export interface StoredCart<Line = CartLine> extends Cart<Line> {
   readonly expires_at: string;
+  /** The order that the last checkout made. */
   readonly checkout_order_id: string | null;
-  readonly checkout_digest: Buffer | null;
-  readonly checkout_at: string | null;
 }
 
 const never = '0001-01-01T00:00:00Z';

@@ -262,7 +262,7 @@ describe('merging a cart', () => {
   test('of which a product has been deleted tells of it', async () => {
     const mug = await createMug(app);
     const from = await createCart(app.storefront, aCartItem(mug));
-    await app.query('delete from products where id = $1', [mug.id]);
+    await app.admin.delete(`/v2/products/${mug.id}`);
     expect(await post(aReference(), { data: merge(from.reference) })).toMatchObject({
       status: 404,
       body: { errors: [{ ...productNotFound, meta: { id: mug.id, sku: mug.sku } }] },

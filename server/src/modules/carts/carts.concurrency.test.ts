@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signUp } from '../../../test/support/builders.ts';
+import { createCurrency, signUp } from '../../../test/support/builders.ts';
 import {
   aCartItem,
   aCustomItem,
@@ -73,12 +73,7 @@ describe('adding to one cart at once, from two processes', () => {
   });
 
   test('gives it one currency', async () => {
-    await app.query(
-      `insert into currencies (store_id, id, code, exchange_rate, format, decimal_point, thousand_separator,
-         decimal_places, is_default, is_enabled, created_at, updated_at)
-       values ($1, gen_random_uuid(), 'EUR', 1, '{price} €', ',', '.', 2, false, true, now(), now())`,
-      [app.id],
-    );
+    await createCurrency(app, { code: 'EUR', format: '{price} €' });
     for (let round = 0; round < 10; round += 1) {
       const reference = aReference();
       const statuses = await times(8, async index => {

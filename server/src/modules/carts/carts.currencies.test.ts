@@ -1,28 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCurrency } from '../../../test/support/builders.ts';
 import { aCartItem, aCustomItem, addItem, aReference, createCart, createMug } from '../../../test/support/carts.ts';
 import { type Caller, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
-  for (const [code, format, isEnabled] of [
-    ['EUR', '{price} €', true],
-    ['GBP', '£{price}', true],
-    ['CHF', 'CHF {price}', false],
-  ]) {
-    await addCurrency(code as string, format as string, isEnabled as boolean);
-  }
+  await addCurrency('EUR', '{price} €');
+  await addCurrency('GBP', '£{price}');
+  await addCurrency('CHF', 'CHF {price}', false);
 });
 afterAll(() => app.close());
 
-async function addCurrency(code: string, format: string, isEnabled = true, decimals = 2): Promise<void> {
-  await app.query(
-    `insert into currencies (store_id, id, code, exchange_rate, format, decimal_point, thousand_separator, decimal_places,
-       is_default, is_enabled, created_at, updated_at)
-     values ($1, gen_random_uuid(), $2, 1, $3, ',', '.', $5, false, $4, now(), now())`,
-    [app.id, code, format, isEnabled, decimals],
-  );
-}
+const addCurrency = (code: string, format: string, enabled = true) =>
+  createCurrency(app, { code, format, enabled, decimal_point: ',', thousand_separator: '.' });
 
 const prices = (...codes: string[]) =>
   codes.map((currency, index) => ({ amount: 123456 + index, currency, includes_tax: true }));
@@ -131,7 +122,7 @@ describe('a product without a price in the currency', () => {
   test('is refused on updating, and can be removed', async () => {
     const mug = await createMug(app);
     const { path, item } = await createCart(app.storefront, aCartItem(mug));
-    await app.query(`update products set price = '[]' where id = $1`, [mug.id]);
+    await app.admin.put(`/v2/products/${mug.id}`, { data: { price: prices('EUR') } });
     expect(await app.storefront.put(`${path}/items/${item.id}`, { data: { quantity: 2 } })).toMatchObject(
       refused('Product has no price in this currency', 'Mug has no price in USD'),
     );
@@ -141,10 +132,10 @@ describe('a product without a price in the currency', () => {
 
 describe('a currency that the store gives up while a cart has it', () => {
   test('is shown as before when it is disabled, but takes nothing more', async () => {
-    await addCurrency('SEK', '{price} kr');
+    const sek = await addCurrency('SEK', '{price} kr');
     const reference = aReference();
     await add(reference, aCustomItem(), 'SEK');
-    await app.query(`update currencies set is_enabled = false where code = 'SEK'`);
+    await app.admin.put(`/v2/currencies/${sek.id}`, { data: { enabled: false } });
     expect(await totalOf(`/v2/carts/${reference}`)).toEqual({ amount: 500, currency: 'SEK', formatted: '5,00 kr' });
     expect(await add(reference, aCustomItem())).toMatchObject(
       refused('Invalid currency', 'The currency SEK is unknown or disabled'),
@@ -156,10 +147,10 @@ describe('a currency that the store gives up while a cart has it', () => {
     ['DKK', '5.00 DKK'],
     ['QQQ', '5.00 QQQ'],
   ])('is shown plainly when %s is deleted, and the cart can be emptied', async (code, formatted) => {
-    await addCurrency(code, '{price}');
+    const currency = await addCurrency(code, '{price}');
     const reference = aReference();
     await add(reference, aCustomItem(), code);
-    await app.query('delete from currencies where code = $1', [code]);
+    await app.admin.delete(`/v2/currencies/${currency.id}`);
     expect(await totalOf(`/v2/carts/${reference}`)).toEqual({ amount: 500, currency: code, formatted });
     const listed = (await app.admin.get('/v2/carts?page[limit]=1')).body.data[0].meta.display_price.with_tax;
     expect(listed).toEqual({ amount: 500, currency: code, formatted });
@@ -190,11 +181,13 @@ describe('stock', () => {
       app.storefront.put(`/v2/carts/${reference}/items/${data[0].id}`, { data: { quantity } });
     expect(await update(4)).toMatchObject(shortOf(mug));
     expect((await update(3)).status).toBe(200);
-    await app.query('update stocks set available = 1 where id = $1', [mug.id]);
+    await app.admin.post(`/v2/inventories/${mug.id}/transactions`, {
+      data: { type: 'stock-transaction', action: 'decrement', quantity: 2 },
+    });
     expect(await update(2)).toMatchObject(shortOf(mug));
     expect((await update(1)).status).toBe(200);
-    const { rows } = await app.query('select available::int, allocated::int from stocks where id = $1', [mug.id]);
-    expect(rows).toEqual([{ available: 1, allocated: 0 }]);
+    const stock = (await app.storefront.get(`/v2/inventories/${mug.id}`)).body.data;
+    expect(stock).toMatchObject({ available: 1, allocated: 0 });
   });
 
   test('of a product that does not manage it bounds nothing', async () => {

@@ -22,6 +22,11 @@ const itemNotFound = refused(404, 'Not Found', "The Item doesn't exist in the ca
 
 const add = (item: unknown, caller = app.storefront, reference = aReference()) =>
   caller.post(`/v2/carts/${reference}/items`, { data: item });
+/** Makes a product cost 17.00 USD with tax. */
+const reprice = (product: { id: string }) =>
+  app.admin.put(`/v2/products/${product.id}`, {
+    data: { price: [{ amount: 1700, currency: 'USD', includes_tax: true }] },
+  });
 /** Name and quantity of each line. */
 const brief = (body: { data: { name: string; quantity: number }[] }) =>
   body.data.map(({ name, quantity }) => `${quantity} ${name}`);
@@ -101,10 +106,7 @@ describe('adding a product', () => {
     const reference = aReference();
     await addItem(app.storefront, reference, aCartItem(mug, 2));
     const before = await addItem(app.storefront, reference, aCartItem(bowl));
-    await app.query(
-      `update products set price = '[{"amount":1700,"currency":"USD","includes_tax":true}]' where id = $1`,
-      [mug.id],
-    );
+    await reprice(mug);
     const { data } = await addItem(app.storefront, reference, aCartItem(mug, 3));
     expect(data.map(({ id, name, quantity, value }: (typeof data)[0]) => ({ id, name, quantity, value }))).toEqual([
       { id: before.data[0].id, name: 'Mug', quantity: 5, value: { amount: 8500, currency: 'USD', includes_tax: true } },
@@ -131,9 +133,9 @@ describe('adding a product', () => {
   test('keeps the snapshot when the product is changed or deleted', async () => {
     const mug = await createMug(app);
     const { reference, path } = await createCart(app.storefront, aCartItem(mug));
-    await app.query(`update products set name = 'Cup' where id = $1`, [mug.id]);
+    await app.admin.put(`/v2/products/${mug.id}`, { data: { name: 'Cup' } });
     expect(brief((await app.storefront.get(`${path}/items`)).body)).toEqual(['1 Mug']);
-    await app.query('delete from products where id = $1', [mug.id]);
+    await app.admin.delete(`/v2/products/${mug.id}`);
     expect(brief((await app.storefront.get(`${path}/items`)).body)).toEqual(['1 Mug']);
     expect(await add(aCartItem(mug), app.storefront, reference)).toMatchObject(productNotFound);
   });
@@ -296,10 +298,7 @@ describe('updating a line', () => {
   test('answers 200 with the lines, sets the quantity and refreshes the price of a product', async () => {
     const mug = await createMug(app);
     const { path, item } = await createCart(app.storefront, aCartItem(mug, 2));
-    await app.query(
-      `update products set price = '[{"amount":1700,"currency":"USD","includes_tax":true}]' where id = $1`,
-      [mug.id],
-    );
+    await reprice(mug);
     const { status, body } = await app.storefront.put(`${path}/items/${item.id.toUpperCase()}`, {
       data: {
         type: 'cart_item',
@@ -348,7 +347,7 @@ describe('updating a line', () => {
   test('whose product is gone keeps the price it has', async () => {
     const mug = await createMug(app, { manage_stock: true, stock: 1 });
     const { path, item } = await createCart(app.storefront, aCartItem(mug));
-    await app.query('delete from products where id = $1', [mug.id]);
+    await app.admin.delete(`/v2/products/${mug.id}`);
     const { status, body } = await app.storefront.put(`${path}/items/${item.id}`, { data: { quantity: 9 } });
     expect([status, body.data[0].value.amount]).toEqual([200, 13500]);
   });

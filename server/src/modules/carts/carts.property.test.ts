@@ -58,7 +58,7 @@ beforeAll(async () => {
     ] as const) {
       const price = [{ amount: unit_amount, currency: 'USD', includes_tax }];
       const manages = { manage_stock: stock !== undefined, stock: stock ?? 0 };
-      const { id, sku } = await createMug(app, { price, ...manages }, store.id);
+      const { id, sku } = await createMug(store, { price, ...manages });
       products.push({ id, sku, unit_amount, includes_tax, stock });
     }
     stores.set(method, { store, products });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCustomer, signUp } from '../../../test/support/builders.ts';
-import { aCustomItem, addItem, aReference, aTax } from '../../../test/support/carts.ts';
-import { aCheckoutAddress, aGuestCheckout, checkOut, createMug, fillCart } from '../../../test/support/orders.ts';
+import { aCustomItem, addItem, aReference, aTax, createMug } from '../../../test/support/carts.ts';
+import { aCheckoutAddress, aGuestCheckout, checkOut, fillCart } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;

@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signUp } from '../../../test/support/builders.ts';
-import { aCustomItem, addItem, aReference } from '../../../test/support/carts.ts';
-import {
-  aGuestCheckout,
-  checkOut,
-  createMug,
-  createOrder,
-  enableGateway,
-  pay,
-  readOrder,
-} from '../../../test/support/orders.ts';
+import { aCustomItem, addItem, aReference, createMug } from '../../../test/support/carts.ts';
+import { aGuestCheckout, checkOut, createOrder, enableGateway, pay, readOrder } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
