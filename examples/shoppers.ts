@@ -11,8 +11,9 @@ import {
 import pLimit from 'p-limit';
 import { readShoppers, type Shopper } from './read-shoppers.ts';
 
-// `npm run example`: a shop takes over the shoppers of another system (shoppers.csv), signs each of them in, lets them edit their own details
-// and addresses, and finds some again. Everything is read back and compared; the first difference ends the program.
+// `npm run example`: a shop takes over the shoppers of another system (shoppers.csv), signs each of them in, lets them edit
+// their own details and addresses, and finds some again. Everything is read back and compared; the first difference ends
+// the program.
 
 const { CLIENTELE_URL = 'http://127.0.0.1:8080', CLIENTELE_CLIENT_ID, CLIENTELE_CLIENT_SECRET } = process.env;
 /** Requests under way at the same time. */

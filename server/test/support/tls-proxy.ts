@@ -39,7 +39,8 @@ export async function startTlsProxy(targetPort: number): Promise<TlsProxy> {
     const { method = 'GET', url = '/', headers } = incoming;
     requests.push({ method, url, headers });
     const passed = request({ host: '127.0.0.1', port: targetPort, method, path: url, headers }, answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      const { connection: _, 'keep-alive': __, ...ofAnswer } = answer.headers;
+      outgoing.writeHead(answer.statusCode ?? 502, ofAnswer);
       answer.pipe(outgoing);
     });
     passed.on('error', () => {
@@ -55,6 +56,8 @@ export async function startTlsProxy(targetPort: number): Promise<TlsProxy> {
       incoming.unpipe().resume();
     });
   });
+  // Longer than any test: a connection must not be closed under a request that is just being sent.
+  server.keepAliveTimeout = 300_000;
   await new Promise<void>(resolve => server.listen(0, 'localhost', resolve));
   return {
     host: `localhost:${(server.address() as AddressInfo).port}`,
