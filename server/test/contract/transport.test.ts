@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { MoltinClient } from '@moltin/request';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer, anAddress, createCustomer, password, signUp } from '../support/builders.ts';
@@ -186,6 +187,28 @@ test('what the PHP SDK sends is understood: the bare token, encoded brackets, a 
   const page = await send('GET', '/v2/customers?page%5Blimit%5D=1&page%5Boffset%5D=0', headers);
   expect(page).toMatchObject({ status: 200, body: { data: [{}], meta: { page: { limit: 1, offset: 0 } } } });
 });
+
+test.each([
+  ['/v2/customers', 413],
+  ['/nowhere', 404],
+] as const)(
+  'a proxy that closes after each request reads the answer to a large body for %s: %i',
+  async (path, status) => {
+    const { authorization } = shop.admin.headers;
+    const headers = { authorization, connection: 'close', 'content-type': 'application/json' };
+    for (let attempt = 0; attempt < 15; attempt += 1) {
+      // Rejects when the connection is reset before all is sent.
+      const answer = await new Promise<string>((resolve, reject) => {
+        const call = request(`${origin}${path}`, { method: 'POST', agent: false, headers }, async received => {
+          const chunks = await received.toArray();
+          call.on('close', () => resolve(chunks.join('')));
+        });
+        call.on('error', reject).end(Buffer.alloc(4_000_000, 'x'));
+      });
+      expect(JSON.parse(answer)).toMatchObject({ errors: [{ status }] });
+    }
+  },
+);
 
 test('curl’s order and spelling is understood: a lower-case scheme, a token request as JSON', async () => {
   const body = { client_id: shop.clientId, client_secret: shop.clientSecret, grant_type: 'client_credentials' };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { finished } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { type ApiError, commonErrors } from '../errors.ts';
@@ -133,7 +134,6 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     const known = toApiError(error);
     if (known === undefined || known.status >= 500) log.error({ id: request.id, ...describeError(error) });
     const answer = known ?? commonErrors.internal();
-    keepReading(request, reply);
     return reply
       .code(answer.status)
       .headers({ ...commonHeaders, 'x-request-id': request.id, ...answer.headers })
@@ -142,7 +142,9 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
       .send(errorDocument(answer, request.id));
   }
 
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  app.setErrorHandler((error, request, reply) => {
+    whenReadable(request, reply, () => answerError(error, request, reply));
+  });
   function missing({ method, url }: FastifyRequest): ApiError {
     const allowed = methods.methodsOf(url.split('?', 1)[0] ?? '');
     const isKnown = allowed.length > 0 && !allowed.includes(method);
@@ -157,11 +159,17 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
 
 /**
  * A client that is still sending its body must get to read the answer: closing on it, as Fastify would, resets the
- * connection and the client sees a network error. What it sends is thrown away, for as long as a request may take.
+ * connection and the client sees a network error. So what it sends is thrown away, for as long as a request may take. A
+ * client that wants the connection closed after the answer gets it when its body has ended, unless it asks first whether
+ * to send one.
  */
-function keepReading(request: FastifyRequest, reply: FastifyReply): void {
-  if (reply.raw.shouldKeepAlive) reply.removeHeader('connection');
+function whenReadable(request: FastifyRequest, reply: FastifyReply, answer: () => void): void {
   request.raw.resume();
+  if (reply.raw.shouldKeepAlive) {
+    reply.removeHeader('connection');
+    answer();
+  } else if (request.raw.complete || request.headers.expect !== undefined) answer();
+  else finished(request.raw, { writable: false }, answer);
 }
 
 function trustOf(setting: string): boolean | string | ((address: string, hop: number) => boolean) {
