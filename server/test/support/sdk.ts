@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { vi } from 'vitest';
+import type { SdkCatalog } from './sdk-catalog.ts';
 import type { Answer } from './test-app.ts';
 
 /** The published versions of @moltin/sdk that the tests drive, unmodified (npm aliases in the root package.json). */
@@ -61,7 +62,7 @@ interface AddressesEndpoint {
 }
 
 /** What the tests call of the SDK: every version shares it, but for what a comment says. */
-export interface SdkClient {
+export interface SdkClient extends SdkCatalog {
   readonly Customers: CustomersEndpoint;
   /** 3.8 to 6.6. */
   readonly Addresses?: AddressesEndpoint;

@@ -1,0 +1,79 @@
+import type { Answer } from './test-app.ts';
+
+type Document = Answer['body'];
+
+/** What every endpoint of the SDK has. */
+interface Listed {
+  With(names: string | readonly string[]): this;
+  Filter(filter: Readonly<Record<string, Readonly<Record<string, unknown>>>>): this;
+  Sort(order: string): this;
+  Limit(limit: number): this;
+  Offset(offset: number): this;
+  All(token?: string): Promise<Document>;
+  Get(id: string): Promise<Document>;
+}
+
+interface Edited extends Listed {
+  Create(body: object): Promise<Document>;
+  Update(id: string, changes: object): Promise<Document>;
+  Delete(id: string): Promise<Document>;
+}
+
+interface ProductsEndpoint extends Edited {
+  CreateRelationships(id: string, type: string, resources: unknown): Promise<Document>;
+  UpdateRelationships(id: string, type: string, resources: unknown): Promise<Document>;
+  DeleteRelationships(id: string, type: string, resources: unknown): Promise<Document>;
+}
+
+interface CurrenciesEndpoint extends Edited {
+  /** Sends nothing: later calls carry the code in X-Moltin-Currency. */
+  Set(code: string): unknown;
+}
+
+interface InventoriesEndpoint extends Listed {
+  IncrementStock(id: string, quantity: number): Promise<Document>;
+  DecrementStock(id: string, quantity: number): Promise<Document>;
+  AllocateStock(id: string, quantity: number): Promise<Document>;
+  DeallocateStock(id: string, quantity: number): Promise<Document>;
+  GetTransactions(id: string): Promise<Document>;
+  /** This and what follows: 9.12 and later. */
+  GetTransaction(id: string, transactionId: string): Promise<Document>;
+  Create(id: string, quantity: number): Promise<Document>;
+  Delete(id: string): Promise<Document>;
+  /** 12.7 and later. */
+  GetMultipleStock(ids: readonly string[]): Promise<Document>;
+}
+
+interface GatewaysEndpoint extends Listed {
+  Update(slug: string, changes: object): Promise<Document>;
+  Enabled(slug: string, isEnabled: boolean): Promise<Document>;
+}
+
+interface SettingsEndpoint {
+  All(): Promise<Document>;
+  Update(changes: object): Promise<Document>;
+  /** 12.7 and later. */
+  Cart(): Promise<Document>;
+  UpdateCart(changes: object): Promise<Document>;
+  /** 18.2 and later. */
+  GetLogsTtl(): Promise<Document>;
+  UpdateLogsTtl(days: number): Promise<Document>;
+  /** 25.2 and later. */
+  Delete(): Promise<Document>;
+}
+
+/** What the tests call of the SDK about the catalogue, gateways and settings. */
+export interface SdkCatalog {
+  readonly Products: ProductsEndpoint;
+  readonly Currencies: CurrenciesEndpoint;
+  readonly Brands: Listed;
+  readonly Categories: Listed & { Tree(): Promise<Document> };
+  readonly Collections: Listed;
+  readonly Gateways: GatewaysEndpoint;
+  /** 3.8 and later. */
+  readonly Inventories: InventoriesEndpoint;
+  /** 3.24 and later. */
+  readonly Settings: SettingsEndpoint;
+  /** 6.1 and later. */
+  readonly Files: Listed;
+}
