@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts'],
+    // Those of the embedded PostgreSQL are the same on every other server.
+    exclude: process.env.TEST_DATABASE_URL ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts'] : [],
     globalSetup: ['server/test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -5,7 +5,7 @@ import { findBinaries } from './binaries.ts';
 import { databaseName, reachDatabase } from './database.ts';
 import { type FileLock, giveToOwnerOf, tryFileLock } from './file-lock.ts';
 import { readPassword, superuser } from './password.ts';
-import { type Postmaster, readPostmaster, runsCluster } from './processes.ts';
+import { findPostmaster, type Postmaster, readPostmaster, runsCluster } from './processes.ts';
 import { provideServer, type Surroundings, stopServer } from './server.ts';
 import { prepareSite, type Site } from './site.ts';
 import { waitFor } from './wait.ts';
@@ -65,8 +65,10 @@ export async function startEmbeddedPostgres(options: {
   async function stop(): Promise<void> {
     clearInterval(watch);
     await keeping;
+    // The owner may have been killed a moment ago, and the server must not outlive the last process.
+    lock ??= tryFileLock(site.lockFile);
     if (lock === undefined) return;
-    await stopServer(around, server.pid);
+    await stopServer(around, findPostmaster(site)?.pid ?? server.pid);
     owned.delete(site);
     leaveAddress(site, connection);
     lock.release();
