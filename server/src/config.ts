@@ -161,6 +161,8 @@ const pair = ['CLIENTELE_CLIENT_ID', 'CLIENTELE_CLIENT_SECRET'] as const;
 
 /** The environment does not describe a runnable configuration; each message names the variable, the value and what is allowed. */
 export class ConfigError extends Error {
+  readonly exitCode = 2;
+
   constructor(messages: readonly string[]) {
     super(messages.join('\n'));
     this.name = 'ConfigError';

@@ -22,7 +22,7 @@ export async function serve(): Promise<void> {
     process.on('SIGINT', stop);
   } catch (error) {
     process.stderr.write(`clientele: ${describeFailure(error)}\n`);
-    process.exit(error instanceof ConfigError ? 2 : 1);
+    process.exit(error instanceof ConfigError ? error.exitCode : 1);
   }
 }
 

@@ -1,6 +1,5 @@
 import '../threads.ts';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
 import { describeFailure } from '../failure.ts';
 import { version } from '../version.ts';
 import { addBackupCommands } from './backup-commands.ts';
@@ -24,10 +23,13 @@ addStoreCommands(program);
 addKeyCommands(program);
 addBackupCommands(program);
 
+/** Errors of usage and of configuration bring their own. */
+const hasExitCode = (error: unknown): error is { exitCode: number } => error instanceof Error && 'exitCode' in error;
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   process.stderr.write(`clientele: ${describeFailure(error)}\n`);
-  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+  return hasExitCode(error) ? error.exitCode : exitCodes.failed;
 }
 
 await program.parseAsync().catch(error => {

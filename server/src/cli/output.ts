@@ -1,34 +1,48 @@
 /** A command could not do what was asked; its message is for people. */
 export class CliError extends Error {}
 
-type Cell = string | number | boolean | null | undefined;
+/** A command was asked for something that it does not know. */
+export class UsageError extends CliError {
+  readonly exitCode = 2;
+}
+
+type Cell = string | number | boolean | null | undefined | readonly string[];
+
+const cellText = (cell: Cell): string => (Array.isArray(cell) ? cell.join(',') : String(cell ?? ''));
+
+function printLine(text: string): void {
+  process.stdout.write(`${text.trimEnd()}\n`);
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
 
 /** Prints rows as JSON, or as a table of the given columns. */
-export function printRows<T extends object>(rows: readonly T[], columns: readonly (keyof T & string)[], json: boolean) {
+export function printRows<T extends object>(
+  rows: readonly T[],
+  columns: readonly (keyof T & string)[],
+  json: boolean,
+): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    printJson(rows);
     return;
   }
-  const cells = rows.map(row => columns.map(column => String((row[column] as Cell) ?? '')));
+  const cells = rows.map(row => columns.map(column => cellText(row[column] as Cell)));
   const widths = columns.map((column, index) =>
     Math.max(column.length, ...cells.map(line => line[index]?.length ?? 0)),
   );
   for (const line of [columns, ...cells]) {
-    process.stdout.write(
-      `${line
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
+    printLine(line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  '));
   }
 }
 
 /** Prints one thing as JSON, or as a line for each member. */
 export function printOne(value: Readonly<Record<string, Cell>>, json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    printJson(value);
     return;
   }
   const width = Math.max(...Object.keys(value).map(key => key.length));
-  for (const [key, cell] of Object.entries(value)) process.stdout.write(`${key.padEnd(width)}  ${cell ?? ''}\n`);
+  for (const [key, cell] of Object.entries(value)) printLine(`${key.padEnd(width)}  ${cellText(cell)}`);
 }
