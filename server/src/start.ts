@@ -35,7 +35,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     openStorage(config, message => log.info(message)),
   ]);
   try {
-    const firstStore = await createFirstStore(storage.database, config);
     let url = '';
     let background: Background | undefined;
     const app = await buildApp({
@@ -45,8 +44,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       baseUrl: () => config.CLIENTELE_PUBLIC_URL?.replace(/\/+$/, '') ?? url,
       wake: job => background?.wake(job),
     });
-    await app.listen({ host: config.HOST, port: config.PORT });
+    await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
+      throw cannotListen(error, config);
+    });
     url = urlOf(app.server.address() as AddressInfo);
+    // Only now: a start that fails must not use up the one time that the key is shown.
+    const firstStore = await createFirstStore(storage.database, config);
     background = startBackground(storage.database, log);
 
     let stopping: Promise<void> | undefined;
@@ -69,6 +72,17 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await storage.close();
     throw error;
   }
+}
+
+function cannotListen(error: unknown, { HOST, PORT }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `PORT ${PORT} of ${HOST} is in use by another program: stop it, or choose another PORT`,
+    EACCES: `PORT ${PORT} may not be used by this user: choose one above 1023`,
+    EADDRNOTAVAIL: `HOST ${HOST} is not an address of this machine`,
+    ENOTFOUND: `HOST ${HOST} is not known`,
+  };
+  return reasons[code] === undefined ? error : new Error(reasons[code], { cause: error });
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

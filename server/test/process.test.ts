@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { expectProcessesToShare } from './support/process-checks.ts';
+import { askForToken, cleanUp, clientele, newFolder, signInClient, startServer } from './support/processes.ts';
+
+// Starting and killing whole servers takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const key = { clientId: 'my-shop', clientSecret: 'my own secret, with spaces'.replaceAll(' ', '_') };
+
+let database: TestDatabase;
+let env: Record<string, string>;
+beforeAll(async () => {
+  database = await createTestDatabase('empty');
+  env = { DATABASE_URL: database.url, CLIENTELE_DATA_DIR: await newFolder() };
+});
+afterAll(async () => {
+  await cleanUp();
+  await database.drop();
+});
+
+describe('starts that fail', () => {
+  test('a port in use is told in one line, with exit code 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise(resolve => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    expect(await clientele(['serve'], { ...env, PORT: String(port) })).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: `clientele: PORT ${port} of 127.0.0.1 is in use by another program: stop it, or choose another PORT\n`,
+    });
+    other.close();
+  });
+
+  test('faults of the configuration are told all at once, a line for each, with exit code 2', async () => {
+    const { code, stdout, stderr } = await clientele(['serve'], {
+      PORT: 'http',
+      CLIENTELE_NAME: 'x',
+      DATABASE_URL: 'sqlite:secret',
+    });
+    expect({ code, stdout, lines: stderr.split('\n').map(line => line.split(' ', 2).join(' ')) }).toEqual({
+      code: 2,
+      stdout: '',
+      lines: ['clientele: PORT="http"', 'DATABASE_URL=(hidden) is', 'CLIENTELE_NAME="x" is', ''],
+    });
+  });
+});
+
+describe('servers on a PostgreSQL of their own', () => {
+  test('the first start makes the key that the environment gives; two processes share it, and either goes on alone', async () => {
+    const first = await startServer({
+      ...env,
+      CLIENTELE_CLIENT_ID: key.clientId,
+      CLIENTELE_CLIENT_SECRET: key.clientSecret,
+    });
+    expect(first.greeting).toContain(key.clientId);
+    const token = { grant_type: 'client_credentials', client_id: key.clientId };
+    expect((await askForToken(first.url, { ...token, client_secret: key.clientSecret })).status).toBe(200);
+    expect((await askForToken(first.url, { ...token, client_secret: 'guess' })).status).toBe(401);
+
+    const second = await startServer({ ...env, CLIENTELE_SIGNIN_LIMIT_ACCOUNT: '3' });
+    expect(second.greeting).not.toContain(key.clientId);
+    await expectProcessesToShare([first, second], env, key);
+
+    const { admin } = await signInClient(second.url, key);
+    first.signal('SIGKILL');
+    await first.ended;
+    expect((await admin.get('/v2/customers?page[limit]=1')).status).toBe(200);
+    expect(await second.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+});
