@@ -29,6 +29,9 @@ async function count(send: () => Promise<Answer>) {
 test.each<[string, number, () => Promise<Answer>]>([
   ['one customer', 1, () => ada.shopper.get(`/v2/customers/${ada.customer.id}`)],
   ['five addresses', 5, () => ada.shopper.get(`/v2/customers/${ada.customer.id}/addresses`)],
+  ['a page of addresses', 2, () => ada.shopper.get(`/v2/customers/${ada.customer.id}/addresses?page[limit]=2`)],
+  ['the own sessions', 1, () => ada.shopper.get(`/v2/customers/${ada.customer.id}/sessions`)],
+  ['the list of oneself', 1, () => ada.shopper.get('/v2/customers')],
   ['a customer by e-mail', 1, () => app.admin.get(`/v2/customers?filter=eq(email,${ada.customer.email})`)],
   ['a page of customers', 1, () => app.admin.get('/v2/customers?page[limit]=25')],
 ])('reading %s is one round trip to the database, whatever it finds', async (_, resources, send) => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aCustomer, createCustomer } from '../../../test/support/builders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { sql, storeStatement } from './statement.ts';
 
@@ -24,6 +25,38 @@ test('a transaction whose connection is lost between two statements fails, and t
   });
   await expect(lost).rejects.toThrow();
   expect((await app.admin.get('/v2/customers')).status).toBe(200);
+});
+
+test('a statement that PostgreSQL refuses costs no connection', async () => {
+  const { email } = await createCustomer(app);
+  const pids = async () => {
+    const { rows } = await app.query(
+      `select pid from pg_stat_activity
+       where datname = current_database() and application_name = 'clientele' order by backend_start`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const before = await pids();
+  for (let count = 0; count < 5; count += 1) {
+    expect((await app.admin.post('/v2/customers', { data: aCustomer({ email }) })).status).toBe(409);
+  }
+  expect(await pids()).toEqual(before);
+});
+
+test('connections that are lost while they are idle or at work are replaced', async () => {
+  const statusOfRead = async () => (await app.admin.get('/v2/customers')).status;
+  await app.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'clientele'`,
+  );
+  // At worst one request comes before the loss is known: 503.
+  await expect.poll(statusOfRead).toBe(200);
+  const db = app.database.forStore(app.id);
+  const suicide = storeStatement<object>()(
+    p => sql`select pg_terminate_backend(pg_backend_pid()) where ${p.storeId}::uuid is not null`,
+  );
+  await expect(db.all(suicide, {})).rejects.toThrow();
+  expect(await statusOfRead()).toBe(200);
 });
 
 test('a nested transaction that fails undoes its own work alone', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { type Connection, createPool } from './pool.ts';
+import { type Connection, createPool, runnerOf } from './pool.ts';
 import { type GlobalStatement, globalStatement, type Statement, type StoreStatement, sql } from './statement.ts';
 
 interface Runner {
@@ -110,7 +110,7 @@ export function globalDb(client: Runner): GlobalDb {
 export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
   const runOn = statementRunner(options.preparedStatements ? statementNames() : () => undefined);
-  const run = runOn(pool);
+  const run = runOn(runnerOf(pool));
 
   const begin: Begin = async work => {
     const client = await pool.connect();

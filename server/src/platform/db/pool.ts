@@ -50,6 +50,40 @@ export function createPool(connection: Connection, size: number, onError: (error
   return pool;
 }
 
+/** SQLSTATE classes after which a connection is closed or may be broken. */
+const breaking = /^(08|53|57P|58|XX)/;
+
+/** Whether PostgreSQL refused a statement, a duplicate for one, and the connection is as good as before. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !breaking.test(error.code ?? 'XX');
+}
+
+const ignoreLoss = () => {};
+
+/**
+ * Runs each statement on a connection of the pool. `pool.query` would close the connection after every error: a stream
+ * of refused duplicates would cost a new connection each.
+ */
+export function runnerOf(pool: pg.Pool): { query(config: pg.QueryConfig): Promise<pg.QueryResult> } {
+  return {
+    query: async config => {
+      const client = await pool.connect();
+      // The pool listens only while a connection is idle. A loss fails the query, too.
+      client.on('error', ignoreLoss);
+      let isBroken = false;
+      try {
+        return await client.query(config);
+      } catch (error) {
+        isBroken = !isRefusal(error);
+        throw error;
+      } finally {
+        client.off('error', ignoreLoss);
+        client.release(isBroken);
+      }
+    },
+  };
+}
+
 /** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many clients, deadlock, timeout. */
 const temporary = /^(08...|57P0[1-5]|57014|53300|53400|40001|40P01|55P03|58...|25006|25P03)$/;
 

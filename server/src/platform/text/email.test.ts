@@ -15,6 +15,10 @@ const domain = fc.oneof(
   fc.constantFrom('localhost', 'LocalHost'),
 );
 const address = fc.tuple(local, domain);
+/** Any UTF-16, unpaired surrogates too. */
+const anyText = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 })
+  .map(units => String.fromCharCode(...units));
 const insert = (text: string, at: number, piece: string) => {
   const cut = at % (text.length + 1);
   return text.slice(0, cut) + piece + text.slice(cut);
@@ -65,7 +69,7 @@ describe('laws', () => {
   });
 
   test('no text makes it throw, or take long', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), text => typeof isEmail(text) === 'boolean'));
+    fc.assert(fc.property(anyText, text => typeof isEmail(text) === 'boolean'));
     const start = performance.now();
     for (const piece of ['a', '.', '@', '-', 'a.', 'a-', ' ', 'é']) {
       isEmail(piece.repeat(500_000));
