@@ -39,17 +39,21 @@ export interface Result {
   readonly limit: number | undefined;
 }
 
+/** So many answers stand for the size of all. */
+const floorDocuments = 200;
+
 /** Measures a scenario: product and floor in turns, after a warm-up of both. */
 export async function measure(bench: Bench, scenario: Scenario): Promise<Result> {
   const { product, floor, options } = bench;
-  const requests = scenario.requests(bench.shop);
-  const same = await floorRequests(requests, product.url, bench.database);
+  const requests = await scenario.requests(bench.shop);
+  const same = await floorRequests(requests.slice(0, floorDocuments), product.url, bench.database);
+  const floorLoad = scenario.floor?.(bench.shop) ?? same.requests;
   await round(product, requests, options);
-  await round(floor, same.requests, options);
+  await round(floor, floorLoad, options);
   const rounds: { product: Figures; floor: Figures }[] = [];
   for (let count = 0; count < options.rounds; count += 1) {
     rounds.push({
-      floor: await round(floor, same.requests, options),
+      floor: await round(floor, floorLoad, options),
       product: await round(product, requests, options),
     });
   }

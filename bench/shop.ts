@@ -3,6 +3,8 @@ import pLimit from 'p-limit';
 
 const shoppersCount = 200;
 const addressesEach = 5;
+const regularsCount = 50;
+const ordersEach = 10;
 const password = 'correct-horse-9';
 
 /** A customer with a password and five addresses, signed in. */
@@ -21,6 +23,11 @@ export interface Shop {
   readonly admin: Readonly<Record<string, string>>;
   /** Headers of a request of a shop nobody has signed in to. */
   readonly storefront: Readonly<Record<string, string>>;
+  /** Shoppers with a history: ten orders of two items. */
+  readonly regulars: readonly Shopper[];
+  readonly productId: string;
+  /** Makes something over the API and answers its `data`. Throws when it is refused. */
+  post<T>(headers: Readonly<Record<string, string>>, path: string, data: unknown): Promise<T>;
 }
 
 export interface Credentials {
@@ -57,6 +64,18 @@ export function anAddress() {
   };
 }
 
+/** The body of a guest's checkout. */
+export function aCheckout(changes: Record<string, unknown> = {}) {
+  return {
+    customer: { name: faker.person.fullName(), email: 'guest@example.com' },
+    billing_address: anAddress(),
+    ...changes,
+  };
+}
+
+/** A reference of a cart, as the SDK makes one. */
+export const aReference = (): string => faker.string.hexadecimal({ length: 32, prefix: '', casing: 'lower' });
+
 /** Fills the store of a running server over its own API: `customers` in all, some of them shoppers. */
 export async function fillShop(url: string, credentials: Credentials, customers: number): Promise<Shop> {
   faker.seed(2021);
@@ -89,9 +108,38 @@ export async function fillShop(url: string, credentials: Credentials, customers:
     return { id, email, password, headers: { ...storefront, 'x-moltin-customer-token': session.token } };
   }
 
+  const product = await post<{ id: string }>(admin, '/v2/products', {
+    type: 'product',
+    name: 'Enamel mug',
+    slug: 'enamel-mug',
+    sku: 'MUG',
+    description: 'Holds 300 ml',
+    manage_stock: false,
+    price: [{ amount: 1500, currency: 'USD', includes_tax: false }],
+    status: 'live',
+    commodity_type: 'physical',
+  });
+  const enabled = await fetch(`${url}/v2/gateways/manual`, {
+    method: 'PUT',
+    headers: admin,
+    body: JSON.stringify({ data: { enabled: true } }),
+  });
+  if (!enabled.ok) throw new Error(`the gateway: ${await enabled.text()}`);
+
+  async function addHistory(shopper: Shopper): Promise<void> {
+    const path = `/v2/carts/${aReference()}`;
+    await post(admin, `${path}/items`, { type: 'cart_item', id: product.id, quantity: 2 });
+    await post(admin, `${path}/items`, { type: 'custom_item', name: 'Wrapping', quantity: 1, price: { amount: 500 } });
+    for (let count = 0; count < ordersEach; count += 1) {
+      await post(admin, `${path}/checkout`, aCheckout({ customer: { id: shopper.id } }));
+    }
+  }
+
   const limit = pLimit(32);
   const others = Math.max(0, customers - shoppersCount);
   await Promise.all(Array.from({ length: others }, () => limit(() => post(admin, '/v2/customers', aCustomer()))));
   const shoppers = await Promise.all(Array.from({ length: shoppersCount }, () => limit(addShopper)));
-  return { shoppers, admin, storefront };
+  const regulars = shoppers.slice(0, regularsCount);
+  await Promise.all(regulars.map(shopper => limit(() => addHistory(shopper))));
+  return { shoppers, regulars, productId: product.id, admin, storefront, post };
 }

@@ -20,6 +20,27 @@ app.get('/documents/:key', async request => {
   return found.rows[0].document;
 });
 
+// The query of an order history, and nothing made of its rows.
+app.get('/histories/:customerId', async request => {
+  const { customerId } = request.params as { customerId: string };
+  const found = await pool.query({
+    name: 'history',
+    text: `
+      select orders.*, counted.total, (
+        select json_agg(item order by array_position(orders.item_ids, item.id)) from order_items item
+        where item.store_id = stores.id and item.order_id = orders.id) as items
+      from stores
+      cross join lateral (
+        select coalesce(sum(count), 0)::int as total from totals
+        where store_id = stores.id and resource = 'orders/' || $1::text) counted
+      join lateral (
+        select * from orders where store_id = stores.id and customer_id = $1::uuid
+        order by created_at desc, id limit 10) orders on true`,
+    values: [customerId],
+  });
+  return { data: found.rows };
+});
+
 app.post('/documents', async (request, reply) => {
   const stored = await pool.query({
     name: 'insert',
