@@ -24,26 +24,37 @@ afterAll(async () => {
   await app.close();
 });
 
+/** These take whatever they are sent and read none of it. */
+const readsNoBody = ['cancel', 'confirm'].map(
+  action => `POST /v2/orders/:orderId/transactions/:transactionId/${action}`,
+);
+
 const routesWithBody = protectedRoutes.filter(route => /^(?:POST|PUT) /.test(route));
 
 interface Schema {
+  readonly $ref?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
 }
 
-/** The names of all properties that a schema mentions at its top, through arrays and alternatives. */
-function namesIn(schema: Schema | undefined): string[] {
-  if (schema === undefined) return [];
-  const own = Object.keys(schema.properties ?? {});
-  return [...own, ...namesIn(schema.items), ...(schema.anyOf ?? []).flatMap(namesIn)];
+interface OpenApi {
+  readonly paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-function propertiesOf(openapi: {
-  paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>>;
-}): Map<string, readonly string[]> {
+/** The properties that an OpenAPI document names for `data`, by the name of the route. */
+function propertiesOf({ paths, components }: OpenApi): Map<string, readonly string[]> {
+  /** The names of all properties that a schema mentions at its top, through references, arrays and alternatives. */
+  function namesIn(schema: Schema | undefined): string[] {
+    if (schema === undefined) return [];
+    const own = Object.keys(schema.properties ?? {});
+    const named = schema.$ref === undefined ? undefined : components.schemas[schema.$ref.split('/').at(-1) ?? ''];
+    return [...own, ...namesIn(named), ...namesIn(schema.items), ...(schema.anyOf ?? []).flatMap(namesIn)];
+  }
+
   const found = new Map<string, readonly string[]>();
-  for (const [path, operations] of Object.entries(openapi.paths)) {
+  for (const [path, operations] of Object.entries(paths)) {
     for (const [method, { requestBody }] of Object.entries(operations)) {
       const schema = requestBody?.content['application/json']?.schema;
       const route = `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
@@ -131,7 +142,7 @@ function bodyWith(data: unknown, fields: readonly string[], value: string): stri
 
 test.each(routesWithBody)('%s with any value in any field answers as the contract has it, or refuses', async route => {
   const own = documented.get(route) ?? [];
-  expect(own.length).toBeGreaterThan(0);
+  expect(own.length === 0).toBe(readsNoBody.includes(route));
   const { method, url, payload } = requestTo(route, subject);
   const { data } = JSON.parse(payload ?? '{}');
   const bodies = [
