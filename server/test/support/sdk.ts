@@ -61,6 +61,36 @@ interface AddressesEndpoint {
   Delete(of: OfCustomer & { readonly address: string }): Promise<Document>;
 }
 
+/** A cart under one reference; which methods a version has is in js-sdk-calls.md, §8. */
+export interface CartEndpoint {
+  readonly cartId: string;
+  With(names: string | readonly string[]): this;
+  Get(): Promise<Document>;
+  Items(): Promise<Document>;
+  AddProduct(id: string, quantity?: number, data?: object, isSku?: boolean): Promise<Document>;
+  AddCustomItem(item: object): Promise<Document>;
+  AddPromotion(code: string): Promise<Document>;
+  UpdateItemQuantity(itemId: string, quantity?: number): Promise<Document>;
+  RemoveItem(itemId: string): Promise<Document>;
+  Delete(): Promise<Document>;
+  /** The following: 6.6 and later. */
+  UpdateItem(itemId: string, quantity: number, data?: object): Promise<Document>;
+  BulkAdd(items: object[], options?: { readonly add_all_or_nothing: boolean }): Promise<Document>;
+  UpdateItems(items: object[]): Promise<Document>;
+  RemoveAllItems(): Promise<Document>;
+  CreateCart(cart: object, token?: string): Promise<Document>;
+  UpdateCart(cart: object, token?: string): Promise<Document>;
+  GetCartsList(token: string): Promise<Document>;
+  AddCustomerAssociation(customerId: string, token: string): Promise<Document>;
+  AddItemTax(itemId: string, tax: object): Promise<Document>;
+  UpdateItemTax(itemId: string, taxId: string, tax: object): Promise<Document>;
+  RemoveItemTax(itemId: string, taxId: string): Promise<Document>;
+  /** 36. */
+  BulkAddItemTax(taxes: object[], options?: object): Promise<Document>;
+  /** 36. */
+  Merge(cartId: string, token?: string, options?: object): Promise<Document>;
+}
+
 /** What the tests call of the SDK: every version shares it, but for what a comment says. */
 export interface SdkClient extends SdkCatalog {
   readonly Customers: CustomersEndpoint;
@@ -68,6 +98,8 @@ export interface SdkClient extends SdkCatalog {
   readonly Addresses?: AddressesEndpoint;
   /** 9.12 and later. */
   readonly CustomerAddresses?: AddressesEndpoint;
+  /** Without a reference, the client makes one and keeps it. */
+  Cart(reference?: string): CartEndpoint;
   /** What every method of the SDK goes through. */
   readonly request: { send(path: string, method: string, body?: unknown): Promise<Document> };
   Authenticate(): Promise<Document>;
