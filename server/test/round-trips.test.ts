@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { aCustomer, anAddress, createAddress, signUp } from './support/builders.ts';
+import { aCartItem, aCustomItem, aReference, createCart, createMug } from './support/carts.ts';
 import { type Answer, startTestApp, type TestApp } from './support/test-app.ts';
 
 // Every statement that is sent on its own is a round trip to the database; inside a transaction `begin` and `commit` are
@@ -8,11 +9,15 @@ import { type Answer, startTestApp, type TestApp } from './support/test-app.ts';
 
 let app: TestApp;
 let ada: Awaited<ReturnType<typeof signUp>>;
+let cart: Awaited<ReturnType<typeof createCart>>;
+let mug: { id: string };
 
 beforeAll(async () => {
   app = await startTestApp();
   ada = await signUp(app);
   for (let count = 0; count < 5; count += 1) await createAddress(ada.shopper, ada.customer.id);
+  cart = await createCart(app.storefront);
+  mug = await createMug(app);
 });
 afterAll(() => app.close());
 
@@ -34,6 +39,10 @@ test.each<[string, number, () => Promise<Answer>]>([
   ['the list of oneself', 1, () => ada.shopper.get('/v2/customers')],
   ['a customer by e-mail', 1, () => app.admin.get(`/v2/customers?filter=eq(email,${ada.customer.email})`)],
   ['a page of customers', 1, () => app.admin.get('/v2/customers?page[limit]=25')],
+  ['a cart', 1, () => app.storefront.get(`${cart.path}?include=items,tax_items`)],
+  ['a cart that is not stored', 1, () => app.storefront.get(`/v2/carts/${aReference()}`)],
+  ['the items of a cart', 1, () => ada.shopper.get(`${cart.path}/items`)],
+  ['a page of carts with items', 1, () => app.admin.get('/v2/carts?include=items')],
 ])('reading %s is one round trip to the database, whatever it finds', async (_, resources, send) => {
   expect(await count(send)).toEqual({ status: 200, resources, roundTrips: 1 });
 });
@@ -43,4 +52,15 @@ test.each<[string, () => Promise<Answer>]>([
   ['adding an address', () => ada.shopper.post(`/v2/customers/${ada.customer.id}/addresses`, { data: anAddress() })],
 ])('%s is one round trip to the database', async (_, send) => {
   expect(await count(send)).toEqual({ status: 201, resources: 1, roundTrips: 1 });
+});
+
+// Begin, lock, read, write, commit; the products are read before, while nothing is locked.
+test('adding any number of products to a cart is six round trips to the database', async () => {
+  for (const items of [
+    aCartItem(mug),
+    [aCartItem(mug), { type: 'cart_item', sku: 'none', quantity: 1 }, aCustomItem()],
+  ]) {
+    const add = () => app.storefront.post(`${cart.path}/items`, { data: items });
+    expect(await count(add)).toMatchObject({ status: 201, roundTrips: 6 });
+  }
 });

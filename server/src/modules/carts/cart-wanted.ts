@@ -107,7 +107,7 @@ const wantLinesOfCart: Reader = async (ctx, { reference }, entry) => {
 };
 
 const wantProductsOfOrder: Reader = async (ctx, { findReorderLines }, entry) => {
-  const lines = await findReorderLines(ctx, readOrderToRepeat(entry).order_id);
+  const lines = await findReorderLines(ctx, readOrderToRepeat(entry).order_id.toLowerCase());
   if (lines === undefined) throw cartErrors.orderNotFound();
   return lines.map(({ product_id, quantity }) => ({
     entry: entryOfLine(entry, { id: product_id }),

@@ -9,6 +9,7 @@ import {
   createCart,
   createMug,
 } from '../../../test/support/carts.ts';
+import { aCheckoutAddress, checkOut } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -298,11 +299,60 @@ describe('merging a cart', () => {
   });
 });
 
-test('repeating an order that does not exist answers 404', async () => {
-  for (const order_id of [unknownId, 'none']) {
-    expect(await post(aReference(), { data: { type: 'order_items', order_id } }, app.admin)).toMatchObject({
-      status: 404,
-      body: { errors: [{ status: 404, title: 'Not Found', detail: 'The requested order could not be found' }] },
-    });
+describe('repeating an order', () => {
+  const repeat = (order_id: string) => ({ type: 'order_items', order_id });
+
+  /** An order of Ada's: two mugs with engravings, a bowl, a custom item. */
+  async function setUp() {
+    const ada = await signUp(app);
+    const [mug, bowl] = [await createMug(app), await createMug(app, { name: 'Bowl', manage_stock: true, stock: 9 })];
+    const { reference } = await createCart(app.storefront, { ...aCartItem(mug), custom_inputs: { engraving: 'Ada' } });
+    await addItem(app.storefront, reference, [aCartItem(mug), aCartItem(bowl, 4), aCustomItem()]);
+    const { id } = await checkOut(ada.shopper, reference, { billing_address: aCheckoutAddress() });
+    return { ada, mug, bowl, order: id as string };
   }
+
+  test('adds its products at the price of today, without custom items and inputs', async () => {
+    const { ada, order, mug } = await setUp();
+    const price = [{ amount: 1700, currency: 'USD', includes_tax: false }];
+    await app.admin.put(`/v2/products/${mug.id}`, { data: { price } });
+    const { status, body } = await post(aReference(), { data: repeat(order.toUpperCase()) }, ada.shopper);
+    expect([status, brief(body), body.errors]).toEqual([201, ['2 Mug', '4 Bowl'], undefined]);
+    expect(body.data[0]).toMatchObject({ unit_price: { amount: 1700 } });
+    expect(body.data[0]).not.toHaveProperty('custom_inputs');
+  });
+
+  test('passes over products that are deleted or, for a shopper, drafts again; and tells of what is short', async () => {
+    const { ada, order, mug, bowl } = await setUp();
+    await app.admin.put(`/v2/products/${mug.id}`, { data: { status: 'draft' } });
+    const into = await createCart(ada.shopper, aCartItem(bowl, 7));
+    const short = await post(into.reference, { data: [repeat(order), aCustomItem()] }, ada.shopper);
+    expect([short.status, brief(short.body)]).toEqual([201, ['7 Bowl', '1 Gift wrapping']]);
+    expect(short.body.errors).toMatchObject([{ title: 'Insufficient stock', meta: { id: bowl.id, sku: bowl.sku } }]);
+    expect(brief((await post(aReference(), { data: repeat(order) }, app.admin)).body)).toEqual(['2 Mug', '4 Bowl']);
+    await app.admin.delete(`/v2/products/${mug.id}`);
+    expect(brief((await post(aReference(), { data: repeat(order) }, app.admin)).body)).toEqual(['4 Bowl']);
+    await app.admin.delete(`/v2/products/${bowl.id}`);
+    const { status, body } = await post(into.reference, { data: repeat(order) }, ada.shopper);
+    expect([status, brief(body), body.errors]).toEqual([201, ['7 Bowl', '1 Gift wrapping'], undefined]);
+  });
+
+  test('of somebody else, or one that does not exist, answers 404 and stores nothing', async () => {
+    const { ada, order } = await setUp();
+    const grace = await signUp(app);
+    for (const [caller, id] of [
+      [grace.shopper, order],
+      [app.storefront, order],
+      [ada.shopper, unknownId],
+      [app.admin, unknownId],
+      [app.admin, 'none'],
+    ] as const) {
+      const reference = aReference();
+      expect(await post(reference, { data: repeat(id) }, caller)).toMatchObject({
+        status: 404,
+        body: { errors: [{ status: 404, title: 'Not Found', detail: 'The requested order could not be found' }] },
+      });
+      expect(await stored(reference)).toEqual([]);
+    }
+  });
 });

@@ -111,7 +111,7 @@ export const deleteExpired = storeStatement<{ now: Date; limit: number; shard: n
       where store_id = ${p.storeId} and expires_at <= ${p.now}
       order by expires_at limit ${p.limit} for update skip locked
     ), deleted as (
-      delete from carts where store_id = ${p.storeId} and id in (select id from expired) returning store_id, id
+      delete from carts where store_id = ${p.storeId} and id = any(array(select id from expired)) returning store_id, id
     ), counted as (
       ${countRows({ from: 'deleted', resource: cartTotal, shard: p.shard, delta: -1 })}
     )
