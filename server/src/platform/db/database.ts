@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { type Connection, createPool, runnerOf } from './pool.ts';
+import { type Connection, closeWithin, createPool, isConnectionLost, runnerOf } from './pool.ts';
 import { type GlobalStatement, globalStatement, type Statement, type StoreStatement, sql } from './statement.ts';
 
 interface Runner {
@@ -114,10 +114,10 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
 
   const begin: Begin = async work => {
     const client = await pool.connect();
-    let broken: unknown;
+    let isBroken = false;
     // The pool listens only while a connection is idle; without a listener its loss would end the process.
-    const onLost = (error: Error) => {
-      broken = error;
+    const onLost = () => {
+      isBroken = true;
     };
     client.on('error', onLost);
     try {
@@ -126,13 +126,16 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
       await client.query('commit');
       return result;
     } catch (error) {
-      await client.query('rollback').catch(rollbackError => {
-        broken = rollbackError;
-      });
+      isBroken ||= isConnectionLost(error);
+      if (!isBroken) {
+        await client.query('rollback').catch(() => {
+          isBroken = true;
+        });
+      }
       throw error;
     } finally {
       client.off('error', onLost);
-      client.release(broken !== undefined);
+      client.release(isBroken);
     }
   };
 
@@ -145,7 +148,7 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
         await client.query('release savepoint nested');
         return result;
       } catch (error) {
-        await client.query('rollback to savepoint nested');
+        if (!isConnectionLost(error)) await client.query('rollback to savepoint nested');
         throw error;
       }
     };
@@ -160,6 +163,6 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
         await runInside(lockByName, { lock });
         return work({ all: (statement, parameters) => runInside(statement, parameters) });
       }),
-    close: () => pool.end(),
+    close: () => closeWithin(pool.end()),
   };
 }

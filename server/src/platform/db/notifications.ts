@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Connection, clientOptions } from './pool.ts';
+import { type Connection, clientOptions, closeWithin } from './pool.ts';
 import { globalStatement, sql } from './statement.ts';
 
 const channel = 'clientele_changed';
@@ -44,6 +44,6 @@ export function listenForChanges(connection: Connection, onChange: () => void): 
     clearTimeout(retry);
     const last = client;
     client = undefined;
-    await last?.end().catch(() => {});
+    if (last !== undefined) await closeWithin(last.end().catch(() => {}));
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type ApiError, commonErrors } from '../errors.ts';
 
@@ -33,16 +34,26 @@ export function clientOptions(connection: Connection): pg.ClientConfig {
     application_name: 'clientele',
     connectionTimeoutMillis: 5000,
     keepAlive: true,
+    // A connection that has died without a word, as after a cut cable, is noticed in minutes and not in hours.
+    keepAliveInitialDelayMillis: 10_000,
     options: '-c timezone=UTC -c jit=off',
   };
 }
 
-/** Opens a pool. Statement and lock timeouts make sure that no request waits for ever. */
+/**
+ * How long a request waits for the database, in milliseconds, before it answers 503: for a free connection, for a statement
+ * that the database works on, and for a database that says nothing at all.
+ */
+const waits = { connection: 3000, statement: 5000, silence: 6000 };
+
+/** Opens the pool for requests. */
 export function createPool(connection: Connection, size: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     ...clientOptions(connection),
     max: size,
-    statement_timeout: 10_000,
+    connectionTimeoutMillis: waits.connection,
+    statement_timeout: waits.statement,
+    query_timeout: waits.silence,
     idle_in_transaction_session_timeout: 15_000,
   });
   // Without a listener the loss of an idle connection would end the process.
@@ -84,21 +95,29 @@ export function runnerOf(pool: pg.Pool): { query(config: pg.QueryConfig): Promis
   };
 }
 
-/** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many clients, deadlock, timeout. */
-const temporary = /^(08...|57P0[1-5]|57014|53300|53400|40001|40P01|55P03|58...|25006|25P03)$/;
+/** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, out of resources, deadlock, timeout. */
+const temporary = /^(08...|57P0[1-5]|57014|53...|40001|40P01|55P03|58...|25006|25P03)$/;
 
 /** Whether an error of the driver means that the database cannot answer now, and the request may be repeated. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  if (
-    typeof code === 'string' &&
-    (temporary.test(code) || /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENOENT|EAI_)/.test(code))
-  )
-    return true;
+  return (typeof code === 'string' && temporary.test(code)) || isConnectionLost(error);
+}
+
+/** Whether an error of the driver means that nothing more can be said on the connection, not even `rollback`. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENOENT|EAI_)/.test(code)) return true;
   return /^(Connection terminated|Client has encountered a connection error|timeout (exceeded|expired)|Query read timeout|Cannot use a pool|Client was closed)/.test(
     error.message,
   );
+}
+
+/** Awaits the end of a connection, but not for ever: a database that says nothing does not say goodbye either. */
+export async function closeWithin(closing: Promise<unknown>, ms = 2000): Promise<void> {
+  await Promise.race([closing, delay(ms, undefined, { ref: false })]);
 }
 
 /** The name of the violated constraint when an error is a violation of it, on PostgreSQL and on Citus (design.md §3). */
