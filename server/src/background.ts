@@ -6,6 +6,7 @@ import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
 import { findOpenJobs, removeOldFiles, runJob } from './modules/jobs/jobs.service.ts';
 import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
 import type { DatabaseConnection, StoreDb } from './platform/db/database.ts';
+import { closeWithin } from './platform/db/pool.ts';
 import { describeError } from './platform/http/error-document.ts';
 import { type Queue, type QueueWork, startQueue } from './platform/queue/queue.ts';
 
@@ -25,6 +26,8 @@ export interface Background {
 /** Rows removed by one statement: nobody waits long for it. */
 const batchSize = 500;
 const retryMs = 5000;
+/** A little more than the queue gives to work in progress. */
+const stopMs = 6000;
 
 async function untilDone(remove: () => Promise<number>): Promise<void> {
   while ((await remove()) === batchSize);
@@ -84,7 +87,7 @@ export function startBackground(database: DatabaseConnection, log: Logger): Back
     wake: job => void queue.then(started => started?.wake('job', job)),
     stop: async () => {
       stopping.abort();
-      await (await queue)?.stop().catch(onError);
+      await closeWithin(queue.then(started => started?.stop()).catch(onError), stopMs);
     },
   };
 }

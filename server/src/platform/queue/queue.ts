@@ -19,6 +19,9 @@ export interface QueueWork {
 /** Work in progress gets this long when the process stops; what is not finished is taken up again later. */
 const stopMs = 5000;
 
+/** A connection that says nothing for so long is given up. */
+const silenceMs = 30_000;
+
 /**
  * Starts pg-boss in the schema `pgboss` of the database. It is only the bell: work that must not be lost is a row of a
  * table of ours, which a timed work looks through, so that a bell that did not ring costs a minute and nothing else.
@@ -29,7 +32,8 @@ export async function startQueue(options: {
   readonly onError: (error: unknown) => void;
 }): Promise<Queue> {
   const { onError } = options;
-  const boss = new PgBoss({ ...(clientOptions(options.connection) as ConstructorOptions), max: 2 });
+  const connection = { ...clientOptions(options.connection), query_timeout: silenceMs };
+  const boss = new PgBoss({ ...(connection as ConstructorOptions), max: 2 });
   boss.on('error', onError);
   await boss.start();
 
