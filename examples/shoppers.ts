@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-// @moltin/sdk 36.0.0 as it is published; an application of yours installs and imports '@moltin/sdk'.
-import {
-  type Customer,
-  type CustomerAddressEdit,
-  type CustomerFilter,
-  gateway,
-  MemoryStorageFactory,
-} from 'moltin-sdk-36.0.0';
+import type { Customer, CustomerAddressEdit, CustomerFilter } from 'moltin-sdk-36.0.0';
 import pLimit from 'p-limit';
+import { backEnd, serverUrl, storefront } from './clients.ts';
 import { readShoppers, type Shopper } from './read-shoppers.ts';
 
 // `npm run example`: a shop takes over the shoppers of another system (shoppers.csv), signs each of them in, lets them edit
 // their own details and addresses, and finds some again. Everything is read back and compared; the first difference ends
 // the program.
 
-const { CLIENTELE_URL = 'http://127.0.0.1:8080', CLIENTELE_CLIENT_ID, CLIENTELE_CLIENT_SECRET } = process.env;
 /** Requests under way at the same time. */
 const inParallel = pLimit(8);
 
@@ -26,28 +19,6 @@ interface Account {
   addressIds: string[];
   token: string;
 }
-
-function connect(key: { client_id: string; client_secret?: string }) {
-  const { protocol, host, pathname } = new URL(CLIENTELE_URL);
-  const options = {
-    ...key,
-    host: `${host}${pathname}`.replace(/\/$/, ''),
-    // The SDK's types do not know it, the SDK does.
-    protocol: protocol.replace(':', ''),
-    storage: new MemoryStorageFactory(),
-    disableCart: true,
-  };
-  return gateway(options);
-}
-
-if (!CLIENTELE_CLIENT_ID || !CLIENTELE_CLIENT_SECRET) {
-  console.error(
-    'Set CLIENTELE_CLIENT_ID and CLIENTELE_CLIENT_SECRET to those that the server printed at its first start.',
-  );
-  process.exit(2);
-}
-const backEnd = connect({ client_id: CLIENTELE_CLIENT_ID, client_secret: CLIENTELE_CLIENT_SECRET });
-const storefront = connect({ client_id: CLIENTELE_CLIENT_ID });
 
 /** Prints what was done to how many, and how long it took. */
 async function step(title: string, work: () => Promise<number>): Promise<void> {
@@ -172,7 +143,7 @@ async function main(): Promise<void> {
   const shoppers = await readShoppers(new URL('shoppers.csv', import.meta.url));
   const accounts: Account[] = shoppers.map(expected => ({ expected, id: '', addressIds: [], token: '' }));
   const started = performance.now();
-  console.log(`${shoppers.length} shoppers in shoppers.csv, for ${CLIENTELE_URL}\n`);
+  console.log(`${shoppers.length} shoppers in shoppers.csv, for ${serverUrl}\n`);
   await Promise.all([backEnd.Authenticate(), storefront.Authenticate()]);
 
   await step('back end: delete what an earlier run has left', async () => {

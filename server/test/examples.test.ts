@@ -18,15 +18,15 @@ afterAll(() => app.close());
 
 const folder = new URL('../../examples/', import.meta.url);
 
-/** Runs `npm run example` without npm. */
-function runExample(store: TestStore) {
+/** Runs an example without npm. */
+function runExample(store: TestStore, name = 'shoppers.ts') {
   const env = {
     ...process.env,
     CLIENTELE_URL: origin,
     CLIENTELE_CLIENT_ID: store.clientId,
     CLIENTELE_CLIENT_SECRET: store.clientSecret,
   };
-  return promisify(execFile)(process.execPath, [fileURLToPath(new URL('shoppers.ts', folder))], { env });
+  return promisify(execFile)(process.execPath, [fileURLToPath(new URL(name, folder))], { env });
 }
 
 test('the file of shoppers is what its generator makes', async () => {
@@ -72,4 +72,30 @@ test('the example asks for the key when it has none', async () => {
     code: 2,
     stderr: expect.stringContaining('CLIENTELE_CLIENT_SECRET'),
   });
+});
+
+test('the storefront example sells to a shopper and to a guest', async () => {
+  const { stdout } = await runExample(await app.addStore(), 'storefront.ts');
+  // The SDK itself prints a line whenever it has fetched an access token.
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .filter(line => !line.startsWith('Token'));
+  expect(lines.map(line => line.split(' ', 1)[0])).toEqual([
+    'catalogue',
+    'cart',
+    'sign-in',
+    'checkout',
+    'payment',
+    'history',
+    'guest',
+    'stock',
+  ]);
+  expect(lines.slice(3)).toEqual([
+    'checkout     order of Ada Okafor, $30.00, unpaid',
+    'payment      manual, 3000 minor units, complete',
+    'history      1 order, 1 item, paid',
+    'guest        order of Ada, as a guest, linked to nobody; the history still holds 1 order',
+    'stock        7 available, 3 allocated',
+  ]);
 });
