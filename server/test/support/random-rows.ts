@@ -131,6 +131,7 @@ function randomValue({ name, type, is_nullable, allowed }: Column): unknown {
     uuid: () => faker.string.uuid(),
     text,
     'text[]': () => [text(), null, text()],
+    'uuid[]': () => faker.helpers.multiple(() => faker.string.uuid()),
     bytea: () => Buffer.from([0, 9, 10, 13, 92, 46, 10, 255, ...faker.helpers.multiple(() => faker.number.int(255))]),
     boolean: () => faker.datatype.boolean(),
     smallint: () => faker.number.int(9),

@@ -44,7 +44,7 @@ test.each(findable)(
   'GET /v2/products%s runs two statements, for shoppers too, which read no whole table',
   async query => {
     for (const caller of [app.admin, app.storefront]) {
-      const spy = vi.spyOn(pg.Pool.prototype, 'query');
+      const spy = vi.spyOn(pg.Client.prototype, 'query');
       const { status } = await caller.get(`/v2/products${query}`);
       const statements = spy.mock.calls.map(([config]) => config as unknown as { text: string; values: unknown[] });
       spy.mockRestore();
