@@ -22,7 +22,7 @@ export interface RunningServer {
 export function createLog(level: string): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: false }),
+    pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 }),
   );
 }
 

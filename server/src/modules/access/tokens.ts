@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 import { v7 as uuidv7 } from 'uuid';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { DatabaseConnection } from '../../platform/db/database.ts';
@@ -21,6 +22,9 @@ const checkEveryMs = 3_600_000;
 const publishedMs = 2 * checkEveryMs;
 /** At most one reload in this time for tokens that name an unknown key. */
 const reloadEveryMs = 1000;
+
+/** Tokens of one key that are remembered as genuine. */
+const rememberedTokens = 10_000;
 
 /** What an access token says. */
 export interface AccessClaims {
@@ -54,7 +58,32 @@ export interface TokenSigner {
 
 interface KeyPair {
   sign(payload: object): string;
-  verify(token: string): unknown;
+  /** Throws when the token is not of this key, or expired. */
+  verify(token: string): Genuine;
+}
+
+type Genuine = AccessClaims & CustomerClaims & { readonly exp: number };
+
+/** A row of signing_keys, unsealed. */
+interface OpenedKey {
+  readonly id: string;
+  readonly purpose: Purpose;
+  readonly createdAt: number;
+  /** The first segment of the tokens it signs. */
+  readonly header: string;
+  readonly pair: KeyPair;
+}
+
+/** Checks a token's signature the first time only; its expiry is checked every time, its key and its session by others. */
+function remember(verify: KeyPair['verify']): KeyPair['verify'] {
+  const genuine = new LRUCache<string, Genuine>({ max: rememberedTokens });
+  return token => {
+    const known = genuine.get(token);
+    if (known !== undefined && Date.now() <= known.exp * 1000) return known;
+    const claims = verify(token);
+    genuine.set(token, claims);
+    return claims;
+  };
 }
 
 /** The signing keys in the database were sealed with another master key. */
@@ -75,29 +104,36 @@ export async function createTokenSigner(options: {
   readonly longestTtlSeconds: number;
 }): Promise<TokenSigner> {
   const { database, masterKey, longestTtlSeconds } = options;
+  let opened: readonly OpenedKey[] = [];
   /** By purpose and the token's first segment, which names the key. */
   const keys = new Map<string, KeyPair>();
   const current = new Map<Purpose, KeyPair>();
   let loadedAt = 0;
   let loading: Promise<void> | undefined;
 
-  function open(row: SigningKeyRow): { header: string; pair: KeyPair } {
+  function open(row: SigningKeyRow): OpenedKey {
     const key = masterKey.open(row.sealed_secret);
     if (key === undefined) throw new ForeignSigningKeysError();
     const sign = createSigner({ algorithm: 'HS256', key, kid: row.id });
     const verify = createVerifier({ algorithms: ['HS256'], key, requiredClaims: ['exp'] });
-    return { header: sign({}).split('.', 1)[0] ?? '', pair: { sign, verify } };
+    const header = sign({}).split('.', 1)[0] ?? '';
+    return {
+      id: row.id,
+      purpose: row.purpose as Purpose,
+      createdAt: Date.parse(row.created_at),
+      header,
+      pair: { sign, verify: remember(verify) },
+    };
   }
 
   async function load(): Promise<void> {
     const rows = await database.all(selectSigningKeys, {});
-    const opened = rows.map(row => ({
-      purpose: row.purpose as Purpose,
-      createdAt: Date.parse(row.created_at),
-      ...open(row),
-    }));
+    // A key that is known keeps what it remembers.
+    const known = new Map(opened.map(key => [key.id, key]));
+    const all = rows.map(row => known.get(row.id) ?? open(row));
     // At the very first start, and when a restore has left none.
-    if (purposes.some(purpose => opened.every(key => key.purpose !== purpose))) return rotate();
+    if (purposes.some(purpose => all.every(key => key.purpose !== purpose))) return rotate();
+    opened = all;
     keys.clear();
     for (const { purpose, header, pair } of opened) keys.set(`${purpose}.${header}`, pair);
     const now = Date.now();
