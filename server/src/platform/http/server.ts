@@ -40,6 +40,9 @@ export interface HttpOptions {
   readonly timeouts?: ClientTimeouts;
 }
 
+/** What the log gives as the status of a request whose client has not waited for the answer, as nginx does. */
+const clientClosedRequest = 499;
+
 /** What a request's log line says beyond the request itself; set by whoever authenticates it. */
 export interface LogFields {
   store?: string;
@@ -65,7 +68,11 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     clientErrorHandler: sockets.handleClientError,
-    frameworkErrors: (error, request, reply) => answerError(error, request as FastifyRequest, reply as FastifyReply),
+    // A path that cannot be read comes to no hook.
+    frameworkErrors: (error, request, reply) => {
+      begin(request as FastifyRequest, reply as FastifyReply);
+      answerError(error, request as FastifyRequest, reply as FastifyReply);
+    },
     routerOptions: {
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
@@ -108,7 +115,7 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   app.setSerializerCompiler(() => JSON.stringify);
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.logFields = {};
+    begin(request, reply);
     reply.headers({ ...commonHeaders, 'x-request-id': request.id });
     const { raw, headers } = request;
     if (raw.httpVersion === '1.1' && headers.host === undefined) done(commonErrors.malformedRequest());
@@ -118,17 +125,20 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     else done();
   });
 
-  app.addHook('onResponse', (request, reply, done) => {
-    log.info({
-      id: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? '(unknown)',
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      ...request.logFields,
+  function begin(request: FastifyRequest, reply: FastifyReply): void {
+    request.logFields = {};
+    // Not the hook onResponse, which tells nothing of a client that has left.
+    reply.raw.once('close', () => {
+      log.info({
+        id: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? '(unknown)',
+        status: reply.raw.writableEnded ? reply.statusCode : clientClosedRequest,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ...request.logFields,
+      });
     });
-    done();
-  });
+  }
 
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const known = toApiError(error);
