@@ -8,7 +8,7 @@ import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
 import type { DatabaseConnection, StoreDb } from './platform/db/database.ts';
 import { closeWithin } from './platform/db/pool.ts';
 import { describeError } from './platform/http/error-document.ts';
-import { type Queue, type QueueWork, startQueue } from './platform/queue/queue.ts';
+import type { Queue, QueueWork } from './platform/queue/queue.ts';
 
 /** A job that a worker shall take up. */
 export interface JobToDo {
@@ -65,18 +65,24 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
   };
 }
 
-/** Starts the background work beside the server, and again until it has started: requests do not wait for it. */
-export function startBackground(database: DatabaseConnection, log: Logger): Background {
+/**
+ * Starts the background work beside the server, and again until it has started: requests do not wait for it. `afterMs`: so
+ * much later, because loading pg-boss would keep the first requests waiting.
+ */
+export function startBackground(database: DatabaseConnection, log: Logger, afterMs = 0): Background {
   const stopping = new AbortController();
   const onError = (error: unknown) => log.error({ ...describeError(error), work: 'background' });
 
   async function start(): Promise<Queue | undefined> {
-    while (!stopping.signal.aborted) {
+    const { signal } = stopping;
+    await delay(afterMs, undefined, { signal }).catch(() => {});
+    while (!signal.aborted) {
       try {
+        const { startQueue } = await import('./platform/queue/queue.ts');
         return await startQueue({ connection: database.connection, work: backgroundWork(database), onError });
       } catch (error) {
         onError(error);
-        await delay(retryMs, undefined, { signal: stopping.signal }).catch(() => {});
+        await delay(retryMs, undefined, { signal }).catch(() => {});
       }
     }
     return undefined;

@@ -8,6 +8,9 @@ import { openStorage } from './storage.ts';
 /** In-flight requests get this long when the server stops. */
 const drainMs = 10_000;
 
+/** Background work begins so long after the server listens. */
+const backgroundAfterMs = 1000;
+
 /** A server that listens. */
 export interface RunningServer {
   /** Where it listens, without a slash at the end. */
@@ -50,7 +53,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url = urlOf(app.server.address() as AddressInfo);
     // Only now: a start that fails must not use up the one time that the key is shown.
     const firstStore = await createFirstStore(storage.database, config);
-    background = startBackground(storage.database, log);
+    background = startBackground(storage.database, log, backgroundAfterMs);
 
     let stopping: Promise<void> | undefined;
     const stop = async () => {
