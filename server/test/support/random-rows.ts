@@ -130,7 +130,6 @@ function randomValue({ name, type, is_nullable, allowed }: Column): unknown {
   const make: Record<string, () => unknown> = {
     uuid: () => faker.string.uuid(),
     text,
-    'text[]': () => [text(), null, text()],
     'uuid[]': () => faker.helpers.multiple(() => faker.string.uuid()),
     bytea: () => Buffer.from([0, 9, 10, 13, 92, 46, 10, 255, ...faker.helpers.multiple(() => faker.number.int(255))]),
     boolean: () => faker.datatype.boolean(),
@@ -141,6 +140,11 @@ function randomValue({ name, type, is_nullable, allowed }: Column): unknown {
     jsonb: () => JSON.stringify({ [text()]: [text(), null, 1.5, { deep: text() }] }),
     'timestamp with time zone': () => `${faker.date.past().toISOString().slice(0, -1)}${faker.number.int(999)}Z`,
   };
+  const [, element] = /^(.*)\[\]$/.exec(type) ?? [];
+  if (element !== undefined) {
+    const each = { name, type: element, is_nullable: false, allowed: null };
+    return [randomValue(each), null, randomValue(each)];
+  }
   const choose = make[type];
   if (choose === undefined) throw new Error(`there are no random values of the type ${type} yet`);
   return choose();

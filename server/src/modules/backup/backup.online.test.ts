@@ -12,6 +12,9 @@ import { endKey } from '../access/keys.service.ts';
 import { changeStore } from '../stores/stores.service.ts';
 import { backUp, restore } from './backup.service.ts';
 
+// A restore makes a whole schema, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let app: TestApp;
 let folder: string;
 beforeAll(async () => {
@@ -62,7 +65,7 @@ test('a backup made while customers come and go holds one moment: counters, cust
   try {
     for (let round = 1; round <= 3; round += 1) {
       const seen = written;
-      await vi.waitUntil(() => written > seen + 10, { timeout: 20_000, interval: 2 });
+      await vi.waitUntil(() => written > seen + 10, { timeout: 60_000, interval: 2 });
       await makeBackup(`online-${round}`);
     }
   } finally {

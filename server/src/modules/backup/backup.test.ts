@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { fillWithRandomRows } from '../../../test/support/random-rows.ts';
 import { migrations } from '../../migrations/migrations.ts';
 import { loadMasterKey } from '../../platform/crypto/master-key.ts';
 import { migrateToLatest, type SchemaHistory } from '../../platform/db/migrate.ts';
 import { backUp, type Restored, restore } from './backup.service.ts';
+
+// A restore makes a whole schema, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const tables = Object.values(migrations).flatMap(step => step.creates);
 const secretKey = 'the secret key of these tests, 32 bytes';
