@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { addStoreCommands } from '../server/src/cli/store-commands.ts';
 import { configTable } from '../server/src/config.ts';
+import { cartLimits, cartLimitTexts } from '../server/src/modules/carts/carts.limits.ts';
 import { ApiError } from '../server/src/platform/errors.ts';
 import { wordings } from '../server/src/platform/http/validation-errors.ts';
 
@@ -84,6 +85,14 @@ async function errors(): Promise<string> {
   return table(['`status`', '`title`', '`detail`', '`source`', 'Of'], rows);
 }
 
+function limitsOfCarts(): string {
+  const limits = Object.entries(cartLimits) as [keyof typeof cartLimits, number][];
+  return table(
+    ['At most', 'Of'],
+    limits.map(([name, most]) => [most.toLocaleString('en'), cartLimitTexts[name]]),
+  );
+}
+
 function validation(): string {
   const makers = Object.values<(path: string, bound: never) => string>(wordings);
   return makers.map(make => `- ${code(make('data.<field>', 'N' as never))}`).join('\n');
@@ -94,5 +103,6 @@ export const generatedBlocks: Readonly<Record<string, Readonly<Record<string, ()
   'README.md': { settings: () => settings(name => mainSettings.includes(name)) },
   'ARCHITECTURE.md': { modules: moduleMap },
   'docs/configuration.md': { settings: () => settings(() => true), 'store settings': storeSettings },
+  'docs/guides/carts.md': { limits: limitsOfCarts },
   'docs/guides/errors.md': { errors, validation },
 };

@@ -1,25 +1,30 @@
 /**
- * Bounds of a cart. The last four make sure that no amount of a cart or an order is ever above
- * `Number.MAX_SAFE_INTEGER`: 100 lines of 10^13 are 10^15, a ninth of it, by either calculation method.
+ * Bounds of a cart. `quantity`, `unitAmount`, `lineAmount` and `taxRate` make sure that no amount of a cart or an order is
+ * ever above `Number.MAX_SAFE_INTEGER`: 100 lines of 10^13 are 10^15, a ninth of it, by either calculation method.
  */
 export const cartLimits = {
-  /** Unique lines of a cart (reference: README.md, "Quotas"). */
   lines: 100,
-  /** Tax items of a line (reference: README.md, "Quotas"). */
   taxes: 5,
-  /** Entries of one bulk request. */
   bulkEntries: 1000,
-  /** Other carts and orders that one request may copy into a cart. */
   sources: 5,
-  /** Characters of each text in `custom_inputs`, and bytes of the whole as JSON. */
   customInputLength: 255,
   customInputsBytes: 8 * 1024,
-  /** Units of a line. */
   quantity: 10 ** 9,
-  /** Minor units of one unit. */
   unitAmount: 10 ** 10,
-  /** Minor units of a whole line with its taxes. */
   lineAmount: 10 ** 13,
-  /** Rate of one tax item: 10 is 1000 %. */
   taxRate: 10,
 } as const;
+
+/** What each of them bounds, for docs/guides/carts.md. */
+export const cartLimitTexts: Readonly<Record<keyof typeof cartLimits, string>> = {
+  lines: 'Lines of a cart',
+  taxes: 'Tax items of a line',
+  bulkEntries: 'Entries of one bulk request',
+  sources: 'Other carts and orders that one request copies into a cart',
+  customInputLength: 'Characters of each text in `custom_inputs`',
+  customInputsBytes: 'Bytes of the `custom_inputs` of a line, as JSON',
+  quantity: 'Units of a line',
+  unitAmount: 'Price of one unit, in minor units',
+  lineAmount: 'Amount of a whole line with its taxes, in minor units',
+  taxRate: 'Rate of one tax item (10 is 1000 %)',
+};
