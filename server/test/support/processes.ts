@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -132,6 +132,8 @@ async function untilGreeting(child: ChildProcess, ended: Promise<Ended>): Promis
 /** A new folder. */
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'clientele-process-'));
+  // As root PostgreSQL runs as another user, who must pass, or the data would be put elsewhere and stay there.
+  await chmod(folder, 0o711);
   folders.add(folder);
   return folder;
 }
