@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterAll, onTestFinished, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
@@ -27,12 +27,10 @@ async function makeTemplate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
   const { stop } = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined });
   await stop();
+  // One for all files of this process, which share this module.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-afterAll(async () => {
-  if (template !== undefined) rmSync(await template, { recursive: true });
-});
 
 /** A data folder in which a database was made before: a copy, because making one takes longer than most tests. */
 export async function newCluster(): Promise<string> {

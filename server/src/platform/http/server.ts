@@ -66,6 +66,8 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     connectionTimeout: timeouts.idle,
     keepAliveTimeout: timeouts.idle,
     forceCloseConnections: 'idle',
+    // A request that still comes over a connection that is open is answered, and the connection closed after it.
+    return503OnClosing: false,
     genReqId: () => randomUUID(),
     clientErrorHandler: sockets.handleClientError,
     // A path that cannot be read comes to no hook.
