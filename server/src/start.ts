@@ -7,6 +7,7 @@ import { openStorage } from './storage.ts';
 
 /** In-flight requests get this long when the server stops. */
 const drainMs = 10_000;
+const sweepMs = 50;
 
 /** Background work begins so long after the server listens. */
 const backgroundAfterMs = 1000;
@@ -57,9 +58,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 
     let stopping: Promise<void> | undefined;
     const stop = async () => {
+      // A connection that was busy when the server began to close stays open when it is idle.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs);
       const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
       await app.close();
       clearTimeout(cut);
+      clearInterval(sweep);
       await background?.stop();
       await storage.close();
     };

