@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -19,10 +20,19 @@ let port: number;
 /** The ports of the clients that the server has a connection with. */
 const connected = new Set<number | undefined>();
 
+/** A file that takes longer to make than an answer to be taken. */
+async function* slowFile() {
+  for (let part = 0; part < 10; part += 1) {
+    await delay(timeouts.answer / 6);
+    yield `part ${part}\n`;
+  }
+}
+
 beforeAll(async () => {
   app = createHttpServer({ log: pino({ level: 'silent' }), trustProxy: 'false', timeouts });
   app.post('/echo', async request => ({ data: request.body }));
   app.get('/large', (_request, reply) => reply.type('application/octet-stream').send(large));
+  app.get('/file', (_request, reply) => reply.type('text/csv').send(Readable.from(slowFile())));
   app.server.on('connection', socket => {
     const from = socket.remotePort;
     connected.add(from);
@@ -110,6 +120,11 @@ test.concurrent.each([
     await delay(50);
   }
   expect(connected.has(connection.socket.localPort)).toBe(false);
+});
+
+test.concurrent('a client that takes a file as fast as it is made is not cut off', async () => {
+  const file = await fetch(`http://127.0.0.1:${port}/file`);
+  expect((await file.text()).trim().split('\n')).toHaveLength(10);
 });
 
 test('300 clients that say nothing do not slow one that does', async () => {

@@ -87,7 +87,8 @@ export function createSocketAnswers(onRefused: OnRefused): SocketAnswers {
       const sweep = setInterval(() => {
         const late = performance.now() - answerMs;
         for (const [socket, { response, since }] of connections) {
-          if (response?.writableFinished === false && since < late) socket.destroy();
+          // A file that is still being written takes its time; a client that stops taking it is idle.
+          if (response?.writableEnded && !response.writableFinished && since < late) socket.destroy();
         }
       }, answerMs / 10).unref();
       server.once('close', () => clearInterval(sweep));
