@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { noStore } from '../../platform/http/headers.ts';
 import { answers } from '../../platform/http/schemas.ts';
 import { issueAccessToken, readTokenRequest } from './oauth.service.ts';
 import type { Services } from './services.ts';
@@ -38,6 +39,7 @@ export async function oauthRoutes(server: FastifyInstance, services: Services): 
     app.post(
       '/oauth/access_token',
       {
+        onRequest: noStore,
         // The faults of this form have texts of their own, so the schema only documents.
         validatorCompiler: () => () => true,
         schema: {
@@ -50,8 +52,7 @@ export async function oauthRoutes(server: FastifyInstance, services: Services): 
           response: answers({ 200: AccessToken }, 400, 401, 429),
         },
       },
-      async (request, reply) => {
-        reply.header('cache-control', 'no-store');
+      async request => {
         const asked = readTokenRequest(request.body);
         const { key, token, expires, lifetime } = await issueAccessToken(services, asked, request.ip);
         request.logFields.store = key.store_id;

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { noStore } from '../../platform/http/headers.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
@@ -33,6 +34,7 @@ export function customerTokenRoutes(server: FastifyInstance, services: Services)
   app.post(
     '/v2/customers/tokens',
     {
+      onRequest: noStore,
       schema: {
         tags,
         summary: 'Sign a customer in',
@@ -43,7 +45,6 @@ export function customerTokenRoutes(server: FastifyInstance, services: Services)
       },
     },
     async (request, reply) => {
-      reply.header('cache-control', 'no-store');
       const data = await signIn(request.ctx, services, request.body.data);
       return reply.code(201).send({ data });
     },
