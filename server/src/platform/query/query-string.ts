@@ -1,3 +1,4 @@
+import { isUtf8 as isValidUtf8 } from 'node:buffer';
 import { apiError } from '../errors.ts';
 
 /** At most this many pairs of a query string are read; the rest is ignored. */
@@ -68,12 +69,10 @@ export function decodeParameter(raw: string): Decoded {
   if (!text.includes('%')) return { text: text.toWellFormed(), isUtf8: text.isWellFormed() };
   let isUtf8 = text.isWellFormed();
   const decoded = text.toWellFormed().replace(/(?:%[0-9A-Fa-f]{2})+/g, escapes => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      isUtf8 = false;
-      return Buffer.from(escapes.replaceAll('%', ''), 'hex').toString();
-    }
+    // Not decodeURIComponent: it throws for what is not UTF-8, and a client could ask for thousands of exceptions.
+    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+    isUtf8 &&= isValidUtf8(bytes);
+    return bytes.toString();
   });
   return { text: decoded, isUtf8 };
 }
