@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts';
 import { announceChange } from '../../platform/db/notifications.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
+import { newId } from '../../platform/text/uuid.ts';
 import { insertKey, type KeyRow, revokeKey, selectKeyByClientId, selectKeys } from './keys.store.ts';
 
 export type { KeyRow } from './keys.store.ts';
@@ -37,7 +37,7 @@ export async function createKey(
   const clientId = input.clientId ?? randomBytes(24).toString('base64url');
   try {
     const [key] = await database.all(insertKey, {
-      id: uuidv7(),
+      id: newId(new Date()),
       storeId: input.storeId,
       name: input.name,
       clientId,

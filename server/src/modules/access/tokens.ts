@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
-import { v7 as uuidv7 } from 'uuid';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { DatabaseConnection } from '../../platform/db/database.ts';
 import { announceChange } from '../../platform/db/notifications.ts';
+import { newId } from '../../platform/text/uuid.ts';
 import {
   deleteSigningKeysBefore,
   insertSigningKey,
@@ -156,7 +156,7 @@ export async function createTokenSigner(options: {
         const newest = rows.find(row => row.purpose === purpose);
         if (newest !== undefined && Date.parse(newest.created_at) > now - rotateAfterMs) continue;
         const sealedSecret = masterKey.seal(randomBytes(32));
-        await tx.all(insertSigningKey, { id: uuidv7(), purpose, sealedSecret, now: new Date(now) });
+        await tx.all(insertSigningKey, { id: newId(new Date()), purpose, sealedSecret, now: new Date(now) });
         await tx.all(announceChange, {});
       }
       const before = new Date(now - 2 * rotateAfterMs - longestTtlSeconds * 1000);

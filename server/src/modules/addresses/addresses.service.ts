@@ -1,10 +1,9 @@
-import { v7 as uuidv7 } from 'uuid';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { ApiError, failedMember } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { Page } from '../../platform/query/page.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { addressErrors } from './addresses.errors.ts';
@@ -101,7 +100,7 @@ export async function addAddress(ctx: Context, customerId: string, input: NewAdd
   const blank = Object.fromEntries(addressFields.map(field => [field, ''])) as AddressTexts;
   const texts: AddressTexts = { ...blank, ...textsOf(input) };
   checkMandatory(ctx, texts, addressFields);
-  const id = uuidv7({ msecs: ctx.now.getTime() });
+  const id = newId(ctx.now);
   try {
     const row = await ctx.db.first(insertAddress, { ...of, ...texts, id, now: ctx.now });
     if (row === undefined) throw customerMissing(ctx);

@@ -1,9 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { apiError } from '../../platform/errors.ts';
 import { type FilterClause, filterErrors } from '../../platform/query/filter.ts';
 import type { Page } from '../../platform/query/page.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
 import { type AuditRow, deleteOldEntries, insertAudit, selectAudit } from './audit.store.ts';
@@ -30,7 +29,7 @@ export async function recordAudit(tx: StoreTx, ctx: Context, { type, resource, d
     ...(ctx.shopper !== undefined && { 'customer-id': ctx.shopper.customerId }),
   };
   await tx.all(insertAudit, {
-    id: uuidv7({ msecs: ctx.now.getTime() }),
+    id: newId(ctx.now),
     eventType: type,
     resourceType: resource.type,
     resourceId: resource.id,

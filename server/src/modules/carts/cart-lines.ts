@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../../platform/text/uuid.ts';
 import { priceLine } from '../prices/prices.ts';
 import { cartErrors } from './carts.errors.ts';
 import { cartLimits } from './carts.limits.ts';
@@ -88,7 +88,7 @@ export function addToLines(lines: readonly CartLine[], addition: Addition, now: 
     if (lines.length >= cartLimits.lines) throw cartErrors.tooManyLines();
     const line = checkBounds({
       ...merchandise,
-      id: uuidv7({ msecs: now.getTime() }),
+      id: newId(now),
       position: (lines.at(-1)?.position ?? 0) + 1,
       quantity,
       taxes,

@@ -1,8 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { currencyErrors, currencyLimit } from './currencies.errors.ts';
 import type { CurrencyPatch, NewCurrency } from './currencies.schema.ts';
@@ -66,7 +65,7 @@ export function createCurrency(ctx: Context, input: NewCurrency): Promise<Curren
   return changeCurrencies(ctx, async tx => {
     if ((await listCurrencies(tx)).length >= currencyLimit) throw currencyErrors.limitReached();
     if (isDefault) await tx.all(unsetDefaultCurrency, { now: ctx.now });
-    const id = uuidv7({ msecs: ctx.now.getTime() });
+    const id = newId(ctx.now);
     const row = { id, ...values, is_default: isDefault, is_enabled: isEnabled, now: ctx.now };
     const created = await tx.first(insertCurrency, row);
     if (created === undefined) throw new Error('the currency was not stored');

@@ -1,8 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import { needsRehash, verifyPassword } from '../../platform/crypto/password-hash.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { foldCase } from '../../platform/text/fold.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { Services } from '../access/services.ts';
 import { customerErrors } from '../customers/customers.errors.ts';
@@ -80,7 +79,7 @@ async function openSession(
     ? await strengthenPasswordHash(ctx.db, customer, password)
     : verifiedHash;
   return ctx.db.first(insertSession, {
-    id: uuidv7({ msecs: ctx.now.getTime() }),
+    id: newId(ctx.now),
     customerId: customer.id,
     passwordHash,
     userAgent: ctx.userAgent.slice(0, maxUserAgentLength),

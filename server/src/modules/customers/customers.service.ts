@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { hashPassword } from '../../platform/crypto/password-hash.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
@@ -6,7 +5,7 @@ import { anyShard } from '../../platform/db/totals.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
 import { foldCase } from '../../platform/text/fold.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { deleteOtherSessions, ownRows } from '../sessions/sessions.store.ts';
@@ -71,7 +70,7 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
   const passwordHash = await hashNewPassword(ctx, newPasswordOf(input));
   const [row] = await mapEmailTaken(
     ctx.db.all(insertCustomer, {
-      id: uuidv7({ msecs: ctx.now.getTime() }),
+      id: newId(ctx.now),
       name: input.name,
       nameKey: foldCase(input.name),
       email: input.email,

@@ -1,7 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { inventoryErrors } from './inventories.errors.ts';
 import { allStocks, stockListing, stockTransactionListing, transactionsOf } from './inventories.list.ts';
@@ -81,7 +80,7 @@ export async function recordStockTransaction(
   const effect = stockEffects[action];
   const row = await ctx.db.first(adjustStock, {
     productId,
-    id: uuidv7({ msecs: ctx.now.getTime() }),
+    id: newId(ctx.now),
     action,
     quantity,
     availableBy: quantity * effect.available,

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
+import { newId } from '../../platform/text/uuid.ts';
 import {
   deleteStock,
   insertStock,
@@ -46,7 +46,7 @@ async function move(tx: StoreTx, movements: readonly Movement[], now: Date): Pro
   const sumOf = (part: 'available' | 'allocated') =>
     moved.map(([, own]) => own.reduce((sum, [action, , quantity]) => sum + quantity * stockEffects[action][part], 0));
   await tx.all(moveStocks, {
-    ids: moving.map(() => uuidv7({ msecs: now.getTime() })),
+    ids: moving.map(() => newId(now)),
     actions: moving.map(([action]) => action),
     productIds: moving.map(([, productId]) => productId),
     quantities: moving.map(([, , quantity]) => quantity),
@@ -59,7 +59,7 @@ async function move(tx: StoreTx, movements: readonly Movement[], now: Date): Pro
 
 /** Gives a product its stock. Answers undefined when it has one. */
 export function openStock(db: StoreDb, productId: string, quantity: number, now: Date): Promise<StockRow | undefined> {
-  const id = uuidv7({ msecs: now.getTime() });
+  const id = newId(now);
   return db.first(insertStock, { id, productId, quantity, now, shard: anyShard() });
 }
 

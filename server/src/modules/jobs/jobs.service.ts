@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { checkOrderFilter, exportOrders } from '../orders/orders.export.ts';
 import { jobErrors } from './jobs.errors.ts';
@@ -32,7 +31,7 @@ const fileTtlMs = 7 * 86_400_000;
 export async function createJob(ctx: Context, input: NewJob): Promise<JobRow> {
   const filter = input.filter ?? '';
   checkOrderFilter(filter);
-  const id = uuidv7({ msecs: ctx.now.getTime() });
+  const id = newId(ctx.now);
   const row = await ctx.db.first(insertJob, { id, jobType: input.job_type, filter, now: ctx.now });
   if (row === undefined) throw new Error('the job was not stored');
   return row;

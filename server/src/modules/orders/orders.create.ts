@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
+import { newId } from '../../platform/text/uuid.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import type { LinePrice, Price } from '../prices/prices.ts';
 import type { BillingAddress, ShippingAddress } from './orders.schema.ts';
@@ -35,7 +35,7 @@ export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Prom
   const items = input.lines.map(
     ({ price, ...line }): InsertedItem => ({
       ...line,
-      id: uuidv7({ msecs: now.getTime() }),
+      id: newId(now),
       unit_without_tax: price.unit.without_tax,
       unit_tax: price.unit.tax,
       unit_with_tax: price.unit.with_tax,
@@ -47,7 +47,7 @@ export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Prom
   const orderNumber = input.orderNumber ?? null;
   const externalRef = input.externalRef ?? null;
   const order: InsertedOrder = {
-    id: uuidv7({ msecs: now.getTime() }),
+    id: newId(now),
     customer_id: input.customerId ?? null,
     cart_id: input.cartId,
     ...withKeys({

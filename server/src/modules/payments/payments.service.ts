@@ -1,6 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { StoreTx } from '../../platform/db/database.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { requireSignedIn } from '../customers/customers.service.ts';
 import { getGateway } from '../gateways/gateways.service.ts';
@@ -77,7 +76,7 @@ export async function payOrder(ctx: Context, orderId: string, input: NewPayment)
       if (missing !== undefined) throw insufficientStock(order, missing.product_id);
     }
     const transaction = await tx.first(insertTransaction, {
-      id: uuidv7({ msecs: ctx.now.getTime() }),
+      id: newId(ctx.now),
       order_id: order.id,
       gateway: gateway.slug,
       reference: gateway.isSimulated ? 'simulated' : gateway.slug,

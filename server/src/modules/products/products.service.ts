@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { v7 as uuidv7 } from 'uuid';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { anyShard } from '../../platform/db/totals.ts';
@@ -8,7 +7,7 @@ import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
 import { foldCase } from '../../platform/text/fold.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { listCurrencies } from '../currencies/currencies.service.ts';
 import { closeStock, openStock } from '../inventories/stock.service.ts';
@@ -102,7 +101,7 @@ export async function createProduct(ctx: Context, input: NewProduct): Promise<Pr
   const { type: _, stock = 0, status = 'draft', ...fields } = input;
   const price = await readPrices(ctx.db, input.price);
   const columns = columnsOf({ ...fields, status, price, translations: {} });
-  const id = uuidv7({ msecs: ctx.now.getTime() });
+  const id = newId(ctx.now);
   return mapTaken(
     ctx.db.inTransaction(async tx => {
       const row = await tx.first(insertProduct, { ...columns, id, now: ctx.now, shard: anyShard() });

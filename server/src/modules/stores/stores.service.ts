@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts';
 import { announceChange } from '../../platform/db/notifications.ts';
+import { newId } from '../../platform/text/uuid.ts';
 import {
   insertStore,
   resetStoreSettings,
@@ -15,7 +15,12 @@ export type { StoreRow, StoreSettings } from './stores.store.ts';
 
 /** Makes a store with the default settings. */
 export async function createStore(database: GlobalDb, name: string): Promise<StoreRow> {
-  const [store] = await database.all(insertStore, { id: uuidv7(), currencyId: uuidv7(), name, now: new Date() });
+  const [store] = await database.all(insertStore, {
+    id: newId(new Date()),
+    currencyId: newId(new Date()),
+    name,
+    now: new Date(),
+  });
   if (store === undefined) throw new Error('the store was not stored');
   return store;
 }

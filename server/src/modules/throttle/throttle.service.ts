@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
-import { v7 as uuidv7 } from 'uuid';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { type ApiError, retryLater } from '../../platform/errors.ts';
+import { newId } from '../../platform/text/uuid.ts';
 import {
   type AttemptCounts,
   type AttemptKeys,
@@ -126,7 +126,7 @@ export function createThrottle(options: { readonly masterKey: MasterKey; readonl
         if (counts.is_repeat) return 0;
         const seconds = waitSeconds(counts, now);
         if (seconds === 0) {
-          await tx.all(insertFailure, { ...keys, id: uuidv7(), now });
+          await tx.all(insertFailure, { ...keys, id: newId(new Date()), now });
           await tx.all(forgetOld, oldBefore(now));
         }
         return seconds;
