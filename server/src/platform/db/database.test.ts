@@ -78,3 +78,21 @@ test('a nested transaction that fails undoes its own work alone', async () => {
   });
   expect(await db.all(count, {})).toEqual([{ resource: 'nested outer' }]);
 });
+
+test('a table that a newer version has given a column is read and written as before', async () => {
+  const customer = await createCustomer(app);
+  const read = () => app.admin.get(`/v2/customers/${customer.id}`);
+  // On every connection of the pool.
+  await Promise.all(Array.from({ length: 40 }, read));
+  await app.query('alter table customers add column of_tomorrow text');
+  const answers = await Promise.all(Array.from({ length: 40 }, read));
+  expect(answers.map(({ body }) => body.data)).toEqual(answers.map(() => customer));
+  const name = 'Written after';
+  const { status, body } = await app.admin.put(`/v2/customers/${customer.id}`, { data: { type: 'customer', name } });
+  // In a transaction, the first on a connection is refused, to be repeated.
+  if (status === 503) expect(body.errors[0].status).toBe(503);
+  else expect(body.data.name).toBe(name);
+  await expect
+    .poll(async () => (await app.admin.put(`/v2/customers/${customer.id}`, { data: { type: 'customer', name } })).status)
+    .toBe(200);
+});

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { type Connection, closeWithin, createPool, isConnectionLost, runnerOf } from './pool.ts';
+import { runNamed } from './named-query.ts';
+import {
+  type Connection,
+  closeWithin,
+  createPool,
+  isConnectionLost,
+  isStaleStatement,
+  withConnection,
+} from './pool.ts';
 import { type GlobalStatement, globalStatement, type Statement, type StoreStatement, sql } from './statement.ts';
 
-interface Runner {
-  query(config: { text: string; values: unknown[]; name?: string }): Promise<pg.QueryResult>;
-}
+/** Sends a statement, under a name where it has one, and gives its rows. */
+type Send = (text: string, values: unknown[], name: string | undefined) => Promise<unknown[]>;
 
 type RunStatement = <P, R>(statement: Statement<'store' | 'global', P, R>, parameters: P) => Promise<R[]>;
 
@@ -16,17 +23,34 @@ const lockByName = globalStatement<{ lock: string }>()(
   p => sql`select pg_advisory_xact_lock(hashtextextended(${p.lock}, 0))`,
 );
 
-/** Names for prepared statements: a hash of the SQL, for the first 1,000 texts, so that a connection's memory has a bound. */
-function statementNames(): (text: string) => string | undefined {
+/** Names for prepared statements. */
+interface StatementNames {
+  of(text: string): string | undefined;
+  /** The connections that have prepared the statement cannot run it any more: gives it a name that none knows. */
+  renew(text: string): void;
+}
+
+/** A hash of the SQL, for the first 1,000 texts, so that a connection's memory has a bound. */
+function statementNames(): StatementNames {
   const names = new Map<string, string>();
-  return text => {
-    const known = names.get(text);
-    if (known !== undefined || names.size >= 1000) return known;
-    const name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
-    names.set(text, name);
-    return name;
+  let renewals = 0;
+  const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return {
+    of: text => {
+      const known = names.get(text);
+      if (known !== undefined || names.size >= 1000) return known;
+      const name = nameOf(text);
+      names.set(text, name);
+      return name;
+    },
+    renew: text => {
+      renewals += 1;
+      names.set(text, `${nameOf(text)}.${renewals}`);
+    },
   };
 }
+
+const noNames: StatementNames = { of: () => undefined, renew: () => {} };
 
 /** Runs statements on the tables of one store, which it binds to each of them. */
 export class StoreDb {
@@ -88,29 +112,40 @@ export interface DatabaseOptions {
 }
 
 /** Runs statements, under names where there are some. */
-function statementRunner(nameOf: (text: string) => string | undefined): (runner: Runner) => RunStatement {
-  return runner => async (statement, parameters) => {
+function statementRunner(names: StatementNames): (send: Send) => RunStatement {
+  return send => async (statement, parameters) => {
     // PostgreSQL plans an unnamed statement for its values; a named one, after some executions, for any values.
-    const name = statement.isReplanned ? undefined : nameOf(statement.text);
-    const values = statement.bind(parameters);
-    const result = await runner.query(
-      name === undefined ? { text: statement.text, values } : { text: statement.text, values, name },
-    );
-    return result.rows;
+    const name = statement.isReplanned ? undefined : names.of(statement.text);
+    try {
+      return (await send(statement.text, statement.bind(parameters), name)) as never;
+    } catch (error) {
+      if (isStaleStatement(error)) names.renew(statement.text);
+      throw error;
+    }
   };
 }
 
+const sendOn =
+  (client: pg.ClientBase): Send =>
+  async (text, values, name) =>
+    name === undefined ? (await client.query({ text, values })).rows : runNamed(client, { name, text, values });
+
 /** Statements on global tables, on a connection that the platform holds for something else. */
-export function globalDb(client: Runner): GlobalDb {
-  const run = statementRunner(() => undefined)(client);
+export function globalDb(client: pg.ClientBase): GlobalDb {
+  const run = statementRunner(noNames)(sendOn(client));
   return { all: (statement, parameters) => run(statement, parameters) };
 }
 
 /** Opens the pool; connects lazily. */
 export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
-  const runOn = statementRunner(options.preparedStatements ? statementNames() : () => undefined);
-  const run = runOn(runnerOf(pool));
+  const runOn = statementRunner(options.preparedStatements ? statementNames() : noNames);
+  const runOnce = runOn((text, values, name) => withConnection(pool, client => sendOn(client)(text, values, name)));
+  const run: RunStatement = (statement, parameters) =>
+    runOnce(statement, parameters).catch(error => {
+      if (isStaleStatement(error)) return runOnce(statement, parameters);
+      throw error;
+    });
 
   const begin: Begin = async work => {
     const client = await pool.connect();
@@ -122,7 +157,7 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
     client.on('error', onLost);
     try {
       await client.query('begin');
-      const result = await work(runOn(client), savepoint(client));
+      const result = await work(runOn(sendOn(client)), savepoint(client));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -144,7 +179,7 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
     async work => {
       await client.query('savepoint nested');
       try {
-        const result = await work(runOn(client), savepoint(client));
+        const result = await work(runOn(sendOn(client)), savepoint(client));
         await client.query('release savepoint nested');
         return result;
       } catch (error) {

@@ -18,6 +18,19 @@ function only(clause: FilterClause): FilterValue {
 const likePattern = (value: FilterValue, fold: (text: string) => string) =>
   value.segments.map(segment => fold(segment).replace(/[\\%_]/g, '\\$&')).join('%');
 
+/** Equality with one value: told of an array of unknown length, PostgreSQL would plan each execution anew. */
+const one = {
+  shape: 'eq',
+  equals: (column: RawBuilder<unknown>, value: unknown) => sql<boolean>`${column} = ${value}::text`,
+  toParameter: ([value]: readonly string[]): unknown => value,
+};
+
+const several = {
+  shape: 'in',
+  equals: (column: RawBuilder<unknown>, values: unknown) => sql<boolean>`${column} = any(${values}::text[])`,
+  toParameter: (values: readonly string[]): unknown => values,
+};
+
 /** As `left()` of PostgreSQL counts: by code points. */
 function firstCharacters(text: string, count: number): string {
   return text.length <= count ? text : [...text].slice(0, count).join('');
@@ -64,12 +77,13 @@ export function textAttribute(text: TextColumn): FilterAttribute {
         case 'eq':
         case 'in': {
           const values = clause.values.map(operand);
-          const isEqual = (bind: (index: number) => unknown) => sql<boolean>`${exact} = any(${bind(0)}::text[])`;
-          if (indexed === undefined) return { shape: 'in', values: [values], condition: isEqual };
+          const { shape, equals, toParameter } = values.length === 1 ? one : several;
+          if (indexed === undefined)
+            return { shape, values: [toParameter(values)], condition: bind => equals(exact, bind(0)) };
           return {
-            shape: 'in',
-            values: [values, values.map(indexed.operand)],
-            condition: bind => sql`(${isEqual(bind)} and ${indexed.column} = any(${bind(1)}::text[]))`,
+            shape,
+            values: [toParameter(values), toParameter(values.map(indexed.operand))],
+            condition: bind => sql`(${equals(exact, bind(0))} and ${equals(indexed.column, bind(1))})`,
           };
         }
         case 'like':
@@ -99,7 +113,9 @@ export function idAttribute(column: string, operators: readonly FilterOperator[]
       }
       const ids = clause.values.map(value => value.text.toLowerCase()).filter(isUuid);
       if (clause.operator === 'eq' || clause.operator === 'in') {
-        return { shape: 'in', values: [ids], condition: bind => sql`${ref} = any(${bind(0)}::uuid[])` };
+        return ids.length === 1
+          ? { shape: 'eq', values: ids, condition: bind => sql`${ref} = ${bind(0)}::uuid` }
+          : { shape: 'in', values: [ids], condition: bind => sql`${ref} = any(${bind(0)}::uuid[])` };
       }
       const comparison = comparisons[clause.operator as keyof typeof comparisons];
       only(clause);

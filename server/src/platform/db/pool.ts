@@ -56,8 +56,10 @@ export function createPool(connection: Connection, size: number, onError: (error
     query_timeout: waits.silence,
     idle_in_transaction_session_timeout: 15_000,
   });
-  // Without a listener the loss of an idle connection would end the process.
+  // Without a listener the loss of a connection would end the process. The pool tells of those that are idle; the loss of
+  // one at work fails its query.
   pool.on('error', onError);
+  pool.on('connect', client => client.on('error', () => {}));
   return pool;
 }
 
@@ -69,38 +71,32 @@ function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !breaking.test(error.code ?? 'XX');
 }
 
-const ignoreLoss = () => {};
-
-/**
- * Runs each statement on a connection of the pool. `pool.query` would close the connection after every error: a stream
- * of refused duplicates would cost a new connection each.
- */
-export function runnerOf(pool: pg.Pool): { query(config: pg.QueryConfig): Promise<pg.QueryResult> } {
-  return {
-    query: async config => {
-      const client = await pool.connect();
-      // The pool listens only while a connection is idle. A loss fails the query, too.
-      client.on('error', ignoreLoss);
-      let isBroken = false;
-      try {
-        return await client.query(config);
-      } catch (error) {
-        isBroken = !isRefusal(error);
-        throw error;
-      } finally {
-        client.off('error', ignoreLoss);
-        client.release(isBroken);
-      }
-    },
-  };
+/** Runs something on a connection of the pool, which is closed after an error that may have broken it. */
+export async function withConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isBroken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    isBroken = !isRefusal(error);
+    throw error;
+  } finally {
+    client.release(isBroken);
+  }
 }
 
 /** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, out of resources, deadlock, timeout. */
 const temporary = /^(08...|57P0[1-5]|57014|53...|40001|40P01|55P03|58...|25006|25P03)$/;
 
+/** Whether a prepared statement would have other columns than when it was prepared: a newer version has changed a table. */
+export function isStaleStatement(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}
+
 /** Whether an error of the driver means that the database cannot answer now, and the request may be repeated. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (isStaleStatement(error)) return true;
   const { code } = error as { code?: unknown };
   return (typeof code === 'string' && temporary.test(code)) || isConnectionLost(error);
 }
