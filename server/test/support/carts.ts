@@ -64,5 +64,5 @@ export async function countStored(app: TestApp, reference: string): Promise<numb
 
 /** Lets a cart expire now. */
 export async function expire(app: TestApp, reference: string): Promise<void> {
-  await app.query('update carts set expires_at = date_trunc('milliseconds', now()) where id = $1', [reference]);
+  await app.query("update carts set expires_at = date_trunc('milliseconds', now()) where id = $1", [reference]);
 }

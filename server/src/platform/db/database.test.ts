@@ -93,6 +93,8 @@ test('a table that a newer version has given a column is read and written as bef
   if (status === 503) expect(body.errors[0].status).toBe(503);
   else expect(body.data.name).toBe(name);
   await expect
-    .poll(async () => (await app.admin.put(`/v2/customers/${customer.id}`, { data: { type: 'customer', name } })).status)
+    .poll(
+      async () => (await app.admin.put(`/v2/customers/${customer.id}`, { data: { type: 'customer', name } })).status,
+    )
     .toBe(200);
 });
