@@ -17,6 +17,7 @@ module.exports = {
   addresses: ['access', 'sessions'],
   carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'customers', 'sessions'],
+  flows: ['access'],
   gateways: ['access'],
   settings: ['access', 'addresses', 'currencies', 'stores'],
   absent: ['access'],

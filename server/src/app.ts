@@ -20,6 +20,8 @@ import { checkoutRoutes } from './modules/checkout/checkout.routes.ts';
 import { currencyRoutes } from './modules/currencies/currencies.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
+import { fieldRoutes } from './modules/flows/fields.routes.ts';
+import { flowRoutes } from './modules/flows/flows.routes.ts';
 import { gatewayRoutes } from './modules/gateways/gateways.routes.ts';
 import { healthRoutes } from './modules/health/health.routes.ts';
 import { acceptIdempotencyKeys } from './modules/idempotency/idempotency.ts';
@@ -106,6 +108,8 @@ export async function buildApp({
   productRoutes(app, services);
   inventoryRoutes(app, services);
   gatewayRoutes(app);
+  flowRoutes(app, services);
+  fieldRoutes(app, services);
   settingsRoutes(app, services);
   absentRoutes(app, services);
   checkoutRoutes(app);

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Permission, permissions } from '../src/modules/access/permissions.ts';
-import { aProduct, createCurrency, createCustomer, createProduct, password } from './support/builders.ts';
+import {
+  aField,
+  aProduct,
+  createCurrency,
+  createCustomer,
+  createField,
+  createFlow,
+  createProduct,
+  password,
+} from './support/builders.ts';
 import { aGuestCheckout, checkOut } from './support/orders.ts';
 import {
   createSubject,
@@ -183,6 +192,10 @@ describe('routes without an id in the path', () => {
       'POST /v2/inventories/multiple',
       'GET /v2/currencies',
       'POST /v2/currencies',
+      'GET /v2/flows',
+      'POST /v2/flows',
+      'GET /v2/fields',
+      'POST /v2/fields',
       'POST /v2/jobs',
       'GET /v2/jobs',
       'GET /v2/personal-data/logs',
@@ -238,6 +251,22 @@ describe('routes without an id in the path', () => {
     expect(multiple.body.data.map(({ id }: { id: string }) => id)).toEqual([inC.id]);
     const { body } = await c.admin.get('/v2/currencies');
     expect(body.data.map(({ code }: { code: string }) => code)).toEqual(['USD', 'EUR']);
+  });
+
+  test('flows and fields: the same slug may exist in both stores; a field goes into a flow of the own store only', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const [inC, inD] = [await createFlow(c, { slug: 'customers' }), await createFlow(d, { slug: 'customers' })];
+    const [ofC] = [await createField(c, inC.id, { slug: 'tier' }), await createField(d, inD.id, { slug: 'tier' })];
+    const foreign = await c.admin.post('/v2/fields', { data: aField(inD.id) });
+    expect([foreign.status, foreign.body.errors[0].source]).toEqual([422, 'data.relationships.flow.data.id']);
+    expect((await c.admin.get('/v2/flows')).body.data).toEqual([inC]);
+    expect((await c.admin.get('/v2/flows/customers')).body.data).toEqual(inC);
+    for (const path of ['/v2/fields', '/v2/flows/customers/fields'])
+      expect((await c.admin.get(path)).body.data).toEqual([ofC]);
+    const target = await createFlow(d);
+    const rule = { type: 'one-to-one', to: target.slug };
+    const pointing = aField(inC.id, { field_type: 'relationship', validation_rules: [rule] });
+    expect((await c.admin.post('/v2/fields', { data: pointing })).status).toBe(422);
   });
 
   test('POST /v2/customers: the same e-mail may exist in both stores, in each only once', async () => {

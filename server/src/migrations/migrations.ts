@@ -4,6 +4,7 @@ import * as catalog from './0002-catalog.ts';
 import * as carts from './0003-carts.ts';
 import * as orders from './0004-orders.ts';
 import * as operations from './0005-operations.ts';
+import * as flows from './0006-flows.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -12,4 +13,5 @@ export const migrations: SchemaHistory = {
   '0003-carts': carts,
   '0004-orders': orders,
   '0005-operations': operations,
+  '0006-flows': flows,
 };

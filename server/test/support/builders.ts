@@ -103,3 +103,40 @@ export async function createCurrency(store: TestStore, changes: Record<string, u
   expect(status, JSON.stringify(body)).toBe(201);
   return body.data;
 }
+
+/** The body of a new flow that is a resource of its own. */
+export const aFlow = (changes: Record<string, unknown> = {}) => ({
+  type: 'flow',
+  name: 'Stores',
+  slug: `stores-${unique()}`,
+  description: 'Where we sell',
+  enabled: true,
+  ...changes,
+});
+
+/** Creates a flow and answers the resource. */
+export async function createFlow(store: TestStore, changes: Record<string, unknown> = {}) {
+  const { status, body } = await store.admin.post('/v2/flows', { data: aFlow(changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}
+
+/** The body of a new field, of type string unless told otherwise. */
+export const aField = (flowId: string, changes: Record<string, unknown> = {}) => ({
+  type: 'field',
+  name: 'Loyalty tier',
+  slug: `tier_${unique()}`,
+  field_type: 'string',
+  description: 'Set by the shop',
+  required: false,
+  enabled: true,
+  relationships: { flow: { data: { type: 'flow', id: flowId } } },
+  ...changes,
+});
+
+/** Creates a field and answers the resource. */
+export async function createField(store: TestStore, flowId: string, changes: Record<string, unknown> = {}) {
+  const { status, body } = await store.admin.post('/v2/fields', { data: aField(flowId, changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}

@@ -2,10 +2,14 @@ import { permissions } from '../../src/modules/access/permissions.ts';
 import {
   aCurrency,
   aCustomer,
+  aField,
+  aFlow,
   anAddress,
   aProduct,
   createAddress,
   createCustomer,
+  createField,
+  createFlow,
   createProduct,
   password,
   signIn,
@@ -79,6 +83,10 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/inventories/multiple': ({ ids }) => [{ id: ids.productId }],
   'POST /v2/inventories/:productId': () => ({ quantity: 5 }),
   'POST /v2/inventories/:productId/transactions': () => ({ action: 'increment', quantity: 1 }),
+  'POST /v2/flows': () => aFlow(),
+  'PUT /v2/flows/:flowId': () => ({ type: 'flow', name: 'Shops' }),
+  'POST /v2/fields': ({ ids }) => aField(ids.flowId ?? ''),
+  'PUT /v2/fields/:fieldId': () => ({ type: 'field', name: 'Tier' }),
   'PUT /v2/gateways/:slug': () => ({ enabled: true }),
   'PUT /v2/settings': () => ({ type: 'settings', list_child_products: true }),
   'PUT /v2/settings/cart': () => ({ type: 'settings', cart_expiry_days: 7 }),
@@ -148,7 +156,7 @@ async function currencyFor(store: TestStore, route: string): Promise<string> {
   return (Array.isArray(body.data) ? body.data[0] : body.data).id;
 }
 
-/** Makes a customer with a password, an address and a session a cart with a taxed item, an order that is authorized in part; a product with a stock. `route`: one that will use it up. */
+/** Makes a customer with a password, an address and a session a cart with a taxed item, an order that is authorized in part; a product with a stock; a flow with a field. `route`: one that will use it up. */
 export async function createSubject(
   store: TestStore,
   changes: Record<string, unknown> = {},
@@ -169,6 +177,8 @@ export async function createSubject(
   const order = await checkOut(store.admin, cartId, aGuestCheckout({ customer: { id: customer.id } }));
   await store.admin.put('/v2/gateways/manual', { data: { enabled: true } });
   const job = await store.admin.post('/v2/jobs', { data: { job_type: 'order_export' } });
+  const flow = await createFlow(store);
+  const field = await createField(store, flow.id);
   const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
   const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
   return {
@@ -187,6 +197,9 @@ export async function createSubject(
       productId: product.id,
       stockTransactionId: transactions.body.data[0].id,
       currencyId: await currencyFor(store, route),
+      flowId: flow.id,
+      flowSlug: flow.slug,
+      fieldId: field.id,
       ...idsOfEveryStore,
     },
     token: session.token,
@@ -208,6 +221,8 @@ export async function readSubject(admin: Caller, { ids }: Subject): Promise<unkn
     await admin.get(stock),
     await admin.get(`${stock}/transactions`),
     await admin.get(`/v2/currencies/${ids.currencyId}`),
+    await admin.get(`/v2/flows/${ids.flowId}`),
+    await admin.get(`/v2/fields/${ids.fieldId}`),
   ];
   return answers.map(({ status, body }) => ({ status, body }));
 }

@@ -62,7 +62,15 @@ interface SettingsEndpoint {
   Delete(): Promise<Document>;
 }
 
-/** What the tests call of the SDK about the catalogue, gateways and settings. */
+interface FlowsEndpoint extends Edited {
+  /** This and what follows: 6.1 and later. */
+  GetFields(slug: string): Promise<Document>;
+  GetFlowTypeAttributes(slug: string): Promise<Document>;
+  /** 9.12 and later. */
+  AllTemplates(template: string): Promise<Document>;
+}
+
+/** What the tests call of the SDK about the catalogue, flows, gateways and settings. */
 export interface SdkCatalog {
   readonly Products: ProductsEndpoint;
   readonly Currencies: CurrenciesEndpoint;
@@ -72,6 +80,10 @@ export interface SdkCatalog {
   readonly Gateways: GatewaysEndpoint;
   /** 3.8 and later. */
   readonly Inventories: InventoriesEndpoint;
+  /** 3.8 and later. */
+  readonly Flows: FlowsEndpoint;
+  /** 3.8 and later. */
+  readonly Fields: Edited;
   /** 3.24 and later. */
   readonly Settings: SettingsEndpoint;
   /** 6.1 and later. */

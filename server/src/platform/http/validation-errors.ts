@@ -8,6 +8,7 @@ const maxEntries = 20;
 const rules = {
   type: (type: unknown) => `must be ${/^[aeiou]/.test(String(type)) ? 'an' : 'a'} ${type}`,
   email: () => 'must be a valid email address',
+  date: () => 'must be a valid date',
   characters: () => 'contains characters that cannot be stored',
   minLength: (count: unknown) => `must be at least ${count} characters`,
   maxLength: (count: unknown) => `may not be greater than ${count} characters`,
@@ -21,7 +22,7 @@ const rules = {
 
 const sentences = Object.fromEntries(
   Object.entries(rules).map(([name, rule]) => [name, (path: string, bound: unknown) => `The ${path} ${rule(bound)}.`]),
-) as Record<keyof typeof rules, (path: string, bound: unknown) => string>;
+) as Record<keyof typeof rules, (path: string, bound?: unknown) => string>;
 
 /** The standard wordings (reference: README.md, "Errors"). */
 export const wordings = {

@@ -1,0 +1,99 @@
+import type { Selectable } from 'kysely';
+import type { Timestamp } from '../../platform/db/schema.ts';
+import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import type { FieldRule } from './field-values.ts';
+import type { FieldType } from './fields.schema.ts';
+
+interface FieldsTable {
+  store_id: string;
+  id: string;
+  flow_id: string;
+  name: string;
+  slug: string;
+  field_type: FieldType;
+  description: string;
+  is_required: boolean;
+  is_unique: boolean;
+  default_value: unknown;
+  is_enabled: boolean;
+  position: number | null;
+  omits_null: boolean;
+  validation_rules: readonly FieldRule[];
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+declare module '../../platform/db/schema.ts' {
+  interface StoreTables {
+    fields: FieldsTable;
+  }
+}
+
+export type FieldRow = Readonly<Selectable<FieldsTable>>;
+
+/** What of a field can be changed. */
+export type FieldValues = Omit<FieldRow, 'store_id' | 'id' | 'flow_id' | 'field_type' | 'created_at' | 'updated_at'>;
+
+export const fieldSlugConstraint = 'fields_slug_key';
+
+/** Every field of the store, oldest first. */
+export const selectFields = storeStatement<object>()(p =>
+  query.selectFrom('fields').selectAll().where('store_id', '=', p.storeId).orderBy('created_at').orderBy('id'),
+);
+
+/** The fields of a flow in their order (reference: flows.md, "Field"). */
+export const selectFieldsOfFlow = storeStatement<{ flowId: string }>()(
+  p => sql<FieldRow>`
+    select * from fields where store_id = ${p.storeId} and flow_id = ${p.flowId}
+    order by position nulls last, created_at, id`,
+);
+
+export const countFieldsOfFlow = storeStatement<{ flowId: string }>()(
+  p => sql<{ count: number }>`
+    select count(*)::int as count from fields where store_id = ${p.storeId} and flow_id = ${p.flowId}`,
+);
+
+export const selectField = storeStatement<{ id: string }>()(p =>
+  query.selectFrom('fields').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id),
+);
+
+/** A field with the slug of its flow, locked until the end of the transaction. */
+export const lockField = storeStatement<{ id: string }>()(
+  p => sql<FieldRow & { flow_slug: string }>`
+    select fields.*, flows.slug as flow_slug from fields
+    join flows on flows.store_id = ${p.storeId} and flows.id = fields.flow_id
+    where fields.store_id = ${p.storeId} and fields.id = ${p.id} for update of fields`,
+);
+
+/** `default_value` and `validation_rules` as JSON text. */
+export type FieldColumns = Omit<FieldValues, 'default_value' | 'validation_rules'> & {
+  readonly default_value: string | null;
+  readonly validation_rules: string;
+};
+
+const columns = sql.raw(
+  'name, slug, description, is_required, is_unique, default_value, is_enabled, position, omits_null, validation_rules',
+);
+const valuesOf = (p: FieldColumns) => sql`${p.name}::text, ${p.slug}::text, ${p.description}::text,
+  ${p.is_required}::boolean, ${p.is_unique}::boolean, ${p.default_value}::text::jsonb, ${p.is_enabled}::boolean,
+  ${p.position}::integer, ${p.omits_null}::boolean, ${p.validation_rules}::text::jsonb`;
+
+export const insertField = storeStatement<
+  FieldColumns & { id: string; flowId: string; fieldType: FieldType; now: Date }
+>()(
+  p => sql<FieldRow>`
+    insert into fields (store_id, id, flow_id, field_type, created_at, updated_at, ${columns})
+    values (${p.storeId}, ${p.id}, ${p.flowId}, ${p.fieldType}, ${p.now}, ${p.now}, ${valuesOf(p)})
+    returning *`,
+);
+
+export const updateField = storeStatement<FieldColumns & { id: string; now: Date }>()(
+  p => sql<FieldRow>`
+    update fields set (updated_at, ${columns}) = row(${p.now}::timestamptz, ${valuesOf(p)})
+    where store_id = ${p.storeId} and id = ${p.id}
+    returning *`,
+);
+
+export const deleteField = storeStatement<{ id: string }>()(p =>
+  query.deleteFrom('fields').where('store_id', '=', p.storeId).where('id', '=', p.id).returning('id'),
+);

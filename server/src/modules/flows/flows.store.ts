@@ -1,0 +1,80 @@
+import type { Selectable } from 'kysely';
+import type { Timestamp } from '../../platform/db/schema.ts';
+import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+
+interface FlowsTable {
+  store_id: string;
+  id: string;
+  name: string;
+  slug: string;
+  description: string;
+  is_enabled: boolean;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+declare module '../../platform/db/schema.ts' {
+  interface StoreTables {
+    flows: FlowsTable;
+  }
+}
+
+export type FlowRow = Readonly<Selectable<FlowsTable>>;
+
+/** What of a flow can be changed. */
+export type FlowValues = Pick<FlowRow, 'name' | 'slug' | 'description' | 'is_enabled'>;
+
+export const flowSlugConstraint = 'flows_slug_key';
+
+/** Every flow, oldest first. */
+export const selectFlows = storeStatement<object>()(p =>
+  query.selectFrom('flows').selectAll().where('store_id', '=', p.storeId).orderBy('created_at').orderBy('id'),
+);
+
+/** The flow with this id, else the one with this slug. */
+export const selectFlow = storeStatement<{ id: string | null; slug: string }>()(
+  p => sql<FlowRow>`
+    select * from flows where store_id = ${p.storeId} and (id = ${p.id}::uuid or slug = ${p.slug})
+    order by id = ${p.id}::uuid desc nulls last limit 1`,
+);
+
+/** Locks a flow against other changes of it and of its fields until the end of the transaction. */
+export const lockFlow = storeStatement<{ id: string }>()(
+  p => sql<FlowRow>`select * from flows where store_id = ${p.storeId} and id = ${p.id} for no key update`,
+);
+
+export const insertFlow = storeStatement<FlowValues & { id: string; now: Date }>()(p =>
+  query
+    .insertInto('flows')
+    .values({
+      store_id: p.storeId,
+      id: p.id,
+      name: p.name,
+      slug: p.slug,
+      description: p.description,
+      is_enabled: p.is_enabled,
+      created_at: p.now,
+      updated_at: p.now,
+    })
+    .returningAll(),
+);
+
+export const updateFlow = storeStatement<FlowValues & { id: string; now: Date }>()(p =>
+  query
+    .updateTable('flows')
+    .set({
+      name: p.name,
+      slug: p.slug,
+      description: p.description,
+      is_enabled: p.is_enabled,
+      updated_at: p.now,
+    })
+    .where('store_id', '=', p.storeId)
+    .where('id', '=', p.id)
+    .returningAll(),
+);
+
+/** Deletes a flow; its fields go with it. */
+export const deleteFlow = storeStatement<{ id: string }>()(p =>
+  query.deleteFrom('flows').where('store_id', '=', p.storeId).where('id', '=', p.id).returning('id'),
+);

@@ -1,0 +1,56 @@
+import type { Attributes, Field } from './fields.schema.ts';
+import type { FieldRow } from './fields.store.ts';
+import type { Flow } from './flows.schema.ts';
+import type { FlowRow } from './flows.store.ts';
+
+/** A flow as the contract shows it (reference: flows.md, "Flow"). */
+export function toFlow(row: FlowRow, baseUrl: string): Flow {
+  return {
+    id: row.id,
+    type: 'flow',
+    name: row.name,
+    slug: row.slug,
+    description: row.description,
+    enabled: row.is_enabled,
+    links: { self: `${baseUrl}/v2/flows/${row.id}` },
+    relationships: {},
+    meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
+  };
+}
+
+/** A field as the contract shows it (reference: flows.md, "Field"). */
+export function toField(row: FieldRow, baseUrl: string): Field {
+  return {
+    id: row.id,
+    type: 'field',
+    name: row.name,
+    slug: row.slug,
+    field_type: row.field_type,
+    description: row.description,
+    required: row.is_required,
+    unique: row.is_unique,
+    default: row.default_value,
+    enabled: row.is_enabled,
+    order: row.position,
+    omit_null: row.omits_null,
+    validation_rules: [...row.validation_rules],
+    relationships: { flow: { data: { type: 'flow', id: row.flow_id } } },
+    links: { self: `${baseUrl}/v2/flows/${row.flow_id}/fields/${row.id}` },
+    meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
+  };
+}
+
+/** What a flow adds, for dashboards: the fields that are shown and accepted (reference: customers.md, "Attributes"). */
+export function toAttributes(flow: FlowRow, fields: readonly FieldRow[]): Attributes {
+  const used = flow.is_enabled ? fields.filter(field => field.is_enabled) : [];
+  return {
+    data: used.map(field => ({
+      label: field.name,
+      value: field.slug,
+      type: field.field_type,
+      required: field.is_required,
+      validation_rules: [...field.validation_rules],
+    })),
+    meta: { entity: flow.slug, version: '1' },
+  };
+}
