@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anAddress, createAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
+import { nextMillisecond } from '../../../test/support/clock.ts';
 import { type Caller, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -226,6 +227,7 @@ describe('bodies', () => {
 describe('changes', () => {
   test('keys that are not sent keep their value, and updated_at moves', async () => {
     const address = await createAddress(app.admin, customerId, { instructions: 'Ring twice' });
+    await nextMillisecond();
     const { status, body } = await change(address.id, { type: 'address', line_1: '1 New Road' });
     const { updated_at } = body.data.meta.timestamps;
     expect(status).toBe(200);

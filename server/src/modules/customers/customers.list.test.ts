@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCustomer, signUp } from '../../../test/support/builders.ts';
+import { nextMillisecond } from '../../../test/support/clock.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
     ['Zoë 100% (VIP)_*', 'vip@localhost', 'crm-1'],
     ['Ångström', 'an@bücher.example', ''],
   ]) {
+    await nextMillisecond();
     const row = await createCustomer(store, { name, email, external_ref });
     if (rows.push(row) === 3) third = { id: row.id, created_at: row.meta.timestamps.created_at };
   }

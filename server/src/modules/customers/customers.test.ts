@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer, anAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
+import { nextMillisecond } from '../../../test/support/clock.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -266,6 +267,7 @@ describe('duplicate e-mails', () => {
 describe('changes', () => {
   test('keys that are not sent keep their value, and updated_at moves', async () => {
     const customer = await createCustomer(app, { password: 'correct-horse-9', external_ref: 'crm-1' });
+    await nextMillisecond();
     const changed = await app.admin.put(`/v2/customers/${customer.id}`, { data: { type: 'customer', name: 'Ada O.' } });
     const { updated_at } = changed.body.data.meta.timestamps;
     expect(changed).toMatchObject({ status: 200 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aProduct, createCurrency, createProduct } from '../../../test/support/builders.ts';
+import { nextMillisecond } from '../../../test/support/clock.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -177,6 +178,7 @@ describe('changes', () => {
   test('keys that are not sent keep their value, and updated_at moves only with a change', async () => {
     const product = await createProduct(app);
     const put = (data: object) => app.admin.put(`/v2/products/${product.id}`, { data });
+    await nextMillisecond();
     const renamed = await put({
       type: 'product',
       id: product.id,
