@@ -1,4 +1,6 @@
+import { getPriority } from 'node:os';
 import { expect, test } from 'vitest';
+import { hashingThreads, niceness } from './low-priority.ts';
 import { hashPassword, needsRehash, verifyPassword } from './password-hash.ts';
 
 test('a hash matches its password alone, and no hash matches nothing', async () => {
@@ -17,4 +19,12 @@ test('a hash is to be replaced when its memory or time cost is below today’s',
   expect(needsRehash(withCosts('m=65536,t=3,p=1'))).toBe(false);
   expect(needsRehash(withCosts('m=19455,t=2,p=1'))).toBe(true);
   expect(needsRehash(withCosts('m=19456,t=1,p=1'))).toBe(true);
+});
+
+test.runIf(process.platform === 'linux')('hashes are computed on threads that yield to all others', async () => {
+  await hashPassword('correct-horse-9');
+  const threads = hashingThreads();
+  expect(threads.length).toBeGreaterThan(0);
+  for (const thread of threads) expect(getPriority(thread)).toBe(niceness);
+  expect(getPriority()).toBeLessThan(niceness);
 });

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import { retryLater } from '../errors.ts';
+import { lowerPriorityOfThreads } from './low-priority.ts';
 
 /** OWASP's parameters for argon2id (design.md §5): 19 MiB, two passes, one lane. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -12,11 +13,19 @@ const maxWaiting = 256;
 // One hash per core at a time; the threads are libuv's, sized in threads.ts.
 const limit = pLimit(availableParallelism());
 
+let isFirst = true;
+
 function enqueue<T>(work: () => Promise<T>): Promise<T> {
   if (limit.pendingCount >= maxWaiting) {
     return Promise.reject(retryLater(503, 'Service Unavailable', 'Too many sign-ins at once, please try again', 2));
   }
-  return limit(work);
+  return limit(() => {
+    const result = work();
+    // Only now do the threads exist: libuv makes all of them at the first use.
+    if (isFirst) lowerPriorityOfThreads();
+    isFirst = false;
+    return result;
+  });
 }
 
 /** Hashes a password with argon2id; the result carries its parameters and salt. Throws 503 when too many are waiting. */
