@@ -108,7 +108,7 @@ describe('a customer is created', () => {
     expect((await create(start + ' '.repeat(1024 * 1024 - start.length))).status).toBe(201);
     expect(await create(start + ' '.repeat(1024 * 1024 - start.length + 1))).toEqual({
       status: 413,
-      body: { errors: [{ status: 413, title: 'Payload Too Large', detail: 'The request body is larger than 1 MiB' }] },
+      body: { errors: [{ status: 413, title: 'Payload Too Large', detail: 'The request body is too large' }] },
     });
   });
 });

@@ -100,7 +100,7 @@ export const commonErrors = {
       { allow: allowed.join(', ') },
     ),
   timeout: apiError(408, 'Request Timeout', 'The request was not completed in time'),
-  payloadTooLarge: apiError(413, 'Payload Too Large', 'The request body is larger than 1 MiB'),
+  payloadTooLarge: apiError(413, 'Payload Too Large', 'The request body is too large'),
   expectationFailed: apiError(417, 'Expectation Failed', 'The Expect header cannot be met'),
   headersTooLarge: apiError(431, 'Request Header Fields Too Large', 'The request headers are too large'),
   internal: apiError(500, 'Internal Server Error', 'Something went wrong on our side'),

@@ -22,7 +22,7 @@ const refusal = (status: number, title: string, detail: string) => ({
 });
 const noPath = refusal(404, 'Not Found', 'The requested resource could not be found');
 const wrongMethod = refusal(405, 'Method Not Allowed', 'This method is not allowed for the requested resource');
-const tooLarge = refusal(413, 'Payload Too Large', 'The request body is larger than 1 MiB');
+const tooLarge = refusal(413, 'Payload Too Large', 'The request body is too large');
 
 describe.each(sdkVersions)('a call of @moltin/sdk %s settles with a document', version => {
   test('when the path does not exist', async () => {

@@ -6,6 +6,12 @@ export const sessionErrors = {
     new ApiError([{ status: 401, title: 'Unauthorized', detail: 'The email or password is incorrect' }], {
       'www-authenticate': 'Bearer',
     }),
+  oidcNotConfigured: apiError(
+    422,
+    'Failed Validation',
+    'OpenID Connect is not configured',
+    'data.authentication_mechanism',
+  ),
   tokenNotFound: apiError(404, 'Not Found', 'The requested token could not be found'),
   notFound: apiError(404, 'Not Found', 'The requested session could not be found'),
 };

@@ -8,6 +8,7 @@ import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import type { SessionRow } from '../sessions/sessions.store.ts';
+import { sessionErrors } from './customer-tokens.errors.ts';
 import { CustomerToken, NewCustomerToken, Session } from './customer-tokens.schema.ts';
 import { endSession, endSessions, listSessions, signIn, signOut } from './customer-tokens.service.ts';
 
@@ -35,6 +36,10 @@ export function customerTokenRoutes(server: FastifyInstance, services: Services)
     '/v2/customers/tokens',
     {
       onRequest: noStore,
+      preValidation: async ({ body }) => {
+        const { data } = (body ?? {}) as { data?: { authentication_mechanism?: unknown } | null };
+        if (data?.authentication_mechanism === 'oidc') throw sessionErrors.oidcNotConfigured();
+      },
       schema: {
         tags,
         summary: 'Sign a customer in',

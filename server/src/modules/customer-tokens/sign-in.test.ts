@@ -88,6 +88,7 @@ describe('the body', () => {
     ['password', 'x'.repeat(1025), 'The data.password may not be greater than 1024 bytes.'],
     ['type', 'customer', 'The data.type must be token.'],
     ['authentication_mechanism', 'magic', 'The data.authentication_mechanism must be password.'],
+    ['authentication_mechanism', 'oidc', 'OpenID Connect is not configured'],
   ])('%s %.20j answers 422: %s', async (field, value, detail) => {
     const answer = await post({ type: 'token', email: 'ada@example.com', password, [field]: value });
     expect(statusAndBody(answer)).toEqual({
