@@ -20,6 +20,7 @@ import { checkoutRoutes } from './modules/checkout/checkout.routes.ts';
 import { currencyRoutes } from './modules/currencies/currencies.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
+import { entryRoutes } from './modules/flows/entries.routes.ts';
 import { fieldRoutes } from './modules/flows/fields.routes.ts';
 import { flowRoutes } from './modules/flows/flows.routes.ts';
 import { gatewayRoutes } from './modules/gateways/gateways.routes.ts';
@@ -110,6 +111,7 @@ export async function buildApp({
   gatewayRoutes(app);
   flowRoutes(app, services);
   fieldRoutes(app, services);
+  entryRoutes(app, services);
   settingsRoutes(app, services);
   absentRoutes(app, services);
   checkoutRoutes(app);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { forgetOldEntries } from './modules/audit/audit.service.ts';
 import { deleteExpiredCarts } from './modules/carts/carts.service.ts';
+import { purgeValues } from './modules/flows/purges.service.ts';
 import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
 import { findOpenJobs, removeOldFiles, runJob } from './modules/jobs/jobs.service.ts';
 import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
@@ -52,6 +53,7 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
           for (const jobId of await findOpenJobs(db, new Date())) await run({ storeId: db.storeId, jobId });
         }),
       },
+      'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, batchSize)) },
       'old-answers': {
         cron: '*/10 * * * *',
         work: inEveryStore(db => untilDone(() => forgetOldAnswers(db, new Date(), batchSize))),

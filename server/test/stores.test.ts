@@ -5,6 +5,7 @@ import {
   aProduct,
   createCurrency,
   createCustomer,
+  createEntry,
   createField,
   createFlow,
   createProduct,
@@ -267,6 +268,20 @@ describe('routes without an id in the path', () => {
     const rule = { type: 'one-to-one', to: target.slug };
     const pointing = aField(inC.id, { field_type: 'relationship', validation_rules: [rule] });
     expect((await c.admin.post('/v2/fields', { data: pointing })).status).toBe(422);
+  });
+
+  test('entries: lists, filters, sorts, totals and unique values are those of the own store', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const inEach = async (store: TestStore) => {
+      const { id } = await createFlow(store, { slug: 'shops' });
+      await createField(store, id, { slug: 'city', unique: true });
+      return createEntry(store, 'shops', { city: 'Leeds' });
+    };
+    const [entry] = [await inEach(c), await inEach(d)];
+    for (const query of ['', '?sort=city', '?filter=eq(city,Leeds)', '?filter=like(shops.city,*e*)&sort=-city']) {
+      const { body } = await c.admin.get(`/v2/flows/shops/entries${query}`);
+      expect([query, body.data, body.meta.results.total]).toEqual([query, [entry], 1]);
+    }
   });
 
   test('POST /v2/customers: the same e-mail may exist in both stores, in each only once', async () => {

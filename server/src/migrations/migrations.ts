@@ -5,6 +5,7 @@ import * as carts from './0003-carts.ts';
 import * as orders from './0004-orders.ts';
 import * as operations from './0005-operations.ts';
 import * as flows from './0006-flows.ts';
+import * as entries from './0007-entries.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -14,4 +15,5 @@ export const migrations: SchemaHistory = {
   '0004-orders': orders,
   '0005-operations': operations,
   '0006-flows': flows,
+  '0007-entries': entries,
 };

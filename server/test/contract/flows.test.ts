@@ -54,6 +54,23 @@ describe.each(sdkSince('3.8.1'))('@moltin/sdk %s', version => {
     );
   });
 
+  test('creates, reads, changes and deletes an entry', async () => {
+    const { Flows } = (await shop.backEndClient(version)).client;
+    const { id, slug } = await createFlow(shop);
+    await createField(shop, id, { slug: 'city', required: true });
+    await createField(shop, id, { slug: 'floors', field_type: 'integer', default: 1 });
+    const { data } = await Flows.CreateEntry(slug, { city: 'Leeds' });
+    expect(data).toMatchObject({ type: 'entry', city: 'Leeds', floors: 1 });
+    const changed = await Flows.UpdateEntry(slug, data.id, { floors: 2 });
+    expect(changed.data).toMatchObject({ id: data.id, city: 'Leeds', floors: 2 });
+    expect(await Flows.GetEntry(slug, data.id)).toEqual(changed);
+    expect(await Flows.GetEntries(slug)).toMatchObject({ data: [changed.data], links: { previous: null } });
+    const missing = rejected(422, 'Failed Validation', 'The data.city field is required.', 'data.city');
+    expect(await settled(Flows.CreateEntry(slug, {}))).toEqual(missing);
+    expect(await settled(Flows.DeleteEntry(slug, data.id))).toEqual(nothing);
+    expect((await Flows.GetEntries(slug)).data).toEqual([]);
+  });
+
   test('lets the storefront read flows and fields, and change none', async () => {
     const { Flows, Fields } = (await shop.storefrontClient(version)).client;
     const flow = await createFlow(shop);

@@ -140,3 +140,12 @@ export async function createField(store: TestStore, flowId: string, changes: Rec
   expect(status, JSON.stringify(body)).toBe(201);
   return body.data;
 }
+
+/** Creates an entry of a flow and answers the resource. */
+export async function createEntry(store: TestStore, flowSlug: string, values: Record<string, unknown> = {}) {
+  const { status, body } = await store.admin.post(`/v2/flows/${flowSlug}/entries`, {
+    data: { type: 'entry', ...values },
+  });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}

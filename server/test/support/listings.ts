@@ -1,7 +1,9 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
+import { customAttributes } from '../../src/modules/flows/custom-fields.list.ts';
+import type { FieldRow } from '../../src/modules/flows/fields.store.ts';
 import { openDatabase } from '../../src/platform/db/database.ts';
-import type { Listing } from '../../src/platform/db/listing.ts';
+import type { Listing, MoreAttributes } from '../../src/platform/db/listing.ts';
 import { ApiError } from '../../src/platform/errors.ts';
 import { parseFilter } from '../../src/platform/query/filter.ts';
 
@@ -15,6 +17,37 @@ const isListing = (value: unknown): value is AnyListing =>
 
 const source = join(import.meta.dirname, '..', '..', 'src');
 
+/** A field of each type, without and with a default. */
+const fields: FieldRow[] = Object.entries({
+  string: 'gold',
+  integer: 7,
+  float: 1.5,
+  boolean: true,
+  date: '2021-03-04',
+}).flatMap(([type, example]) =>
+  [null, example].map(default_value => ({
+    store_id: '018f0000-0000-7000-8000-000000000001',
+    id: '018f0000-0000-7000-8000-00000000000f',
+    flow_id: '018f0000-0000-7000-8000-00000000000e',
+    name: type,
+    slug: default_value === null ? type : `${type}_with_default`,
+    field_type: type as FieldRow['field_type'],
+    description: '',
+    is_required: false,
+    is_unique: false,
+    default_value,
+    is_enabled: true,
+    position: null,
+    omits_null: false,
+    validation_rules: [],
+    created_at: '2021-03-04T00:00:00.000Z',
+    updated_at: '2021-03-04T00:00:00.000Z',
+  })),
+);
+
+/** The tables whose rows have values of fields. */
+const tablesWithFields: readonly string[] = ['entries'];
+
 /** Loads every file of the server but what starts it, so that all its statements are compiled; gives their exports. */
 export async function loadModules(): Promise<Record<string, unknown>[]> {
   const loaded: Record<string, unknown>[] = [];
@@ -25,7 +58,7 @@ export async function loadModules(): Promise<Record<string, unknown>[]> {
 }
 
 /** The filters, one for each attribute and operator of a listing. */
-export function filtersOf({ filterable }: AnyListing): { attribute: string; operator: string }[] {
+export function filtersOf({ filterable }: Pick<AnyListing, 'filterable'>): { attribute: string; operator: string }[] {
   return Object.entries(filterable).flatMap(([attribute, { operators }]) =>
     operators.map(operator => ({ attribute, operator })),
   );
@@ -52,14 +85,24 @@ export async function compileEveryListing(url: string): Promise<void> {
         }
       }
       for (const { attribute, operator } of filtersOf(listing)) await tryOperands(attribute, operator);
+      if (tablesWithFields.includes(listing.table)) {
+        for (const { slug } of fields) {
+          for (const descending of [false, true]) {
+            const more = customAttributes(listing.table, 'flow', fields, { field: slug, descending });
+            await listing.select(db, { filter: [], sort: listing.defaultSort, page, scope, more });
+          }
+        }
+        const more = customAttributes(listing.table, 'flow', fields, { field: '', descending: false });
+        for (const { attribute, operator } of filtersOf(more)) await tryOperands(attribute, operator, more);
+      }
 
-      async function tryOperands(attribute: string, operator: string): Promise<void> {
+      async function tryOperands(attribute: string, operator: string, more?: MoreAttributes): Promise<void> {
         let refused: unknown;
         for (const operand of operands) {
           const text = operator === 'is_null' ? `is_null(${attribute})` : `${operator}(${attribute},${operand})`;
           try {
             const filter = parseFilter(text);
-            await listing.select(db, { filter, sort: listing.defaultSort, page, scope });
+            await listing.select(db, { filter, sort: listing.defaultSort, page, scope, ...(more && { more }) });
             return;
           } catch (error) {
             if (!(error instanceof ApiError)) throw error;

@@ -8,6 +8,7 @@ import {
   aProduct,
   createAddress,
   createCustomer,
+  createEntry,
   createField,
   createFlow,
   createProduct,
@@ -85,6 +86,8 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/inventories/:productId/transactions': () => ({ action: 'increment', quantity: 1 }),
   'POST /v2/flows': () => aFlow(),
   'PUT /v2/flows/:flowId': () => ({ type: 'flow', name: 'Shops' }),
+  'POST /v2/flows/:flowSlug/entries': () => ({ type: 'entry' }),
+  'PUT /v2/flows/:flowSlug/entries/:entryId': () => ({ type: 'entry' }),
   'POST /v2/fields': ({ ids }) => aField(ids.flowId ?? ''),
   'PUT /v2/fields/:fieldId': () => ({ type: 'field', name: 'Tier' }),
   'PUT /v2/gateways/:slug': () => ({ enabled: true }),
@@ -156,7 +159,7 @@ async function currencyFor(store: TestStore, route: string): Promise<string> {
   return (Array.isArray(body.data) ? body.data[0] : body.data).id;
 }
 
-/** Makes a customer with a password, an address and a session a cart with a taxed item, an order that is authorized in part; a product with a stock; a flow with a field. `route`: one that will use it up. */
+/** Makes a customer with a password, an address and a session a cart with a taxed item, an order that is authorized in part; a product with a stock; a flow with a field and an entry. `route`: one that will use it up. */
 export async function createSubject(
   store: TestStore,
   changes: Record<string, unknown> = {},
@@ -179,6 +182,7 @@ export async function createSubject(
   const job = await store.admin.post('/v2/jobs', { data: { job_type: 'order_export' } });
   const flow = await createFlow(store);
   const field = await createField(store, flow.id);
+  const entry = await createEntry(store, flow.slug, { [field.slug]: 'gold' });
   const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
   const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
   return {
@@ -200,6 +204,7 @@ export async function createSubject(
       flowId: flow.id,
       flowSlug: flow.slug,
       fieldId: field.id,
+      entryId: entry.id,
       ...idsOfEveryStore,
     },
     token: session.token,
@@ -223,6 +228,7 @@ export async function readSubject(admin: Caller, { ids }: Subject): Promise<unkn
     await admin.get(`/v2/currencies/${ids.currencyId}`),
     await admin.get(`/v2/flows/${ids.flowId}`),
     await admin.get(`/v2/fields/${ids.fieldId}`),
+    await admin.get(`/v2/flows/${ids.flowSlug}/entries/${ids.entryId}`),
   ];
   return answers.map(({ status, body }) => ({ status, body }));
 }

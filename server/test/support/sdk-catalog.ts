@@ -63,6 +63,11 @@ interface SettingsEndpoint {
 }
 
 interface FlowsEndpoint extends Edited {
+  GetEntries(slug: string): Promise<Document>;
+  GetEntry(slug: string, id: string): Promise<Document>;
+  CreateEntry(slug: string, body: object): Promise<Document>;
+  UpdateEntry(slug: string, id: string, changes: object): Promise<Document>;
+  DeleteEntry(slug: string, id: string): Promise<Document>;
   /** This and what follows: 6.1 and later. */
   GetFields(slug: string): Promise<Document>;
   GetFlowTypeAttributes(slug: string): Promise<Document>;

@@ -128,6 +128,12 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'DELETE /v2/flows/:flowId': adminOnly,
   'GET /v2/flows/:flowSlug/fields': anyoneWithoutCustomer,
   'GET /v2/flows/:flowSlug/attributes': adminOnly,
+  // Those of resources with personal data are for client_credentials: modules/flows/entries.service.ts.
+  'GET /v2/flows/:flowSlug/entries': anyoneWithoutCustomer,
+  'POST /v2/flows/:flowSlug/entries': adminOnly,
+  'GET /v2/flows/:flowSlug/entries/:entryId': anyoneWithoutCustomer,
+  'PUT /v2/flows/:flowSlug/entries/:entryId': adminOnly,
+  'DELETE /v2/flows/:flowSlug/entries/:entryId': adminOnly,
   'GET /v2/fields': anyoneWithoutCustomer,
   'POST /v2/fields': adminOnly,
   'GET /v2/fields/:fieldId': anyoneWithoutCustomer,

@@ -2,29 +2,36 @@
 export interface CoreFlow {
   /** How a relationship field names the resource. */
   readonly singular: string;
+  /** Whether its values are personal data, which public access tokens may not read (reference: ambiguities.md, A15). */
+  readonly isPersonal: boolean;
   /** The keys that the resource has of its own, in bodies or answers: no field may have them (reference: flows.md, "Field"). */
   readonly keys: ReadonlySet<string>;
 }
 
-const coreFlow = (singular: string, keys = ''): CoreFlow => ({ singular, keys: new Set(keys.split(' ')) });
+const coreFlow = (singular: string, keys = ''): CoreFlow => ({
+  singular,
+  isPersonal: false,
+  keys: new Set(keys.split(' ')),
+});
+const personalFlow = (singular: string, keys: string): CoreFlow => ({ ...coreFlow(singular, keys), isPersonal: true });
 
 /**
  * The slugs that make a flow extend a resource (reference: flows.md). A test compares the keys with the wire shapes. The
  * last four may be made although nothing has their fields: there are no such resources yet.
  */
 const coreFlows: Readonly<Record<string, CoreFlow>> = {
-  customers: coreFlow('customer', 'name email password external_ref'),
-  addresses: coreFlow(
+  customers: personalFlow('customer', 'name email password external_ref'),
+  addresses: personalFlow(
     'address',
     'name first_name last_name company_name phone_number line_1 line_2 city county region postcode country instructions',
   ),
-  orders: coreFlow(
+  orders: personalFlow(
     'order',
     'status payment shipping anonymized customer shipping_address billing_address order_number external_ref',
   ),
-  order_items: coreFlow('order_item', 'quantity product_id name sku unit_price value custom_inputs'),
-  carts: coreFlow('cart', 'name description'),
-  cart_items: coreFlow(
+  order_items: personalFlow('order_item', 'quantity product_id name sku unit_price value custom_inputs'),
+  carts: personalFlow('cart', 'name description'),
+  cart_items: personalFlow(
     'cart_item',
     'product_id name description sku slug image quantity manage_stock unit_price value price tax custom_inputs cart_id order_id code',
   ),

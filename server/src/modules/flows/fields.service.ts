@@ -175,8 +175,8 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
   });
 }
 
-/** Deletes a field. Throws 404 when there is none. */
+/** Deletes a field; its values are gone with the next request, and removed in the background. Throws 404 when there is none. */
 export async function removeField(ctx: Context, id: string): Promise<void> {
-  const deleted = isUuid(id) ? await ctx.db.first(deleteField, { id }) : undefined;
+  const deleted = isUuid(id) ? await ctx.db.first(deleteField, { id, now: ctx.now }) : undefined;
   if (deleted === undefined) throw flowErrors.fieldNotFound();
 }

@@ -94,6 +94,21 @@ export const updateField = storeStatement<FieldColumns & { id: string; now: Date
     returning *`,
 );
 
-export const deleteField = storeStatement<{ id: string }>()(p =>
-  query.deleteFrom('fields').where('store_id', '=', p.storeId).where('id', '=', p.id).returning('id'),
+/** The fields of a flow in their order, which stay as they are until the end of the transaction. */
+export const holdFieldsOfFlow = storeStatement<{ flowId: string }>()(
+  p => sql<FieldRow>`
+    select * from fields where store_id = ${p.storeId} and flow_id = ${p.flowId}
+    order by position nulls last, created_at, id for share`,
+);
+
+/** Deletes a field and notes that its values are to be removed. */
+export const deleteField = storeStatement<{ id: string; now: Date }>()(
+  p => sql<{ id: string }>`
+    with deleted as (
+      delete from fields where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, flow_id
+    ), noted as (
+      insert into purges (store_id, id, kind, flow_id, created_at)
+      select store_id, id, 'field', flow_id, ${p.now}::timestamptz from deleted
+    )
+    select id from deleted`,
 );

@@ -16,6 +16,7 @@ import {
   flowSlugConstraint,
   insertFlow,
   lockFlow,
+  lockFlowToDelete,
   selectFlow,
   selectFlows,
   updateFlow,
@@ -88,8 +89,15 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
   );
 }
 
-/** Deletes a flow with its fields, also one that extends a resource (reference: ambiguities.md, A21). Throws 404 when there is none. */
+/**
+ * Deletes a flow with its fields, also one that extends a resource (reference: ambiguities.md, A21). Entries and values are
+ * gone with the next request, and removed in the background. Throws 404 when there is none.
+ */
 export async function removeFlow(ctx: Context, id: string): Promise<void> {
-  const deleted = isUuid(id) ? await ctx.db.first(deleteFlow, { id }) : undefined;
-  if (deleted === undefined) throw flowErrors.notFound();
+  if (!isUuid(id)) throw flowErrors.notFound();
+  await ctx.db.inTransaction(async tx => {
+    // Locked first, so that nobody gives it a field meanwhile.
+    if ((await tx.first(lockFlowToDelete, { id })) === undefined) throw flowErrors.notFound();
+    await tx.first(deleteFlow, { id, now: ctx.now });
+  });
 }

@@ -74,7 +74,30 @@ export const updateFlow = storeStatement<FlowValues & { id: string; now: Date }>
     .returningAll(),
 );
 
-/** Deletes a flow; its fields go with it. */
-export const deleteFlow = storeStatement<{ id: string }>()(p =>
-  query.deleteFrom('flows').where('store_id', '=', p.storeId).where('id', '=', p.id).returning('id'),
+/** A flow that cannot be deleted before the end of the transaction, by its id or its slug. */
+export const holdFlow = storeStatement<{ id: string | null; slug: string }>()(
+  p => sql<FlowRow>`
+    select * from flows where store_id = ${p.storeId} and (id = ${p.id}::uuid or slug = ${p.slug})
+    order by id = ${p.id}::uuid desc nulls last limit 1 for key share`,
+);
+
+/** Deletes a flow that the caller has locked, notes that its values are to be removed; its fields go with it. */
+export const deleteFlow = storeStatement<{ id: string; now: Date }>()(
+  p => sql<{ id: string }>`
+    with deleted as (
+      delete from flows where store_id = ${p.storeId} and id = ${p.id} returning store_id, id
+    ), noted as (
+      insert into purges (store_id, id, kind, flow_id, created_at)
+      select store_id, id, 'flow', id, ${p.now}::timestamptz from deleted
+    ), noted_fields as (
+      insert into purges (store_id, id, kind, flow_id, created_at)
+      select store_id, id, 'field', flow_id, ${p.now}::timestamptz from fields
+      where store_id = ${p.storeId} and flow_id = ${p.id}
+    )
+    select id from deleted`,
+);
+
+/** Locks a flow against everything until the end of the transaction. */
+export const lockFlowToDelete = storeStatement<{ id: string }>()(
+  p => sql<{ id: string }>`select id from flows where store_id = ${p.storeId} and id = ${p.id} for update`,
 );

@@ -1,3 +1,7 @@
+import { showValues, usedFields } from './custom-values.ts';
+import type { Entry } from './entries.schema.ts';
+import type { FlowWithFields } from './entries.service.ts';
+import type { EntryRow } from './entries.store.ts';
 import type { Attributes, Field } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
 import type { Flow } from './flows.schema.ts';
@@ -42,9 +46,8 @@ export function toField(row: FieldRow, baseUrl: string): Field {
 
 /** What a flow adds, for dashboards: the fields that are shown and accepted (reference: customers.md, "Attributes"). */
 export function toAttributes(flow: FlowRow, fields: readonly FieldRow[]): Attributes {
-  const used = flow.is_enabled ? fields.filter(field => field.is_enabled) : [];
   return {
-    data: used.map(field => ({
+    data: usedFields(flow, fields).map(field => ({
       label: field.name,
       value: field.slug,
       type: field.field_type,
@@ -52,5 +55,16 @@ export function toAttributes(flow: FlowRow, fields: readonly FieldRow[]): Attrib
       validation_rules: [...field.validation_rules],
     })),
     meta: { entity: flow.slug, version: '1' },
+  };
+}
+
+/** An entry as the contract shows it (reference: flows.md, "Entries"). */
+export function toEntry({ flow, fields, row }: FlowWithFields & { row: EntryRow }, baseUrl: string): Entry {
+  return {
+    id: row.id,
+    type: 'entry',
+    ...showValues(usedFields(flow, fields), row.custom_values),
+    links: { self: `${baseUrl}/v2/flows/${flow.slug}/entries/${row.id}` },
+    meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
   };
 }

@@ -16,6 +16,8 @@ interface ClauseConditions {
 /** An attribute that filters may name: its operators, and how a clause on it reads in SQL. */
 export interface FilterAttribute {
   readonly operators: readonly FilterOperator[];
+  /** Attributes of one kind have the same SQL, under whatever name; without one, the name tells. */
+  readonly kind?: string;
   toConditions(clause: FilterClause): ClauseConditions;
 }
 
@@ -41,7 +43,7 @@ export function planFilter(
   const plans = clauses.map(clause => {
     const attribute = Object.hasOwn(attributes, clause.attribute) ? attributes[clause.attribute] : undefined;
     if (attribute === undefined || !attribute.operators.includes(clause.operator)) throw filterErrors.syntax();
-    return { name: clause.attribute, ...attribute.toConditions(clause) };
+    return { name: attribute.kind ?? clause.attribute, ...attribute.toConditions(clause) };
   });
   return {
     shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),

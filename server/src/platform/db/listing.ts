@@ -22,8 +22,32 @@ export interface Scope {
   readonly leftovers?: (bind: Bind) => Condition;
 }
 
+/** An order that another table carries: it has a row for each row of the listing that has a value. */
+export interface SideOrder {
+  /** Orders of the same shape have the same SQL. */
+  readonly shape: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly descending: boolean;
+  /** A table of the store with a column `entity_id`; called `side`. */
+  readonly table: string;
+  /** Which of its rows carry this order. */
+  readonly condition: (bind: Bind) => Condition;
+  /** What of them carries it, never null; and its type. */
+  readonly key: RawBuilder<unknown>;
+  readonly keyType: string;
+}
+
+/** What a listing can be filtered and sorted by beyond its declaration, for one request. */
+export interface MoreAttributes {
+  /** The names that the declaration has, win. */
+  readonly filterable: Readonly<Record<string, FilterAttribute>>;
+  /** Takes the place of `sort`. Rows without a value come last in either direction; ties are broken by the id. */
+  readonly order?: SideOrder | undefined;
+}
+
 /** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
 export interface Listing<Row, Sort extends string> {
+  readonly table: string;
   /** The names that `sort` may have. */
   readonly sorts: readonly Sort[];
   readonly defaultSort: SortOrder<Sort>;
@@ -37,6 +61,7 @@ export interface Listing<Row, Sort extends string> {
       readonly sort: SortOrder<Sort>;
       readonly page: Page;
       readonly scope: Scope;
+      readonly more?: MoreAttributes;
     },
   ): Promise<{ readonly rows: readonly Row[]; readonly total: number } | undefined>;
   /** All matching rows in the order of their ids, so many at a time, in constant memory. Throws 400 for a bad filter. */
@@ -82,8 +107,35 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   const batchStatements = statementCache<BatchParameters, { id: string }>();
   const table = sql.table(options.table);
 
-  function statement(filter: FilterPlan, sort: SortOrder<Sort>, scope: Scope) {
-    const shape = `${filter.shape}|${sort.field}|${sort.descending}|${scope.shape}`;
+  /** The rows of a page in an order that another table carries: those with a value from its index, then the others. */
+  function pageBySide(where: RawBuilder<unknown>, order: SideOrder, p: Parameters & { storeId: string }, bind: Bind) {
+    const { key, keyType } = order;
+    const direction = sql.raw(order.descending ? 'desc' : 'asc');
+    const side = sql`${sql.table(order.table)} side`;
+    const isOfOrder = sql`side.store_id = ${p.storeId} and ${order.condition(bind)}`;
+    const atMost = sql`${p.limit}::bigint + ${p.offset}::bigint`;
+    return sql`
+      with ordered as materialized (
+        select ${table}.*, 0 as side_part, ${key} as side_key
+        from ${side} join ${table} on ${table}.id = side.entity_id
+        where ${isOfOrder} and ${where}
+        order by ${key} ${direction}, side.entity_id limit ${atMost}
+      )
+      select * from (
+        select * from ordered
+        union all (
+          select ${table}.*, 1, null::${sql.raw(keyType)} from ${table}
+          where ${where} and not exists (select from ${side} where ${isOfOrder} and side.entity_id = ${table}.id)
+            and (select count(*) from ordered) < ${atMost}
+          order by ${table}.id limit ${atMost}
+        )
+      ) both_parts
+      order by side_part, side_key ${direction}, id limit ${p.limit} offset ${p.offset}`;
+  }
+
+  function statement(filter: FilterPlan, sort: SortOrder<Sort>, scope: Scope, side: SideOrder | undefined) {
+    const sorted = side ? `side ${side.shape}|${side.descending}` : `${sort.field}|${sort.descending}`;
+    const shape = `${filter.shape}|${sorted}|${scope.shape}`;
     return statements(shape, () =>
       storeStatement<Parameters>({ isReplanned: filter.isRange })(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
@@ -95,7 +147,11 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
         const where = sql.join(conditions, sql` and `);
         const direction = sql.raw(sort.descending ? 'desc' : 'asc');
         const column = options.sortColumns[sort.field];
-        const order = column === 'id' ? sql`id ${direction}` : sql`${sql.ref(column)} ${direction}, id`;
+        const own = column === 'id' ? sql`id ${direction}` : sql`${sql.ref(column)} ${direction}, id`;
+        const order = side ? sql`side_part, side_key ${sql.raw(side.descending ? 'desc' : 'asc')}, id` : own;
+        const rows = side
+          ? pageBySide(where, side, p, bind)
+          : sql`select * from ${table} where ${where} order by ${order} limit ${p.limit} offset ${p.offset}`;
         const leftovers = scope.leftovers
           ? sql`(select count(*)::int from ${table} where ${table}.store_id = ${p.storeId} and ${scope.leftovers(bind)})`
           : sql.lit(0);
@@ -109,7 +165,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
             select ${total} as listing_total, ${scope.gate?.(bind) ?? sql`true`} as is_open
           ) counted
           left join lateral (
-            select * from ${table} where ${where} order by ${order} limit ${p.limit} offset ${p.offset}
+            ${rows}
           ) ${table} on counted.is_open
           order by ${order}`;
       }),
@@ -156,14 +212,16 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   }
 
   return {
+    table: options.table,
     batches,
     sorts: Object.keys(options.sortColumns) as Sort[],
     defaultSort: options.defaultSort,
     filterable: options.filterable,
-    select: async (db, { filter, sort, page, scope }) => {
-      const plan = planFilter(filter, options.filterable);
-      const rows = await db.all(statement(plan, sort, scope), {
+    select: async (db, { filter, sort, page, scope, more }) => {
+      const plan = planFilter(filter, { ...more?.filterable, ...options.filterable });
+      const rows = await db.all(statement(plan, sort, scope, more?.order), {
         ...plan.values,
+        ...more?.order?.values,
         ...scope.values,
         limit: page.limit,
         offset: page.offset,

@@ -1,0 +1,177 @@
+import { booleanAttribute, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
+import type { FilterAttribute } from '../../platform/db/filter-plan.ts';
+import type { MoreAttributes, SideOrder } from '../../platform/db/listing.ts';
+import { sql } from '../../platform/db/statement.ts';
+import { type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
+import { foldCase } from '../../platform/text/fold.ts';
+import { indexedCharacters } from './custom-index.store.ts';
+import { indexRowsOf } from './custom-values.ts';
+import type { FieldType } from './fields.schema.ts';
+import type { FieldRow } from './fields.store.ts';
+
+type ValueType = Exclude<FieldType, 'relationship'>;
+const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueType } =>
+  field.field_type !== 'relationship';
+
+const numberText = /^-?\d{1,400}(?:\.\d{1,400})?(?:[eE]-?\d{1,3})?$/;
+const comparisons = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
+
+const textPrefix = sql`left(custom_index.text_key, ${sql.lit(indexedCharacters)})`;
+const like = textAttribute({ column: 'custom_index.text_key', operators: ['like'] });
+
+/** Compares the value itself; the prefix of its key finds it in the index. */
+const text: FilterAttribute = {
+  operators: ['eq', 'in', 'like'],
+  toConditions: clause => {
+    if (clause.operator === 'like') return like.toConditions(clause);
+    const values = clause.values.map(value => value.text);
+    const prefixes = values.map(value => [...foldCase(value)].slice(0, indexedCharacters).join(''));
+    return {
+      shape: 'in',
+      values: [values, prefixes],
+      condition: bind =>
+        sql`(custom_index.text_value = any(${bind(0)}::text[]) and ${textPrefix} = any(${bind(1)}::text[]))`,
+    };
+  },
+};
+
+const number: FilterAttribute = {
+  operators: ['eq', 'in', 'gt', 'ge', 'lt', 'le'],
+  toConditions: clause => {
+    const numbers = clause.values.map(value => (numberText.test(value.text) ? Number(value.text) : Number.NaN));
+    if (!numbers.every(Number.isFinite)) throw filterErrors.syntax();
+    if (clause.operator === 'in')
+      return {
+        shape: 'in',
+        values: [numbers],
+        condition: bind => sql`custom_index.number_value = any(${bind(0)}::float8[])`,
+      };
+    const comparison = comparisons[clause.operator as keyof typeof comparisons];
+    return {
+      shape: clause.operator,
+      values: [numbers[0]],
+      condition: bind => sql`custom_index.number_value ${sql.raw(comparison)} ${bind(0)}::float8`,
+    };
+  },
+};
+
+const flag = booleanAttribute('custom_index.number_value');
+const boolean: FilterAttribute = {
+  operators: flag.operators,
+  toConditions: clause => {
+    const { values, shape } = flag.toConditions(clause);
+    return {
+      shape,
+      values,
+      condition: bind => sql`custom_index.number_value = ${bind(0)}::boolean::integer::float8`,
+    };
+  },
+};
+
+const attributes: Readonly<Record<ValueType, FilterAttribute>> = {
+  string: text,
+  integer: number,
+  float: number,
+  boolean,
+  date: timeAttribute('custom_index.date_value'),
+};
+
+const orders: Readonly<Record<ValueType, Pick<SideOrder, 'key' | 'keyType'> & { readonly column: string }>> = {
+  string: { column: 'text_key', key: sql`left(side.text_key, ${sql.lit(indexedCharacters)})`, keyType: 'text' },
+  integer: { column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
+  float: { column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
+  boolean: { column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
+  date: { column: 'date_value', key: sql`side.date_value`, keyType: 'timestamptz' },
+};
+
+/**
+ * A field as an attribute of the rows of a table. An index row stands for a stored value. A row that has none since it is
+ * older than the field shows the default, and so it counts where `matchesDefault` says that the default meets the clause.
+ */
+function fieldAttribute(field: FieldRow & { field_type: ValueType }, table: string): FilterAttribute {
+  const attribute = attributes[field.field_type];
+  const id = sql.ref(`${table}.id`);
+  const values = sql.ref(`${table}.custom_values`);
+  const hasDefault = field.default_value !== null;
+  return {
+    kind: `field ${field.field_type}`,
+    operators: [...attribute.operators, 'is_null'] satisfies FilterOperator[],
+    toConditions: clause => {
+      if (clause.operator === 'is_null')
+        return {
+          shape: hasDefault ? 'is_null_stored' : 'is_null',
+          values: [field.id],
+          condition: bind => {
+            const stored = sql`(${values} -> ${bind(0)}::text)`;
+            const isNull = sql`${stored} = 'null'::jsonb`;
+            return hasDefault ? sql`(${isNull})` : sql`(${stored} is null or ${isNull})`;
+          },
+        };
+      const inner = attribute.toConditions(clause);
+      return {
+        shape: `${inner.shape}${hasDefault ? '_or_default' : ''}`,
+        values: hasDefault ? [field.id, ...inner.values, ...defaultColumns(field)] : [field.id, ...inner.values],
+        condition: (bind, storeId) => {
+          const own = inner.condition(index => bind(index + 1), storeId);
+          const stored = sql<boolean>`exists (
+            select from custom_index
+            where custom_index.store_id = ${storeId} and custom_index.field_id = ${bind(0)}::uuid
+              and custom_index.entity_id = ${id} and ${own})`;
+          if (!hasDefault) return stored;
+          const at = inner.values.length + 1;
+          // The same condition on the default, as if it had a row.
+          return sql<boolean>`(${stored} or (not ${values} ? ${bind(0)}::text and exists (
+            select from (
+              select ${bind(at)}::text collate "C" as text_value, ${bind(at + 1)}::text collate "C" as text_key,
+                ${bind(at + 2)}::float8 as number_value, ${bind(at + 3)}::timestamptz as date_value
+            ) custom_index where ${own})))`;
+        },
+      };
+    },
+  };
+}
+
+/** The columns of the index that the default would have. */
+function defaultColumns(field: FieldRow): unknown[] {
+  const { texts, textKeys, numbers, dates } = indexRowsOf([field], { [field.id]: field.default_value });
+  return [texts[0] ?? null, textKeys[0] ?? null, numbers[0] ?? null, dates[0] ?? null];
+}
+
+/** The names of a field in filters and sorts: its slug, and that with the slug of the flow before it (design.md §7). */
+const namesOf = (field: FieldRow, flowSlug: string) => [field.slug, `${flowSlug}.${field.slug}`];
+
+/** The names that a listing can be sorted by beside its own. */
+export function sortNamesOf(flowSlug: string, fields: readonly FieldRow[]): string[] {
+  return fields.filter(isSortable).flatMap(field => namesOf(field, flowSlug));
+}
+
+/** Fields as attributes of the rows of a table, and the order that `sort` names if it is that of a field. */
+export function customAttributes(
+  table: string,
+  flowSlug: string,
+  fields: readonly FieldRow[],
+  sort: { readonly field: string; readonly descending: boolean },
+): MoreAttributes {
+  const sortable = fields.filter(isSortable);
+  const filterable = sortable.flatMap(field =>
+    namesOf(field, flowSlug).map(name => [name, fieldAttribute(field, table)] as const),
+  );
+  const sorted = sortable.find(field => namesOf(field, flowSlug).includes(sort.field));
+  return {
+    filterable: Object.fromEntries(filterable),
+    order: sorted && orderOf(sorted, sort.descending),
+  };
+}
+
+function orderOf(field: FieldRow & { field_type: ValueType }, descending: boolean): SideOrder {
+  const { column, key, keyType } = orders[field.field_type];
+  return {
+    shape: keyType,
+    values: { sortFieldId: field.id },
+    descending,
+    table: 'custom_index',
+    condition: bind => sql`side.field_id = ${bind('sortFieldId')}::uuid and ${sql.ref(`side.${column}`)} is not null`,
+    key,
+    keyType,
+  };
+}

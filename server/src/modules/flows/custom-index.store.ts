@@ -1,0 +1,72 @@
+import { sql, storeStatement } from '../../platform/db/statement.ts';
+
+/** One row for each value that is not null, of whatever resource (design.md §3, "Rows"). */
+interface CustomIndexTable {
+  store_id: string;
+  field_id: string;
+  /** The id of the row that has the value. */
+  entity_id: string;
+  /** A string, as it is and folded for comparison. */
+  text_value: string | null;
+  text_key: string | null;
+  /** A number; 0 and 1 for booleans. */
+  number_value: number | null;
+  date_value: Date | null;
+}
+
+declare module '../../platform/db/schema.ts' {
+  interface StoreTables {
+    custom_index: CustomIndexTable;
+  }
+}
+
+/** So many characters of a string carry its order; the index holds no more. */
+export const indexedCharacters = 200;
+
+/** Rows of the index, a column each. */
+export interface IndexRows {
+  readonly fieldIds: readonly string[];
+  readonly texts: readonly (string | null)[];
+  readonly textKeys: readonly (string | null)[];
+  readonly numbers: readonly (number | null)[];
+  readonly dates: readonly (Date | null)[];
+}
+
+type OfEntity = { readonly storeId: string; readonly id: string };
+
+const unnested = (p: IndexRows) => sql`
+  unnest(${p.fieldIds}::uuid[], ${p.texts}::text[], ${p.textKeys}::text[], ${p.numbers}::float8[], ${p.dates}::timestamptz[])
+    as value (field_id, text_value, text_key, number_value, date_value)`;
+
+/** For a `with` clause: writes rows of the index, in the place of those that the entity has for these fields. */
+export const insertIndexRows = (p: OfEntity & IndexRows) => sql`
+  insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value)
+  select ${p.storeId}::uuid, value.field_id, ${p.id}::uuid, value.text_value, value.text_key, value.number_value, value.date_value
+  from ${unnested(p)}
+  on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
+    text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value`;
+
+/** For a `with` clause: removes the rows of these fields. */
+export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }) => sql`
+  delete from custom_index
+  where store_id = ${p.storeId} and field_id = any(${p.unset}::uuid[]) and entity_id = ${p.id}`;
+
+/** Makes writes of these values wait for each other until the end of the transaction, in the given order. */
+export const lockValues = storeStatement<{ keys: readonly string[] }>()(
+  p => sql<object>`
+    select pg_advisory_xact_lock(hashtextextended('custom_index.' || ${p.storeId}::text || '.' || key, 0))
+    from unnest(${p.keys}::text[]) as key`,
+);
+
+/** Which of these fields have the value in another entity. */
+export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(
+  p => sql<{ field_id: string }>`
+    select value.field_id from ${unnested(p)}
+    where exists (
+      select from custom_index taken
+      where taken.store_id = ${p.storeId} and taken.field_id = value.field_id and taken.entity_id <> ${p.id}::uuid
+        and ((left(taken.text_key, ${sql.lit(indexedCharacters)}) = left(value.text_key, ${sql.lit(indexedCharacters)})
+              and taken.text_value = value.text_value)
+          or taken.number_value = value.number_value or taken.date_value = value.date_value)
+    )`,
+);

@@ -1,0 +1,81 @@
+import { ApiError, type ErrorEntry, failedMember } from '../../platform/errors.ts';
+import { wordings } from '../../platform/http/validation-errors.ts';
+import { foldCase } from '../../platform/text/fold.ts';
+import type { IndexRows } from './custom-index.store.ts';
+import type { CustomValues } from './entries.store.ts';
+import { findValueFault, timeOfDate } from './field-values.ts';
+import type { FieldRow } from './fields.store.ts';
+import type { FlowRow } from './flows.store.ts';
+
+/** At most this many faults of one body are listed, as of any other. */
+const maxFaults = 20;
+
+/** The fields that are shown and accepted (reference: flows.md, "Flow", "Field"). */
+export function usedFields(flow: FlowRow, fields: readonly FieldRow[]): FieldRow[] {
+  return flow.is_enabled ? fields.filter(field => field.is_enabled) : [];
+}
+
+const isValueField = (field: FieldRow) => field.field_type !== 'relationship';
+
+function findFault(field: FieldRow, value: unknown): string | undefined {
+  const path = `data.${field.slug}`;
+  if (value === null) return field.is_required ? wordings.required(path) : undefined;
+  return findValueFault(field, value, path);
+}
+
+/** What a body says of a field: undefined for what is to stay as it is. */
+function readValue(field: FieldRow, body: Readonly<Record<string, unknown>>, isNew: boolean): unknown {
+  const sent = Object.hasOwn(body, field.slug) ? body[field.slug] : undefined;
+  return sent === undefined && isNew ? field.default_value : sent;
+}
+
+/**
+ * The values after a body was written, by the id of their field; `before`: undefined for a new resource, which gets the
+ * defaults of what is not sent. Throws 422 with an entry for each value that does not fit its field.
+ */
+export function readValues(
+  fields: readonly FieldRow[],
+  body: Readonly<Record<string, unknown>>,
+  before: CustomValues | undefined,
+): CustomValues {
+  const values: Record<string, unknown> = { ...before };
+  const faults: ErrorEntry[] = [];
+  for (const field of fields.filter(isValueField)) {
+    const value = readValue(field, body, before === undefined);
+    if (value === undefined) continue;
+    const fault = findFault(field, value);
+    if (fault === undefined) values[field.id] = value;
+    else faults.push(failedMember(`data.${field.slug}`, fault));
+  }
+  const [first, ...rest] = faults.slice(0, maxFaults);
+  if (first !== undefined) throw new ApiError([first, ...rest]);
+  return values;
+}
+
+/** Values as a resource shows them: by slug, with the default for a field that is newer than the resource. */
+export function showValues(fields: readonly FieldRow[], values: CustomValues): Record<string, unknown> {
+  const shown = fields.filter(isValueField).map(field => {
+    const value = Object.hasOwn(values, field.id) ? values[field.id] : field.default_value;
+    return [field, value] as const;
+  });
+  return Object.fromEntries(
+    shown.filter(([field, value]) => value !== null || !field.omits_null).map(([field, value]) => [field.slug, value]),
+  );
+}
+
+/** The rows of the index for the values of these fields that are not null. */
+export function indexRowsOf(fields: readonly FieldRow[], values: CustomValues): IndexRows {
+  const indexed = fields.filter(field => isValueField(field) && (values[field.id] ?? null) !== null);
+  const textOf = (field: FieldRow) => (field.field_type === 'string' ? String(values[field.id]) : null);
+  const isNumber = ({ field_type }: FieldRow) => ['integer', 'float', 'boolean'].includes(field_type);
+  return {
+    fieldIds: indexed.map(field => field.id),
+    texts: indexed.map(textOf),
+    textKeys: indexed.map(field => {
+      const text = textOf(field);
+      return text === null ? null : foldCase(text);
+    }),
+    numbers: indexed.map(field => (isNumber(field) ? Number(values[field.id]) : null)),
+    dates: indexed.map(field => (field.field_type === 'date' ? (timeOfDate(String(values[field.id])) ?? null) : null)),
+  };
+}

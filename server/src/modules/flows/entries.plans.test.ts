@@ -1,0 +1,127 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type AnyStatement, nodesOf, type PlanNode, prepareStatement, rowsRead } from '../../../test/support/plans.ts';
+import { StoreDb } from '../../platform/db/database.ts';
+import { parseFilter } from '../../platform/query/filter.ts';
+import { customAttributes } from './custom-fields.list.ts';
+import { entriesOf, entryListing } from './entries.list.ts';
+import type { FieldRow } from './fields.store.ts';
+
+/** Finding and sorting by a field is a scan of its index: nobody declares one by hand (design.md §3, "Rows"). */
+
+const store = '018f0000-0000-7000-8000-00000000000a';
+const flow = '018f0000-0000-7000-8000-0000000000ff';
+const entries = 20_000;
+/** A page, its total and some rows more: far below the number of entries. */
+const fewRows = 400;
+
+const aFieldRow = (slug: string, field_type: FieldRow['field_type'], digit: string): FieldRow => ({
+  store_id: store,
+  id: `018f0000-0000-7000-8000-0000000000${digit}`,
+  flow_id: flow,
+  name: slug,
+  slug,
+  field_type,
+  description: '',
+  is_required: false,
+  is_unique: false,
+  default_value: null,
+  is_enabled: true,
+  position: null,
+  omits_null: false,
+  validation_rules: [],
+  created_at: '2021-03-04T00:00:00.000Z',
+  updated_at: '2021-03-04T00:00:00.000Z',
+});
+const fields = [
+  aFieldRow('s', 'string', 'b1'),
+  aFieldRow('n', 'float', 'b2'),
+  aFieldRow('d', 'date', 'b3'),
+  aFieldRow('none', 'string', 'b4'),
+];
+const [s, n, d] = fields.map(({ id }) => id);
+
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`
+    create temporary view made as
+    select n, ('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id, 'Shop ' || md5(n::text) as s,
+      n * 7919 % ${entries} as number, '2021-01-01Z'::timestamptz + n * interval '1 hour' as d
+    from generate_series(1, ${entries}) n;
+    insert into entries (store_id, flow_id, id, custom_values, created_at, updated_at)
+    select '${store}', '${flow}', id, jsonb_build_object('${s}', s, '${n}', number, '${d}', d), d, d from made;
+    insert into custom_index (store_id, field_id, entity_id, text_value, text_key)
+    select '${store}', '${s}', id, s, lower(s) from made;
+    insert into custom_index (store_id, field_id, entity_id, number_value)
+    select '${store}', '${n}', id, number from made;
+    insert into custom_index (store_id, field_id, entity_id, date_value) select '${store}', '${d}', id, d from made;
+    insert into totals (store_id, resource, shard, count) values ('${store}', 'entries/${flow}', 0, ${entries});
+    analyze;`);
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+/** The statement that a request sends, and its values. */
+async function sentFor(filter: string, sort: string) {
+  let sent: { statement: AnyStatement; parameters: object } | undefined;
+  const db = new StoreDb(
+    store,
+    async (statement, parameters) => {
+      sent = { statement: statement as AnyStatement, parameters: parameters as object };
+      return [];
+    },
+    () => {
+      throw new Error('a listing needs no transaction');
+    },
+  );
+  const descending = sort.startsWith('-');
+  await entryListing.select(db, {
+    filter: parseFilter(filter),
+    sort: entryListing.defaultSort,
+    page: { limit: 25, offset: 0 },
+    scope: entriesOf(flow),
+    more: customAttributes('entries', 'shops', fields, { field: sort.replace('-', ''), descending }),
+  });
+  if (sent === undefined) throw new Error('nothing was sent');
+  return sent;
+}
+
+function describePlan(plan: PlanNode) {
+  const scans = nodesOf(plan).filter(node => node['Relation Name'] !== undefined && (node['Actual Loops'] ?? 1) > 0);
+  const sequential = scans.filter(node => node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== 'totals');
+  const read = rowsRead(plan);
+  if (read <= fewRows && sequential.length === 0) return 'few';
+  return { read, scans: scans.map(node => `${node['Node Type']} ${node['Index Name'] ?? ''}`) };
+}
+
+const md5Of1 = 'c4ca4238a0b923820dcc509a6f75849b';
+const filters = [
+  '',
+  `eq(s,Shop ${md5Of1})`,
+  'eq(n,77)',
+  'gt(n,19980)',
+  'lt(d,2021-01-02)',
+  `in(s,Shop ${md5Of1},none)`,
+];
+const sorts = ['', 's', '-s', 'n', '-n', 'd', '-d', 'none', '-none'];
+
+test.each(sorts)(
+  'the first page sorted by "%s", filtered or not, reads few rows, in a first and in a settled plan',
+  async sort => {
+    for (const filter of filters) {
+      const { statement, parameters } = await sentFor(filter, sort);
+      const first = await prepareStatement(client, statement);
+      expect({ filter, plan: describePlan(await first.measure(parameters)) }).toEqual({ filter, plan: 'few' });
+      if (statement.isReplanned) continue;
+      for (let execution = 0; execution < 6; execution += 1) await first.execute(parameters);
+      expect({ filter, plan: describePlan(await first.measure(parameters)) }).toEqual({ filter, plan: 'few' });
+    }
+  },
+);

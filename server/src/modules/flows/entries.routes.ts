@@ -1,0 +1,107 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { listingQuery } from '../../platform/http/listing-query.ts';
+import { answers, document, pathId } from '../../platform/http/schemas.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
+import type { Services } from '../access/services.ts';
+import { entryListing } from './entries.list.ts';
+import { Entry, EntryPage, EntryPatch, NewEntry } from './entries.schema.ts';
+import { changeEntry, createEntry, getEntry, listEntries, removeEntry } from './entries.service.ts';
+import { toEntry } from './flows.wire.ts';
+
+const tags = ['Entries'];
+const flowParams = { flowSlug: Type.String({ description: 'Slug of the flow, or its id', examples: ['stores'] }) };
+const params = Type.Object({ ...flowParams, entryId: pathId('entry') });
+
+/** The endpoints of entries (reference: flows.md, "Entries"). */
+export function entryRoutes(server: FastifyInstance, services: Services): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const idOf = (request: { params: { entryId: string } }) => request.params.entryId.toLowerCase();
+
+  app.get(
+    '/v2/flows/:flowSlug/entries',
+    {
+      schema: {
+        tags,
+        summary: 'List the entries of a flow',
+        description: 'Oldest first. Those of resources with personal data: client_credentials only.',
+        params: Type.Object(flowParams),
+        querystring: listingQuery(entryListing, {
+          filters: ['eq(city,Leeds)', 'ge(stores.floors,2):is_null(manager)'],
+          note:
+            'And the fields of the flow, by `slug` or `flow.slug`: strings eq, in, like; numbers eq, in, gt, ge, lt, le; booleans eq; ' +
+            'dates eq, gt, ge, lt, le; all of them is_null. `sort` takes the same names; entries without a value come last.',
+        }),
+        response: answers({ 200: EntryPage }, 400, 404),
+      },
+    },
+    async request => {
+      const query = request.query as RawQuery;
+      const { flow, fields, page, rows, total } = await listEntries(request.ctx, request.params.flowSlug, query);
+      const baseUrl = services.baseUrl();
+      const at = { baseUrl, path: `/v2/flows/${request.params.flowSlug}/entries`, query, page };
+      const { links, ...body } = pageDocument(
+        rows.map(row => toEntry({ flow, fields, row }, baseUrl)),
+        at,
+        total,
+      );
+      return { ...body, links: { ...links, previous: links.prev } };
+    },
+  );
+
+  app.post(
+    '/v2/flows/:flowSlug/entries',
+    {
+      schema: {
+        tags,
+        summary: 'Create an entry',
+        description: 'Of a flow that is a resource of its own.',
+        params: Type.Object(flowParams),
+        body: document(NewEntry),
+        response: answers({ 201: document(Entry) }, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const created = await createEntry(request.ctx, request.params.flowSlug, request.body.data);
+      return reply.code(201).send({ data: toEntry(created, services.baseUrl()) });
+    },
+  );
+
+  app.get(
+    '/v2/flows/:flowSlug/entries/:entryId',
+    { schema: { tags, summary: 'Get an entry', params, response: answers({ 200: document(Entry) }, 404) } },
+    async request => {
+      const found = await getEntry(request.ctx, request.params.flowSlug, idOf(request));
+      return { data: toEntry(found, services.baseUrl()) };
+    },
+  );
+
+  app.put(
+    '/v2/flows/:flowSlug/entries/:entryId',
+    {
+      schema: {
+        tags,
+        summary: 'Update an entry',
+        description: 'Keys that are not sent keep their value; null clears one.',
+        params,
+        body: document(EntryPatch),
+        response: answers({ 200: document(Entry) }, 404, 422),
+      },
+    },
+    async request => {
+      const changed = await changeEntry(request.ctx, request.params.flowSlug, idOf(request), request.body.data);
+      return { data: toEntry(changed, services.baseUrl()) };
+    },
+  );
+
+  app.delete(
+    '/v2/flows/:flowSlug/entries/:entryId',
+    { schema: { tags, summary: 'Delete an entry', params, response: answers({ 204: Type.Null() }, 404) } },
+    async (request, reply) => {
+      await removeEntry(request.ctx, request.params.flowSlug, idOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+}

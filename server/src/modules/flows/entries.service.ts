@@ -1,0 +1,177 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoreTx } from '../../platform/db/database.ts';
+import { anyShard } from '../../platform/db/totals.ts';
+import { ApiError, failedMember } from '../../platform/errors.ts';
+import { requireSameId } from '../../platform/http/validation.ts';
+import { wordings } from '../../platform/http/validation-errors.ts';
+import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
+import { accessErrors } from '../access/access.errors.ts';
+import type { Context } from '../access/context.ts';
+import { coreFlowOf, isCoreFlow } from './core-flows.ts';
+import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
+import { lockValues, selectTakenFields } from './custom-index.store.ts';
+import { indexRowsOf, readValues, usedFields } from './custom-values.ts';
+import { entriesOf, entryListing } from './entries.list.ts';
+import type { EntryPatch, NewEntry } from './entries.schema.ts';
+import {
+  type CustomValues,
+  deleteEntry,
+  type EntryRow,
+  entryTotal,
+  insertEntry,
+  lockEntry,
+  selectEntry,
+  updateEntry,
+} from './entries.store.ts';
+import { getFlowWithFields } from './fields.service.ts';
+import { type FieldRow, holdFieldsOfFlow } from './fields.store.ts';
+import { flowErrors } from './flows.errors.ts';
+import { type FlowRow, holdFlow } from './flows.store.ts';
+import { isSlug } from './slugs.ts';
+
+/** A flow, and its fields in their order. */
+export interface FlowWithFields {
+  readonly flow: FlowRow;
+  readonly fields: readonly FieldRow[];
+}
+
+/** A flow whose entries the caller may read. Throws 404 when there is none, 403 for personal data (reference: ambiguities.md, A15). */
+async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<FlowWithFields> {
+  const found = await getFlowWithFields(ctx.db, idOrSlug);
+  const isPersonal = coreFlowOf(found.flow.slug)?.isPersonal === true;
+  if (isPersonal && ctx.role !== 'admin') throw accessErrors.notPermitted();
+  return found;
+}
+
+/** A page of the entries of a flow. Throws 404 when there is no such flow, 400 for a query that is not valid. */
+export async function listEntries(ctx: Context, idOrSlug: string, query: RawQuery) {
+  const { flow, fields } = await getReadableFlow(ctx, idOrSlug);
+  const used = usedFields(flow, fields);
+  const sorts = [...entryListing.sorts, ...sortNamesOf(flow.slug, used)];
+  const { defaultSort } = entryListing;
+  const asked: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
+  const own = entryListing.sorts.find(name => name === asked.sort.field);
+  const more = customAttributes('entries', flow.slug, used, own === undefined ? asked.sort : defaultSort);
+  const sort = own === undefined ? defaultSort : { field: own, descending: asked.sort.descending };
+  const found = await entryListing.select(ctx.db, { ...asked, sort, scope: entriesOf(flow.id), more });
+  return { flow, fields, page: asked.page, ...(found ?? { rows: [], total: 0 }) };
+}
+
+/** An entry with its flow. Throws 404 when there is none. */
+export async function getEntry(
+  ctx: Context,
+  idOrSlug: string,
+  id: string,
+): Promise<FlowWithFields & { row: EntryRow }> {
+  const found = await getReadableFlow(ctx, idOrSlug);
+  const row = isUuid(id) ? await ctx.db.first(selectEntry, { flowId: found.flow.id, id }) : undefined;
+  if (row === undefined) throw flowErrors.entryNotFound();
+  return { ...found, row };
+}
+
+/** A flow whose fields stay as they are until the end of the transaction. Throws 404 when there is none. */
+async function holdFlowWithFields(tx: StoreTx, idOrSlug: string): Promise<FlowWithFields> {
+  const id = idOrSlug.toLowerCase();
+  const flow = isSlug(idOrSlug) ? await tx.first(holdFlow, { id: isUuid(id) ? id : null, slug: idOrSlug }) : undefined;
+  if (flow === undefined) throw flowErrors.notFound();
+  return { flow, fields: await tx.all(holdFieldsOfFlow, { flowId: flow.id }) };
+}
+
+/** The fields whose values differ. */
+const changedFields = (fields: readonly FieldRow[], before: CustomValues, after: CustomValues) =>
+  fields.filter(field => !isDeepStrictEqual(before[field.id], after[field.id]));
+
+/**
+ * Throws 422 when another entity has one of these values in a field that is unique. Writers of the same value wait for
+ * each other, so that none looks before another has written.
+ */
+async function requireUnique(tx: StoreTx, id: string, fields: readonly FieldRow[], values: CustomValues) {
+  const unique = fields.filter(field => field.is_unique && (values[field.id] ?? null) !== null);
+  if (unique.length === 0) return;
+  const rows = indexRowsOf(unique, values);
+  const keyOf = (index: number) =>
+    `${rows.fieldIds[index]}.${rows.texts[index] ?? rows.numbers[index] ?? rows.dates[index]?.toISOString()}`;
+  await tx.all(lockValues, { keys: unique.map((_, index) => keyOf(index)).toSorted() });
+  const taken = new Set((await tx.all(selectTakenFields, { ...rows, id })).map(row => row.field_id));
+  const faults = unique
+    .filter(field => taken.has(field.id))
+    .map(field => failedMember(`data.${field.slug}`, wordings.unique(`data.${field.slug}`)));
+  const [first, ...rest] = faults;
+  if (first !== undefined) throw new ApiError([first, ...rest]);
+}
+
+/** Creates an entry of a flow that is a resource of its own. Throws 404 without the flow, 422 for values that do not fit. */
+export function createEntry(
+  ctx: Context,
+  idOrSlug: string,
+  body: NewEntry,
+): Promise<FlowWithFields & { row: EntryRow }> {
+  return ctx.db.inTransaction(async tx => {
+    const found = await holdFlowWithFields(tx, idOrSlug);
+    const { flow, fields } = found;
+    if (isCoreFlow(flow.slug)) throw flowErrors.entryOfResource();
+    const used = usedFields(flow, fields);
+    const values = readValues(used, body, undefined);
+    const id = newId(ctx.now);
+    await requireUnique(tx, id, used, values);
+    const row = await tx.first(insertEntry, {
+      ...indexRowsOf(used, values),
+      flowId: flow.id,
+      id,
+      customValues: JSON.stringify(values),
+      now: ctx.now,
+      total: entryTotal(flow.id),
+      shard: anyShard(),
+    });
+    if (row === undefined) throw new Error('the entry was not stored');
+    return { ...found, row };
+  });
+}
+
+/** Changes an entry: keys not sent keep their value. `updated_at` moves only when something did. */
+export function changeEntry(
+  ctx: Context,
+  idOrSlug: string,
+  id: string,
+  body: EntryPatch,
+): Promise<FlowWithFields & { row: EntryRow }> {
+  return ctx.db.inTransaction(async tx => {
+    const found = await holdFlowWithFields(tx, idOrSlug);
+    const { flow, fields } = found;
+    const row = isUuid(id) ? await tx.first(lockEntry, { flowId: flow.id, id }) : undefined;
+    if (row === undefined) throw flowErrors.entryNotFound();
+    requireSameId(body.id, id);
+    const used = usedFields(flow, fields);
+    const values = readValues(used, body, row.custom_values);
+    const changed = changedFields(used, row.custom_values, values);
+    if (changed.length === 0) return { ...found, row };
+    await requireUnique(tx, id, changed, values);
+    const written = await tx.first(updateEntry, {
+      ...indexRowsOf(changed, values),
+      unset: changed.filter(field => values[field.id] === null).map(field => field.id),
+      flowId: flow.id,
+      id,
+      customValues: JSON.stringify(values),
+      now: ctx.now,
+    });
+    return { ...found, row: written ?? row };
+  });
+}
+
+/** Deletes an entry with its values. Throws 404 when there is none. */
+export function removeEntry(ctx: Context, idOrSlug: string, id: string): Promise<void> {
+  return ctx.db.inTransaction(async tx => {
+    const { flow, fields } = await holdFlowWithFields(tx, idOrSlug);
+    const row = isUuid(id) ? await tx.first(lockEntry, { flowId: flow.id, id }) : undefined;
+    if (row === undefined) throw flowErrors.entryNotFound();
+    await tx.first(deleteEntry, {
+      flowId: flow.id,
+      id,
+      unset: fields.map(field => field.id),
+      total: entryTotal(flow.id),
+      shard: anyShard(),
+    });
+  });
+}
