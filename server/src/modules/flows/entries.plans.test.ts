@@ -5,6 +5,7 @@ import { type AnyStatement, nodesOf, type PlanNode, prepareStatement, rowsRead }
 import { StoreDb } from '../../platform/db/database.ts';
 import { parseFilter } from '../../platform/query/filter.ts';
 import { customAttributes } from './custom-fields.list.ts';
+import { selectTakenFields } from './custom-index.store.ts';
 import { entriesOf, entryListing } from './entries.list.ts';
 import type { FieldRow } from './fields.store.ts';
 
@@ -125,3 +126,22 @@ test.each(sorts)(
     }
   },
 );
+
+test.each([
+  ['string', s, `Shop ${md5Of1}`, null, null],
+  ['number', n, null, 77, null],
+  ['date', d, null, null, new Date('2021-01-02T00:00:00.000Z')],
+])('looking whether the value of a unique %s is taken reads few rows', async (_, field, text, number, date) => {
+  const values = selectTakenFields.bind({
+    ...{ id: flow, fieldIds: [field ?? ''], texts: [text], textKeys: [text?.toLowerCase() ?? null] },
+    ...{ numbers: [number], dates: [date], storeId: store },
+  });
+  await client.query('begin');
+  // Settled for any values, as after five executions.
+  await client.query(`set local plan_cache_mode = force_generic_plan`);
+  const { rows } = await client.query({ text: selectTakenFields.text, values });
+  expect(rows).toEqual([{ field_id: field }]);
+  const explained = await client.query({ text: `explain (analyze, format json) ${selectTakenFields.text}`, values });
+  await client.query('rollback');
+  expect(describePlan(explained.rows[0]['QUERY PLAN'][0].Plan)).toBe('few');
+});
