@@ -61,6 +61,8 @@ export function signInTable(result: SignInResult): string {
       'during sign-ins': rounded(result.stormP99, 2),
       times: rounded(result.slowdown, 2),
       'less than': signInLimits.slowdown,
+      'CPU ms, hash': rounded(result.hashCpu, 2),
+      'sign-in': rounded(result.signInCpu, 2),
     },
   ]);
 }
