@@ -127,13 +127,19 @@ export interface NamedStatement {
 }
 
 /** Runs a named statement on a connection, and gives its rows. */
-export function runNamed(client: pg.ClientBase, statement: NamedStatement): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    client.query(
-      new NamedQuery(statement, (error, rows) => {
-        if (error !== null) reject(error);
-        else resolve(rows ?? []);
-      }),
-    );
-  });
+export async function runNamed(client: pg.ClientBase, statement: NamedStatement): Promise<Row[]> {
+  const answer = Promise.withResolvers<Row[]>();
+  client.query(
+    new NamedQuery(statement, (error, rows) => {
+      if (error !== null) answer.reject(error);
+      else answer.resolve(rows ?? []);
+    }),
+  );
+  try {
+    return await answer.promise;
+  } catch (error) {
+    // The error was made where the socket is read; who asked is what a log needs.
+    Error.captureStackTrace(error as Error);
+    throw error;
+  }
 }
