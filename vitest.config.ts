@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['server/test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // One that passes at the second attempt only is named at the end of the run (scripts/test.ts).
+    retry: 1,
     pool: 'forks',
     // Loading the server anew for each file takes a third of the run; what modules keep for the process, no test minds.
     isolate: false,

@@ -25,7 +25,7 @@ module.exports = {
   orders: ['access', 'audit', 'customers', 'inventories', 'prices', 'sessions'],
   payments: ['access', 'customers', 'gateways', 'inventories', 'orders', 'prices'],
   checkout: ['access', 'carts', 'customers', 'orders', 'prices', 'products'],
-  idempotency: ['access'],
+  idempotency: ['customers', 'access'],
   jobs: ['access', 'orders'],
   reference: ['access'],
 };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 // `npm test [vitest arguments]`: the suite on the embedded PostgreSQL, and once more on the server that TEST_DATABASE_URL
 // names. Ends with one line that counts the tests of all runs.
@@ -16,6 +16,9 @@ const reports = mkdtempSync(join(tmpdir(), 'clientele-report-'));
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+const failures: string[] = [];
+const repeated: string[] = [];
+const firstLine = (text = '') => text.split('\n', 1)[0];
 for (const [index, run] of runs.entries()) {
   process.stdout.write(`\nTests on ${run.name}\n`);
   const report = join(reports, `${index}.json`);
@@ -27,10 +30,31 @@ for (const [index, run] of runs.entries()) {
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   passed += counts.numPassedTests;
   skipped += counts.numPendingTests;
-  failed += counts.numFailedTests;
-  // A file that could not be loaded fails without a failed test.
-  if (status !== 0 && counts.numFailedTests === 0) failed += 1;
+  const failedBefore = failed;
+  for (const file of counts.testResults) {
+    const path = relative(process.cwd(), file.name);
+    const failedInFile = file.assertionResults.filter((test: { status: string }) => test.status === 'failed').length;
+    for (const test of file.assertionResults) {
+      const line = `${path}: ${test.fullName.trim()}: ${firstLine(test.failureMessages[0])}`;
+      if (test.status === 'failed') failures.push(line);
+      else if (test.status === 'passed' && test.failureMessages.length > 0) repeated.push(line);
+    }
+    failed += failedInFile;
+    // A file that could not be loaded, or whose hook failed, fails without a failed test.
+    if (file.status === 'failed' && failedInFile === 0) {
+      failures.push(`${path}: ${firstLine(file.message)}`);
+      failed += 1;
+    }
+  }
+  if (status !== 0 && failed === failedBefore) {
+    failures.push(`${run.name}: vitest ended with ${status}`);
+    failed += 1;
+  }
 }
 rmSync(reports, { recursive: true });
+if (repeated.length > 0) {
+  process.stdout.write(`\n${repeated.length} passed only when repeated:\n${repeated.join('\n')}\n`);
+}
+if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.join('\n')}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -30,6 +30,19 @@ const post = async (index: number, reference: string, item: object, of?: Caller)
   (await caller(index, of).post(`/v2/carts/${reference}/items`, { data: item })).status;
 
 describe('adding to one cart at once, from two processes', () => {
+  test('with an Idempotency-Key or without: all are added, and no connection is held in a queue', async () => {
+    const mug = await createMug(app);
+    const reference = aReference();
+    const answers = times(60, async index => {
+      const headers = index % 6 === 0 ? {} : { 'idempotency-key': `${reference}-${index}` };
+      const body = { data: aCartItem(mug, 1) };
+      return (await app.storefront.post(`/v2/carts/${reference}/items`, body, headers)).status;
+    });
+    expect((await app.storefront.get('/v2/products')).status).toBe(200);
+    expect(count(await answers)).toEqual({ 201: 60 });
+    expect((await itemsOf(reference)).data).toMatchObject([{ quantity: 60 }]);
+  });
+
   test('loses none of 240 additions of 3 products and 2 custom items, from the very first', async () => {
     const mugs = [
       await createMug(app, { name: 'A' }),

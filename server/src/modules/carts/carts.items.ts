@@ -33,17 +33,17 @@ export async function addItems(ctx: Context, reference: string, request: AddRequ
   const { entries, isAllOrNothing, currency: asked, findReorderLines } = request;
   if (entries.filter(isSource).length > cartLimits.sources) throw cartErrors.tooManySources();
   const refusals = new Refusals();
-  const wanted: Wanted[] = [];
-  // What is to be read is read before the cart is locked.
-  for (const entry of entries) {
-    wanted.push(
-      ...((await refusals.attempt(entry, () => wantedBy(ctx, { reference, findReorderLines }, entry))) ?? []),
-    );
-  }
-  const references = wanted.flatMap(({ what }) => ('product' in what ? [what.product] : []));
-  const products = await readProducts(ctx, ctx.db, references);
-
+  // All reads are on the connection of the change: one that is held while waiting for a turn could be the last.
   const { cart, result } = await changeLines(ctx, reference, 'touch or create', async (tx, before) => {
+    const inside = { ...ctx, db: tx };
+    const wanted: Wanted[] = [];
+    for (const entry of entries) {
+      wanted.push(
+        ...((await refusals.attempt(entry, () => wantedBy(inside, { reference, findReorderLines }, entry))) ?? []),
+      );
+    }
+    const references = wanted.flatMap(({ what }) => ('product' in what ? [what.product] : []));
+    const products = await readProducts(ctx, tx, references);
     const preferred = wanted.find(each => each.preferredCurrency !== undefined)?.preferredCurrency;
     const currency = await currencyToAdd(tx, before, asked ?? (before.currency ? undefined : preferred));
     let { lines } = before;

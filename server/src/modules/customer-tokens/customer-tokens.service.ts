@@ -32,7 +32,8 @@ const maxDecisions = 3;
  */
 export async function signIn(ctx: Context, services: Services, input: NewCustomerToken): Promise<CustomerToken> {
   const throttle = services.throttles.signIn;
-  // A failure is remembered even when the transaction that the request runs in is undone (modules/idempotency).
+  // The request may run in a transaction (modules/idempotency), which begins with the session: a failure is remembered
+  // even when it is undone, and no connection is held while the password is hashed.
   const outside = services.database.forStore(ctx.store.id);
   const attempt = {
     account: `${ctx.store.id} ${foldCase(input.email)}`,
@@ -42,7 +43,7 @@ export async function signIn(ctx: Context, services: Services, input: NewCustome
   const issued = Math.floor(ctx.now.getTime() / 1000);
   const expires = issued + services.config.CLIENTELE_CUSTOMER_TOKEN_TTL;
   let [customer] = await Promise.all([
-    findCustomerByEmail(ctx.db, input.email),
+    findCustomerByEmail(outside, input.email),
     throttle.check(outside, attempt, ctx.now),
   ]);
   for (let decision = 0; decision < maxDecisions; decision += 1) {
@@ -61,7 +62,7 @@ export async function signIn(ctx: Context, services: Services, input: NewCustome
       };
     }
     // Meanwhile the password was changed, or its hash strengthened by another sign-in, or the customer deleted.
-    customer = await findCustomerByEmail(ctx.db, input.email);
+    customer = await findCustomerByEmail(outside, input.email);
   }
   await throttle.fail(outside, attempt, ctx.now);
   throw sessionErrors.wrongCredentials();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCustomer, anAddress, createCustomer, password } from '../../../test/support/builders.ts';
+import { aCustomer, anAddress, createCustomer, password, signUp } from '../../../test/support/builders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
@@ -126,4 +126,22 @@ test('an answer is forgotten after 24 hours', async () => {
   expect(await forgetOldAnswers(db, inHours(25), 1000)).toBeGreaterThan(0);
   expect((await send()).headers['idempotent-replayed']).toBeUndefined();
   expect(await countAddresses(id)).toBe(2);
+});
+
+test('a token that has ended gets no answer again', async () => {
+  const { customer, shopper } = await signUp(app);
+  const key = keyed();
+  const send = () => shopper.post(`/v2/customers/${customer.id}/addresses`, { data: anAddress() }, key);
+  expect((await send()).status).toBe(201);
+  await app.admin.delete(`/v2/customers/${customer.id}/sessions`);
+  expect((await send()).status).toBe(403);
+});
+
+test('many sign-ins with a key at once hold no connection while their passwords are hashed', async () => {
+  const { email } = await createCustomer(app, { password });
+  const signIns = Array.from({ length: 30 }, () =>
+    app.storefront.post('/v2/customers/tokens', { data: { type: 'token', email, password } }, keyed()),
+  );
+  expect((await app.admin.get('/v2/customers')).status).toBe(200);
+  expect((await Promise.all(signIns)).map(({ status }) => status)).toEqual(signIns.map(() => 201));
 });

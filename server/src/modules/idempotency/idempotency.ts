@@ -6,6 +6,7 @@ import { inDeferredTransaction, type Outcome } from '../../platform/db/deferred-
 import { ApiError, apiError, retryLater } from '../../platform/errors.ts';
 import { errorDocument } from '../../platform/http/error-document.ts';
 import type { Context } from '../access/context.ts';
+import { requireSignedIn } from '../customers/customers.service.ts';
 import { claimKey, deleteOldAnswers, insertAnswer, selectAnswer } from './idempotency.store.ts';
 
 /** The header by which a client marks repetitions of one request. */
@@ -78,6 +79,8 @@ export function acceptIdempotencyKeys(app: FastifyInstance, masterKey: MasterKey
     const { ctx } = request;
     const known = await findAnswer(ctx.db, keyed, ctx.now);
     if (known !== undefined) {
+      // A token that has ended gets nothing, not even what it got before.
+      if (ctx.shopper !== undefined) await requireSignedIn(ctx);
       return reply
         .code(known.status)
         .headers({ [replayedHeader]: 'true', 'cache-control': 'no-store' })

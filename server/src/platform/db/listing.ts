@@ -1,4 +1,5 @@
 import type { RawBuilder } from 'kysely';
+import { NIL } from 'uuid';
 import type { FilterClause } from '../query/filter.ts';
 import type { Page } from '../query/page.ts';
 import type { SortOrder } from '../query/sort.ts';
@@ -88,7 +89,7 @@ interface Parameters {
 }
 
 interface BatchParameters {
-  readonly afterId: string | null;
+  readonly afterId: string;
   readonly limit: number;
 }
 
@@ -174,11 +175,11 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
 
   function batchStatement(filter: FilterPlan, scope: Scope) {
     return batchStatements(`${filter.shape}|${scope.shape}`, () =>
-      storeStatement<BatchParameters>()(p => {
+      storeStatement<BatchParameters>({ isReplanned: filter.isRange })(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const conditions = [
           sql<boolean>`${table}.store_id = ${p.storeId}`,
-          sql<boolean>`(${p.afterId}::uuid is null or ${table}.id > ${p.afterId}::uuid)`,
+          sql<boolean>`${table}.id > ${p.afterId}::uuid`,
           ...(scope.condition ? [scope.condition(bind)] : []),
           ...filter.conditions(bind),
         ];
@@ -198,7 +199,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   ): AsyncGenerator<readonly Row[]> {
     const plan = planFilter(filter, options.filterable);
     const statement = batchStatement(plan, scope);
-    for (let afterId: string | null = null; ; ) {
+    for (let afterId: string = NIL; ; ) {
       const rows: { id: string }[] = await db.all(statement, {
         ...plan.values,
         ...scope.values,
@@ -207,7 +208,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       });
       if (rows.length > 0) yield rows as unknown as Row[];
       if (rows.length < size) return;
-      afterId = rows.at(-1)?.id ?? null;
+      afterId = rows.at(-1)?.id ?? NIL;
     }
   }
 
