@@ -45,7 +45,7 @@ const floorDocuments = 200;
 /** Measures a scenario: product and floor in turns, after a warm-up of both. */
 export async function measure(bench: Bench, scenario: Scenario): Promise<Result> {
   const { product, floor, options } = bench;
-  const requests = await scenario.requests(bench.shop);
+  const requests = await scenario.requests(bench.shop, bench.database);
   const same = await floorRequests(requests.slice(0, floorDocuments), product.url, bench.database);
   const floorLoad = scenario.floor?.(bench.shop) ?? same.requests;
   await round(product, requests, options);

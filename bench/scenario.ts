@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { LoadRequest } from './load.ts';
 import type { Shop } from './shop.ts';
 
@@ -7,7 +8,7 @@ export interface Scenario {
   /** The most that a request may cost, as a multiple of the floor; undefined: shown without a judgement. */
   readonly limit?: number;
   /** Requests as a shop would send them: the load goes round and round this list. */
-  requests(shop: Shop): readonly LoadRequest[] | Promise<readonly LoadRequest[]>;
+  requests(shop: Shop, database: pg.Pool): readonly LoadRequest[] | Promise<readonly LoadRequest[]>;
   /** The load of the floor, when it is another than giving out, by key, what the product answers. */
   floor?(shop: Shop): readonly LoadRequest[];
 }

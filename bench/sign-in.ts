@@ -39,7 +39,7 @@ export async function measureSignIn({ product, database, shop, options }: Bench)
     headers: shop.storefront,
     body: JSON.stringify({ data: { type: 'token', email, password } }),
   }));
-  const reads = await getCustomer.requests(shop);
+  const reads = await getCustomer.requests(shop, database);
   const [shopper] = shop.shoppers;
   const stored = await database.query('select password_hash from customers where id = $1', [shopper?.id]);
   const { seconds, connections, rounds } = options;

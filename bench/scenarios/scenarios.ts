@@ -7,6 +7,7 @@ import { findByEmail } from './find-by-email.ts';
 import { getCustomer } from './get-customer.ts';
 import { listAddresses } from './list-addresses.ts';
 import { listCustomers } from './list-customers.ts';
+import { longOrderHistory } from './long-order-history.ts';
 import { orderHistory } from './order-history.ts';
 import { pay } from './pay.ts';
 
@@ -16,6 +17,9 @@ export const scenarios: readonly Scenario[] = [
   listAddresses,
   findByEmail,
   orderHistory,
+  longOrderHistory('first', 0),
+  longOrderHistory('middle', 5000),
+  longOrderHistory('last', 9990),
   listCustomers(25),
   listCustomers(100),
   createCustomer,
