@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
+import { isDatabaseUnavailable } from '../../platform/db/pool.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { checkOrderFilter, exportOrders } from '../orders/orders.export.ts';
@@ -22,8 +23,10 @@ import { exportHeader, exportLines } from './order-export.ts';
 
 export type { JobRow } from './jobs.store.ts';
 
-/** A worker writes at least this often, or it is taken for gone. */
+/** A worker that has written nothing for so long is taken for gone. */
 const staleAfterMs = 60_000;
+/** So long a job that the database cannot serve is taken up again. */
+const triedForMs = 3_600_000;
 /** Files and their links live this long after the export. */
 const fileTtlMs = 7 * 86_400_000;
 
@@ -55,26 +58,35 @@ export async function findOpenJobs(db: StoreDb, now: Date): Promise<string[]> {
   return (await db.all(selectOpenJobs, { staleBefore })).map(row => row.id);
 }
 
-/** Does a job, unless another worker has it. Whatever happens, the job says how it ended, or is taken up again. */
+/**
+ * Does a job, unless another worker has it, or takes it up meanwhile because this one wrote nothing for too long. Whatever
+ * happens, the job says how it ended, or is taken up again.
+ */
 export async function runJob(db: StoreDb, id: string): Promise<void> {
   const now = () => new Date();
   const staleBefore = new Date(Date.now() - staleAfterMs);
   const job = await db.first(claimJob, { id, staleBefore, now: now() });
   if (job === undefined) return;
+  let held = job.updated_at;
   try {
     let part = 0;
     let text = exportHeader();
     for await (const orders of exportOrders(db, job.filter)) {
       text += exportLines(orders);
-      await db.all(insertPart, { id, part, content: Buffer.from(text), now: now() });
+      const added = await db.first(insertPart, { id, held, part, content: Buffer.from(text), now: now() });
+      if (added === undefined) return;
+      held = added.updated_at;
       text = '';
       part += 1;
     }
     const isEmpty = part === 0;
     const error = isEmpty ? 'No results matched the supplied filter' : null;
-    await db.all(finishJob, { id, status: isEmpty ? 'failed' : 'complete', error, now: now() });
+    await db.all(finishJob, { id, held, status: isEmpty ? 'failed' : 'complete', error, now: now() });
   } catch (error) {
-    await db.all(finishJob, { id, status: 'failed', error: 'The export could not be completed', now: now() });
+    const mayGoOn = isDatabaseUnavailable(error) && Date.now() - Date.parse(job.created_at) < triedForMs;
+    if (!mayGoOn) {
+      await db.all(finishJob, { id, held, status: 'failed', error: 'The export could not be completed', now: now() });
+    }
     throw error;
   }
 }

@@ -68,25 +68,33 @@ export const claimJob = storeStatement<{ id: string; staleBefore: Date; now: Dat
     select * from claimed`,
 );
 
-/** Adds a part to the file of a job, and shows that its worker lives. */
-export const insertPart = storeStatement<{ id: string; part: number; content: Buffer; now: Date }>()(
-  p => sql`
+/** What a worker last wrote: when it is not the job's `updated_at` any more, another worker has the job. */
+interface Held {
+  id: string;
+  held: string;
+  now: Date;
+}
+
+const isHeld = (p: Held & { storeId: string }) =>
+  sql<boolean>`store_id = ${p.storeId} and id = ${p.id} and status = 'processing' and updated_at = ${p.held}::timestamptz`;
+
+/** Adds a part to the file of a job, and shows that its worker lives. No row: another worker has the job. */
+export const insertPart = storeStatement<Held & { part: number; content: Buffer }>()(
+  p => sql<{ updated_at: string }>`
     with alive as (
-      update jobs set updated_at = ${p.now} where store_id = ${p.storeId} and id = ${p.id}
+      update jobs set updated_at = ${p.now} where ${isHeld(p)} returning id, updated_at
+    ), added as (
+      insert into job_file_parts (store_id, job_id, part, content)
+      select ${p.storeId}, id, ${p.part}, ${p.content}::bytea from alive
     )
-    insert into job_file_parts (store_id, job_id, part, content)
-    values (${p.storeId}, ${p.id}, ${p.part}, ${p.content})`,
+    select updated_at from alive`,
 );
 
-export const finishJob = storeStatement<{
-  id: string;
-  status: 'complete' | 'failed';
-  error: string | null;
-  now: Date;
-}>()(
+/** Ends a job, unless another worker has it. */
+export const finishJob = storeStatement<Held & { status: 'complete' | 'failed'; error: string | null }>()(
   p => sql`
     update jobs set status = ${p.status}, error = ${p.error}, updated_at = ${p.now}
-    where store_id = ${p.storeId} and id = ${p.id}`,
+    where ${isHeld(p)}`,
 );
 
 export const selectPart = storeStatement<{ id: string; part: number }>()(

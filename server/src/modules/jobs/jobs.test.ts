@@ -1,10 +1,12 @@
 import { parse } from 'csv-parse/sync';
+import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCustomItem, addItem, aReference } from '../../../test/support/carts.ts';
 import { aCheckoutAddress, aGuestCheckout, checkOut } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { backgroundWork, startBackground } from '../../background.ts';
+import { clientOptions } from '../../platform/db/pool.ts';
 import { removeOldFiles, runJob } from './jobs.service.ts';
 
 let app: TestApp;
@@ -143,6 +145,30 @@ test('a job is done once by several workers, and again when its worker was kille
   await backgroundWork(app.database).atTimes['open-jobs']?.work();
   expect((await read(job)).status).toBe('complete');
   expect(await count()).toBe(1);
+});
+
+test('a worker that went on after another had taken up its job and done it changes nothing', async () => {
+  const order = await orderOf('Ada');
+  const job = await createJob(`eq(id,${order.id})`);
+  const blocker = new pg.Client(clientOptions(app.database.connection));
+  await blocker.connect();
+  try {
+    await blocker.query('begin; lock table orders in access exclusive mode');
+    const late = run(job);
+    await expect.poll(async () => (await read(job)).status).toBe('processing');
+    await app.query("update jobs set status = 'complete', updated_at = now() where id = $1", [job.id]);
+    await app.query('insert into job_file_parts select store_id, id, 0, $2 from jobs where id = $1', [
+      job.id,
+      Buffer.from('of the other'),
+    ]);
+    await blocker.query('commit');
+    await late;
+  } finally {
+    await blocker.end();
+  }
+  expect((await read(job)).status).toBe('complete');
+  const { rows } = await app.query('select content from job_file_parts where job_id = $1', [job.id]);
+  expect(rows.map(({ content }) => String(content))).toEqual(['of the other']);
 });
 
 test('expired carts are removed in every store, and others stay', async () => {

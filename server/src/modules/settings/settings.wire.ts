@@ -2,6 +2,7 @@ import { maxClauses } from '../../platform/query/filter.ts';
 import { maxOffset } from '../../platform/query/page.ts';
 import type { AddressField } from '../addresses/addresses.schema.ts';
 import { currencyLimit } from '../currencies/currencies.errors.ts';
+import { fieldLimit } from '../flows/flows.errors.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
 import type { CartSettings, LogsTtl, Settings } from './settings.schema.ts';
 
@@ -17,7 +18,7 @@ export function toSettings(store: StoreRow): Settings {
       address_mandatory_fields: store.address_mandatory_fields as AddressField[],
     }),
     currency_limit: currencyLimit,
-    field_limit: 100,
+    field_limit: fieldLimit,
     integration_limit: 100,
     event_limit: 5,
     filter_limit: maxClauses,

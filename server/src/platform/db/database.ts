@@ -27,7 +27,7 @@ const lockByName = globalStatement<{ lock: string }>()(
 interface StatementNames {
   of(text: string): string | undefined;
   /** The connections that have prepared the statement cannot run it any more: gives it a name that none knows. */
-  renew(text: string): void;
+  renew(text: string, refused: string): void;
 }
 
 /** A hash of the SQL, for the first 1,000 texts, so that a connection's memory has a bound. */
@@ -43,7 +43,9 @@ function statementNames(): StatementNames {
       names.set(text, name);
       return name;
     },
-    renew: text => {
+    renew: (text, refused) => {
+      // Each connection that has it refuses it; once is enough.
+      if (names.get(text) !== refused) return;
       renewals += 1;
       names.set(text, `${nameOf(text)}.${renewals}`);
     },
@@ -119,7 +121,7 @@ function statementRunner(names: StatementNames): (send: Send) => RunStatement {
     try {
       return (await send(statement.text, statement.bind(parameters), name)) as never;
     } catch (error) {
-      if (isStaleStatement(error)) names.renew(statement.text);
+      if (name !== undefined && isStaleStatement(error)) names.renew(statement.text, name);
       throw error;
     }
   };
