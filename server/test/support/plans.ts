@@ -13,6 +13,7 @@ export interface PlanNode {
   readonly Filter?: string;
   readonly 'Index Cond'?: string;
   readonly 'Recheck Cond'?: string;
+  readonly 'One-Time Filter'?: string;
   readonly 'Subplan Name'?: string;
   readonly 'Parent Relationship'?: string;
   /** With ANALYZE, per loop. */
@@ -50,9 +51,9 @@ export async function genericPlan(client: pg.ClientBase, statement: AnyStatement
   return rows[0]['QUERY PLAN'][0].Plan;
 }
 
-/** The node and all below it. */
+/** The node and all below it, but for what is never run because its condition contradicts itself. */
 export function nodesOf(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+  return [node, ...(node['One-Time Filter'] === 'false' ? [] : (node.Plans ?? []).flatMap(nodesOf))];
 }
 
 /** The conditions that every row a node gives has met: `a AND b` in EXPLAIN's spelling, taken apart. */

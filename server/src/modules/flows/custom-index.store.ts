@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 
 /** One row for each value that is not null, of whatever resource (design.md §3, "Rows"). */
@@ -59,14 +60,16 @@ export const lockValues = storeStatement<{ keys: readonly string[] }>()(
 );
 
 /** Which of these fields have the value in another entity. */
-export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(
-  p => sql<{ field_id: string }>`
+export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(p => {
+  // One look-up for each index: PostgreSQL 15 reads the whole field for alternatives in one condition.
+  const isTaken = (condition: RawBuilder<boolean>) => sql<boolean>`exists (
+    select from custom_index taken
+    where taken.store_id = ${p.storeId} and taken.field_id = value.field_id and taken.entity_id <> ${p.id}::uuid
+      and ${condition})`;
+  const prefix = (row: string) => sql`left(${sql.ref(`${row}.text_key`)}, ${sql.lit(indexedCharacters)})`;
+  return sql<{ field_id: string }>`
     select value.field_id from ${unnested(p)}
-    where exists (
-      select from custom_index taken
-      where taken.store_id = ${p.storeId} and taken.field_id = value.field_id and taken.entity_id <> ${p.id}::uuid
-        and ((left(taken.text_key, ${sql.lit(indexedCharacters)}) = left(value.text_key, ${sql.lit(indexedCharacters)})
-              and taken.text_value = value.text_value)
-          or taken.number_value = value.number_value or taken.date_value = value.date_value)
-    )`,
-);
+    where ${isTaken(sql`${prefix('taken')} = ${prefix('value')} and taken.text_value = value.text_value`)}
+      or ${isTaken(sql`taken.number_value = value.number_value`)}
+      or ${isTaken(sql`taken.date_value = value.date_value`)}`;
+});
