@@ -39,10 +39,17 @@ async function snapshotOf(ctx: Context, tx: StoreTx, buyer: Buyer, customerId: s
   return { name: customer.name, email: customer.email };
 }
 
-/** Throws 400 for a line of which too little is left; products that are gone keep their snapshot. */
-async function requireStock(tx: StoreTx, lines: LockedCart['lines']): Promise<void> {
-  const ids = lines.flatMap(({ manage_stock, product_id }) => (manage_stock && product_id ? [{ id: product_id }] : []));
-  if (ids.length > 0) checkStock(lines, await findProducts(tx, ids));
+/**
+ * The lines, each saying whether its product has a stock now: that may have changed since it was added. Throws 400 for a
+ * line of which too little is left; products that are gone keep their snapshot.
+ */
+async function requireStock(tx: StoreTx, lines: LockedCart['lines']): Promise<LockedCart['lines']> {
+  const ids = lines.flatMap(({ product_id }) => (product_id ? [{ id: product_id }] : []));
+  if (ids.length === 0) return lines;
+  const products = await findProducts(tx, ids);
+  checkStock(lines, products);
+  const hasStock = new Map(products.map(({ id, manage_stock }) => [id, manage_stock]));
+  return lines.map(line => ({ ...line, manage_stock: hasStock.get(line.product_id ?? '') ?? line.manage_stock }));
 }
 
 /**
@@ -80,9 +87,9 @@ export async function checkOut(
 
   async function newOrder(tx: StoreTx, cart: LockedCart, currency: NewOrder['currency']): Promise<NewOrder> {
     const customer = await snapshotOf(ctx, tx, buyer, customerId);
-    await requireStock(tx, cart.lines);
+    const lines = await requireStock(tx, cart.lines);
     const { code, format, decimal_point, thousand_separator, decimal_places } = currency;
-    const price = priceCart(cart.lines, ctx.store.calculation_method);
+    const price = priceCart(lines, ctx.store.calculation_method);
     return {
       customerId,
       customer,
@@ -93,7 +100,7 @@ export async function checkOut(
       externalRef: request.external_ref || undefined,
       currency: { code, format, decimal_point, thousand_separator, decimal_places },
       total: price.total,
-      lines: cart.lines.map((line, index) => {
+      lines: lines.map((line, index) => {
         const linePrice = price.lines[index];
         if (linePrice === undefined) throw new Error('a line has no price');
         const { type, product_id, name, sku, manage_stock, quantity, unit_amount, includes_tax, taxes } = line;

@@ -229,6 +229,26 @@ describe('what is refused', () => {
     expect((await post(reference, aGuestCheckout(), { 'x-moltin-currency': 'USD' })).status).toBe(201);
   });
 
+  test('a stock that the product has got since the item was added counts, and one that it has lost does not', async () => {
+    const product = await createMug(app, { manage_stock: false });
+    const reference = aReference();
+    await addItem(app.storefront, reference, { type: 'cart_item', id: product.id, quantity: 3 });
+    const manageStock = (manage_stock: boolean) =>
+      app.query('update products set manage_stock = $2 where id = $1', [product.id, manage_stock]);
+    await app.query(
+      `insert into stocks (store_id, id, available) select store_id, id, 2 from products where id = $1
+       on conflict (store_id, id) do update set available = 2`,
+      [product.id],
+    );
+    await manageStock(true);
+    const refused = await post(reference, aGuestCheckout());
+    expect([refused.status, refused.body.errors[0].title]).toEqual([400, 'Insufficient stock']);
+    await manageStock(false);
+    const { body } = await post(reference, aGuestCheckout());
+    const { rows } = await app.query('select manage_stock from order_items where order_id = $1', [body.data.id]);
+    expect(rows).toEqual([{ manage_stock: false }]);
+  });
+
   test('too little stock since the item was added; a product that is gone keeps its snapshot', async () => {
     const product = await createMug(app, { manage_stock: true, stock: 2 });
     const reference = await fillCart(app, { product });
