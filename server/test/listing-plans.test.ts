@@ -1,12 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allCustomers, customerListing } from '../src/modules/customers/customers.list.ts';
-import { StoreDb } from '../src/platform/db/database.ts';
 import { compiledStatements } from '../src/platform/db/statement.ts';
 import { parseFilter } from '../src/platform/query/filter.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { filtersOf, loadModules } from './support/listings.ts';
-import { type AnyStatement, genericPlan, nodesOf, type PlanNode, prepareStatement, rowsRead } from './support/plans.ts';
+import { genericPlan, nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from './support/plans.ts';
 
 /** Listings stay cheap in a large store: what a request reads depends on what it finds, not on how many rows there are. */
 
@@ -77,22 +76,11 @@ const operands: Readonly<Record<string, readonly [narrow: string, wide: string]>
 };
 
 /** What the listing sends to the database for a request. */
-async function sentFor(filter: string, sort: (typeof customerListing)['defaultSort']) {
-  let sent: { statement: AnyStatement; parameters: object } | undefined;
-  const db = new StoreDb(
-    store,
-    async (statement, parameters) => {
-      sent = { statement: statement as AnyStatement, parameters: parameters as object };
-      return [];
-    },
-    () => {
-      throw new Error('a listing needs no transaction');
-    },
-  );
+function sentFor(filter: string, sort: (typeof customerListing)['defaultSort']) {
   const page = { limit: pageSize, offset: 0 };
-  await customerListing.select(db, { filter: parseFilter(filter), sort, page, scope: allCustomers });
-  if (sent === undefined) throw new Error('nothing was sent');
-  return sent;
+  return sentBy(store, db =>
+    customerListing.select(db, { filter: parseFilter(filter), sort, page, scope: allCustomers }),
+  );
 }
 
 function describePlan(plan: PlanNode): { isFew: boolean; sequential: string[] } | { read: number; scans: string[] } {

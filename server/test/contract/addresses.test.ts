@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anAddress, createAddress, createCustomer, signUp } from '../support/builders.ts';
+import { unknownId } from '../support/expectations.ts';
 import { addressesOf, sdkSince, settled } from '../support/sdk.ts';
 import { type SdkShop, startSdkShop } from '../support/sdk-shop.ts';
 
@@ -12,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
 const refusal = (status: number, title: string, detail: string) => ({
   rejected: { errors: [{ status, title, detail }] },
 });

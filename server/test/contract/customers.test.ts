@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer, createCustomer, password, signIn, signUp } from '../support/builders.ts';
+import { uuid } from '../support/expectations.ts';
 import { sdkSince, sdkVersions, settled } from '../support/sdk.ts';
 import { type SdkShop, startSdkShop } from '../support/sdk-shop.ts';
 
@@ -11,7 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const notFound = {
   rejected: { errors: [{ status: 404, title: 'Not Found', detail: 'The requested customer could not be found' }] },
 };

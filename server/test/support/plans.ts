@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { StoreDb } from '../../src/platform/db/database.ts';
 import type { compiledStatements } from '../../src/platform/db/statement.ts';
 
 export type AnyStatement = typeof compiledStatements extends Map<string, infer S> ? S : never;
@@ -35,6 +36,24 @@ export function parameterNames(statement: AnyStatement): readonly (string | unde
     },
   });
   return statement.bind(parameters).map(value => marks.get(value));
+}
+
+/** The one statement that `work` sends to a database that answers nothing, and its values. */
+export async function sentBy(storeId: string, work: (db: StoreDb) => Promise<unknown>) {
+  let sent: { statement: AnyStatement; parameters: object } | undefined;
+  const db = new StoreDb(
+    storeId,
+    async (statement, parameters) => {
+      sent = { statement: statement as AnyStatement, parameters: parameters as object };
+      return [];
+    },
+    () => {
+      throw new Error('a listing needs no transaction');
+    },
+  );
+  await work(db);
+  if (sent === undefined) throw new Error('nothing was sent');
+  return sent;
 }
 
 let prepared = 0;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anAddress, createAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
 import { nextMillisecond } from '../../../test/support/clock.ts';
+import { time, unknownId } from '../../../test/support/expectations.ts';
 import { type Caller, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -14,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const optional = ['name', 'phone_number', 'company_name', 'line_2', 'city', 'region', 'instructions'];
 const mandatory = ['first_name', 'last_name', 'line_1', 'postcode', 'country'];
 

@@ -9,6 +9,7 @@ import {
   createCart,
   createMug,
 } from '../../../test/support/carts.ts';
+import { unknownId } from '../../../test/support/expectations.ts';
 import { aCheckoutAddress, checkOut } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
@@ -18,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
 const productNotFound = {
   status: 404,
   title: 'Product not found',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCartItem, aCustomItem, addItem, aReference, createCart, createMug } from '../../../test/support/carts.ts';
+import { time, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -8,8 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const usd = (amount: number) => ({ amount, currency: 'USD', formatted: `$${(amount / 100).toFixed(2)}` });
 const both = (unit: number, value: number) => ({ unit: usd(unit), value: usd(value) });
 const noImage = { mime_type: '', file_name: '', href: '' };

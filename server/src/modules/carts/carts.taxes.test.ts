@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomItem, addItem, aReference, aTax, createCart } from '../../../test/support/carts.ts';
+import { unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -9,8 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
 const itemNotFound = { status: 404, title: 'Not Found', detail: "The Item doesn't exist in the cart" };
 const taxNotFound = { status: 404, title: 'Not Found', detail: 'The requested tax item could not be found' };
 const tooMany = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signUp } from '../../../test/support/builders.ts';
 import { aCustomItem, addItem, aReference, countStored, createCart } from '../../../test/support/carts.ts';
+import { time } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -9,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const none = { amount: 0, currency: '', formatted: '0' };
 const usd = (amount: number) => ({ amount, currency: 'USD', formatted: `$${(amount / 100).toFixed(2)}` });
 const bad = (title: string, source: string, detail: string) => ({

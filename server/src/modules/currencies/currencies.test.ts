@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCurrency, createCurrency } from '../../../test/support/builders.ts';
+import { refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -10,14 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const errors = (status: number, title: string, detail: string, source?: string) => ({
-  status,
-  body: { errors: [{ status, title, detail, ...(source && { source }) }] },
-});
-const notFound = errors(404, 'Not Found', 'currency not found');
+const notFound = refusal(404, 'Not Found', 'currency not found');
 const listOf = async (of: TestStore) => (await of.admin.get('/v2/currencies')).body.data;
 const defaultOf = async (of: TestStore) =>
   (await listOf(of)).find((currency: { default: boolean }) => currency.default);
@@ -110,7 +104,7 @@ test.each([
   const before = await listOf(store);
   const data = aCurrency({ code: 'JPY', ...change });
   expect(await store.admin.post('/v2/currencies', { data })).toMatchObject(
-    errors(400, title, detail, `data.${Object.keys(change)[0]}`),
+    refusal(400, title, detail, `data.${Object.keys(change)[0]}`),
   );
   expect(await listOf(store)).toEqual(before);
 });
@@ -123,7 +117,7 @@ test('decimal_places as text, from 0 to 4, is read as a number', async () => {
 });
 
 test('a code that another currency of the store has is 400, on create and on update', async () => {
-  const taken = errors(
+  const taken = refusal(
     400,
     'Currency already exists',
     'The specified currency code already exists for this store',
@@ -140,7 +134,7 @@ test('an eleventh currency is 422', async () => {
   const full = await app.addStore();
   for (let index = 1; index < 10; index += 1) await createCurrency(full, { code: `AA${'ABCDEFGHI'[index - 1]}` });
   expect(await full.admin.post('/v2/currencies', { data: aCurrency() })).toMatchObject(
-    errors(422, 'Failed Validation', 'A store has at most 10 currencies'),
+    refusal(422, 'Failed Validation', 'A store has at most 10 currencies'),
   );
   expect(await listOf(full)).toHaveLength(10);
 });
@@ -159,10 +153,10 @@ test('unknown ids, ids that are none and currencies of another store are 404', a
 test('another id in the body than in the path is 400; a filter is 400', async () => {
   const { id } = await defaultOf(store);
   expect(await store.admin.put(`/v2/currencies/${id}`, { data: { id: unknownId } })).toMatchObject(
-    errors(400, 'enum', `id must be ${id}`, 'data.id'),
+    refusal(400, 'enum', `id must be ${id}`, 'data.id'),
   );
   expect(await store.admin.get('/v2/currencies?filter=eq(code,USD)')).toMatchObject(
-    errors(400, 'Bad Request', 'Could not parse the supplied filter'),
+    refusal(400, 'Bad Request', 'Could not parse the supplied filter'),
   );
 });
 
@@ -182,11 +176,11 @@ describe('the default currency', () => {
     const dollars = await defaultOf(own);
     const url = `/v2/currencies/${dollars.id}`;
     const first = 'Make another currency the default before';
-    const disabled = errors(400, 'Cannot disable the default currency', first, 'data.enabled');
-    expect(await own.admin.delete(url)).toMatchObject(errors(400, 'Cannot delete the default currency', first));
+    const disabled = refusal(400, 'Cannot disable the default currency', first, 'data.enabled');
+    expect(await own.admin.delete(url)).toMatchObject(refusal(400, 'Cannot delete the default currency', first));
     expect(await own.admin.put(url, { data: { enabled: false } })).toMatchObject(disabled);
     expect(await own.admin.put(url, { data: { default: false } })).toMatchObject(
-      errors(400, 'Cannot unset the default currency', 'Make another currency the default instead', 'data.default'),
+      refusal(400, 'Cannot unset the default currency', 'Make another currency the default instead', 'data.default'),
     );
     const off = await createCurrency(own, { enabled: false });
     expect(await own.admin.put(`/v2/currencies/${off.id}`, { data: { default: true } })).toMatchObject(disabled);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCustomer, password, signIn, signUp } from '../../../test/support/builders.ts';
+import { unknownId } from '../../../test/support/expectations.ts';
 import {
   type Answer,
   type Caller,
@@ -19,7 +20,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
 const statusAndBody = ({ status, body }: Answer) => ({ status, body });
 const ended = {
   status: 403,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer, anAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
 import { nextMillisecond } from '../../../test/support/clock.ts';
+import { time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -9,10 +10,6 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 afterAll(() => app.close());
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
 
 const failedValidation = (...entries: [source: string, detail: string][]) => ({
   errors: entries.map(([source, detail]) => ({ status: 422, title: 'Failed Validation', detail, source })),

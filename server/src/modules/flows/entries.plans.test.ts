@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import { type AnyStatement, nodesOf, type PlanNode, prepareStatement, rowsRead } from '../../../test/support/plans.ts';
-import { StoreDb } from '../../platform/db/database.ts';
+import { nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from '../../../test/support/plans.ts';
 import { parseFilter } from '../../platform/query/filter.ts';
 import { customAttributes } from './custom-fields.list.ts';
 import { selectTakenFields } from './custom-index.store.ts';
@@ -70,28 +69,17 @@ afterAll(async () => {
 });
 
 /** The statement that a request sends, and its values. */
-async function sentFor(filter: string, sort: string) {
-  let sent: { statement: AnyStatement; parameters: object } | undefined;
-  const db = new StoreDb(
-    store,
-    async (statement, parameters) => {
-      sent = { statement: statement as AnyStatement, parameters: parameters as object };
-      return [];
-    },
-    () => {
-      throw new Error('a listing needs no transaction');
-    },
-  );
+function sentFor(filter: string, sort: string) {
   const descending = sort.startsWith('-');
-  await entryListing.select(db, {
-    filter: parseFilter(filter),
-    sort: entryListing.defaultSort,
-    page: { limit: 25, offset: 0 },
-    scope: entriesOf(flow),
-    more: customAttributes('entries', 'shops', fields, { field: sort.replace('-', ''), descending }),
-  });
-  if (sent === undefined) throw new Error('nothing was sent');
-  return sent;
+  return sentBy(store, db =>
+    entryListing.select(db, {
+      filter: parseFilter(filter),
+      sort: entryListing.defaultSort,
+      page: { limit: 25, offset: 0 },
+      scope: entriesOf(flow),
+      more: customAttributes('entries', 'shops', fields, { field: sort.replace('-', ''), descending }),
+    }),
+  );
 }
 
 function describePlan(plan: PlanNode) {

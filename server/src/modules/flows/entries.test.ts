@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aField, createEntry, createField, createFlow } from '../../../test/support/builders.ts';
+import { refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { backgroundWork } from '../../background.ts';
 
@@ -11,17 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const errors = (status: number, title: string, detail: string, source?: string) => ({
-  status,
-  body: { errors: [{ status, title, detail, ...(source && { source }) }] },
-});
 const invalid = (slug: string, rest: string) =>
-  errors(422, 'Failed Validation', `The data.${slug} ${rest}`, `data.${slug}`);
-const notFound = errors(404, 'Not Found', 'The requested entry could not be found');
-const notParsed = errors(400, 'Bad Request', 'Could not parse the supplied filter');
+  refusal(422, 'Failed Validation', `The data.${slug} ${rest}`, `data.${slug}`);
+const notFound = refusal(404, 'Not Found', 'The requested entry could not be found');
+const notParsed = refusal(400, 'Bad Request', 'Could not parse the supplied filter');
 
 type Fields = Record<string, Record<string, unknown>>;
 
@@ -305,12 +299,12 @@ describe('a list of entries', () => {
 
 test('entries of a flow that extends a resource are not made here; personal ones are for client_credentials', async () => {
   const own = await app.addStore();
-  const forbidden = errors(403, 'Forbidden', 'This action is not permitted for this access token');
+  const forbidden = refusal(403, 'Forbidden', 'This action is not permitted for this access token');
   for (const slug of ['customers', 'addresses', 'orders', 'order_items', 'carts', 'cart_items', 'products']) {
     await createFlow(own, { slug });
     const path = `/v2/flows/${slug}/entries`;
     expect(await own.admin.post(path, { data: {} })).toMatchObject(
-      errors(422, 'Failed Validation', 'The entries of this flow are made with the resources that it extends'),
+      refusal(422, 'Failed Validation', 'The entries of this flow are made with the resources that it extends'),
     );
     expect((await own.admin.get(path)).body.data).toEqual([]);
     expect(await own.admin.get(`${path}/${unknownId}`)).toMatchObject(notFound);

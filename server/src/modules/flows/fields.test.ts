@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aField, createField, createFlow } from '../../../test/support/builders.ts';
+import { refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -12,15 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const errors = (status: number, title: string, detail: string, source?: string) => ({
-  status,
-  body: { errors: [{ status, title, detail, ...(source && { source }) }] },
-});
-const invalid = (detail: string, source: string) => errors(422, 'Failed Validation', detail, source);
-const notFound = errors(404, 'Not Found', 'The requested field could not be found');
+const invalid = (detail: string, source: string) => refusal(422, 'Failed Validation', detail, source);
+const notFound = refusal(404, 'Not Found', 'The requested field could not be found');
 const create = (changes: Record<string, unknown>) => store.admin.post('/v2/fields', { data: aField(flow.id, changes) });
 const change = (id: string, data: Record<string, unknown>) => store.admin.put(`/v2/fields/${id}`, { data });
 
@@ -140,7 +134,7 @@ describe('the flow', () => {
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 201, 422, 422, 422, 422]);
     expect(await store.admin.post('/v2/fields', { data: aField(id) })).toMatchObject(
-      errors(422, 'Failed Validation', 'A flow has at most 100 fields'),
+      refusal(422, 'Failed Validation', 'A flow has at most 100 fields'),
     );
   });
 });
@@ -174,7 +168,7 @@ describe('the slug', () => {
   });
 
   test('that the flow has is 409, on create and on update, whoever comes first; another flow may have it', async () => {
-    const taken = errors(409, 'Conflict', 'The flow already has a field with this slug', 'data.slug');
+    const taken = refusal(409, 'Conflict', 'The flow already has a field with this slug', 'data.slug');
     const { slug } = await createField(store, flow.id);
     expect(await create({ slug })).toMatchObject(taken);
     const other = await createField(store, flow.id);
@@ -371,7 +365,7 @@ test('the fields of a flow are listed by order, those without one last, oldest f
   expect((await own.storefront.get('/v2/flows/products/fields?page[limit]=1')).body).toEqual({ data: [other] });
   expect((await own.storefront.get('/v2/fields?page[offset]=1')).body).toEqual({ data: [...created, other] });
   expect(await own.admin.get('/v2/fields?filter=eq(slug,a)')).toMatchObject(
-    errors(400, 'Bad Request', 'Could not parse the supplied filter'),
+    refusal(400, 'Bad Request', 'Could not parse the supplied filter'),
   );
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aField, aFlow, createField, createFlow } from '../../../test/support/builders.ts';
+import { refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -10,16 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const errors = (status: number, title: string, detail: string, source?: string) => ({
-  status,
-  body: { errors: [{ status, title, detail, ...(source && { source }) }] },
-});
-const invalid = (detail: string, source: string) => errors(422, 'Failed Validation', detail, source);
-const notFound = errors(404, 'Not Found', 'The requested flow could not be found');
-const taken = errors(409, 'Conflict', 'A flow with this slug already exists', 'data.slug');
+const invalid = (detail: string, source: string) => refusal(422, 'Failed Validation', detail, source);
+const notFound = refusal(404, 'Not Found', 'The requested flow could not be found');
+const taken = refusal(409, 'Conflict', 'A flow with this slug already exists', 'data.slug');
 const refused = invalid('The selected data.slug is invalid.', 'data.slug');
 const listOf = async (of: TestStore) => (await of.admin.get('/v2/flows')).body.data;
 
@@ -69,7 +63,7 @@ test('flows are listed whole, oldest first, whatever page is asked for; a filter
   const listed = await own.storefront.get('/v2/flows?page[limit]=1&page[offset]=1&template=subscriptions');
   expect({ status: listed.status, body: listed.body }).toEqual({ status: 200, body: { data: flows } });
   expect(await own.admin.get('/v2/flows?filter=eq(slug,customers)')).toMatchObject(
-    errors(400, 'Bad Request', 'Could not parse the supplied filter'),
+    refusal(400, 'Bad Request', 'Could not parse the supplied filter'),
   );
 });
 

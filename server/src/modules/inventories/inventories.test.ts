@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProduct } from '../../../test/support/builders.ts';
+import { refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -8,15 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const errors = (status: number, title: string, detail: string, source?: string) => ({
-  status,
-  body: { errors: [{ status, title, detail, ...(source && { source }) }] },
-});
-const notFound = errors(404, 'Not Found', 'The requested stock could not be found');
-const insufficient = errors(
+const notFound = refusal(404, 'Not Found', 'The requested stock could not be found');
+const insufficient = refusal(
   422,
   'Cannot complete request',
   'Your request could not be completed due to insufficient stock levels',
@@ -111,14 +105,14 @@ describe('a stock', () => {
   ])('the transaction %j %j is 422 and changes nothing', async (action, quantity, field, detail) => {
     const product = await createProduct(app, { stock: 5 });
     const { status, body } = await move(product, action as string, quantity);
-    expect({ status, body }).toEqual(errors(422, 'Failed Validation', detail, `data.${field}`));
+    expect({ status, body }).toEqual(refusal(422, 'Failed Validation', detail, `data.${field}`));
     expect(await stockOf(product)).toEqual(aStock(product, 5));
   });
 
   test('is deleted with its transactions, and created again', async () => {
     const product = await createProduct(app, { stock: 5 });
     const create = (quantity: unknown) => app.admin.post(pathOf(product), { data: { quantity } });
-    expect(await create(1)).toMatchObject(errors(409, 'Conflict', 'The product has a stock already'));
+    expect(await create(1)).toMatchObject(refusal(409, 'Conflict', 'The product has a stock already'));
     expect(await app.admin.delete(pathOf(product))).toMatchObject({ status: 204, body: '' });
     expect(await app.admin.get(pathOf(product))).toMatchObject(notFound);
     expect(await app.admin.get(`${pathOf(product)}/transactions`)).toMatchObject(notFound);
@@ -141,7 +135,7 @@ describe('a stock', () => {
     expect(await app.admin.get(`${pathOf(product)}/transactions`)).toMatchObject(notFound);
     expect(await app.admin.get(`${pathOf(product)}/transactions/${unknownId}`)).toMatchObject({ status: 404 });
     expect(await app.admin.post(pathOf(product), { data: { quantity: 1 } })).toMatchObject(
-      errors(404, 'Product not found', 'The requested product could not be found'),
+      refusal(404, 'Product not found', 'The requested product could not be found'),
     );
   });
 
@@ -149,7 +143,7 @@ describe('a stock', () => {
     const [one, other] = [await createProduct(app), await createProduct(app)];
     const { body } = await app.admin.get(`${pathOf(one)}/transactions`);
     expect(await app.admin.get(`${pathOf(other)}/transactions/${body.data[0].id}`)).toMatchObject(
-      errors(404, 'Not Found', 'The requested stock transaction could not be found'),
+      refusal(404, 'Not Found', 'The requested stock transaction could not be found'),
     );
   });
 });
@@ -169,7 +163,7 @@ describe('listings', () => {
       links: { current: at(0), first: at(0), last: at(2), prev: null, next: at(2) },
     });
     const filtered = await store.admin.get('/v2/inventories?filter=eq(total,1)');
-    expect(filtered).toMatchObject(errors(400, 'Bad Request', 'Could not parse the supplied filter'));
+    expect(filtered).toMatchObject(refusal(400, 'Bad Request', 'Could not parse the supplied filter'));
   });
 
   test('transactions come in pages, oldest first unless asked otherwise', async () => {
@@ -191,7 +185,7 @@ describe('listings', () => {
     const { status, body } = await app.storefront.post('/v2/inventories/multiple', { data });
     expect({ status, body }).toEqual({ status: 200, body: { data: [aStock(one, 1), aStock(other, 2)] } });
     expect(await app.admin.post('/v2/inventories/multiple', { data: [{}] })).toMatchObject(
-      errors(422, 'Failed Validation', 'The data.0.id field is required.', 'data.0.id'),
+      refusal(422, 'Failed Validation', 'The data.0.id field is required.', 'data.0.id'),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aProduct, createCurrency, createProduct } from '../../../test/support/builders.ts';
 import { nextMillisecond } from '../../../test/support/clock.ts';
+import { refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -10,14 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unknownId = '3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01';
-const errors = (status: number, title: string, detail: string, source?: string) => ({
-  status,
-  body: { errors: [{ status, title, detail, ...(source && { source }) }] },
-});
-const notFound = errors(404, 'Product not found', 'The requested product could not be found');
+const notFound = refusal(404, 'Product not found', 'The requested product could not be found');
 const create = (changes: Record<string, unknown>) => app.admin.post('/v2/products', { data: aProduct(changes) });
 const read = async (id: string, headers?: Record<string, string>) =>
   (await app.admin.get(`/v2/products/${id}`, headers)).body.data;
@@ -146,7 +140,7 @@ describe('bodies', () => {
   ])('creating with %j answers 422 and stores nothing; so does changing', async (change, path, detail) => {
     const product = await createProduct(app);
     const before = await totals();
-    const refused = errors(422, 'Failed Validation', detail, `data.${path}`);
+    const refused = refusal(422, 'Failed Validation', detail, `data.${path}`);
     expect(await create(change)).toMatchObject(refused);
     expect(await totals()).toEqual(before);
     const put = await app.admin.put(`/v2/products/${product.id}`, { data: change });
@@ -158,8 +152,8 @@ describe('bodies', () => {
   test('a slug or SKU that another product has is 409, on create and on update, and nothing changes', async () => {
     const [first, second] = [await createProduct(app), await createProduct(app)];
     const taken = {
-      slug: errors(409, 'Conflict', 'A product with this slug already exists', 'data.slug'),
-      sku: errors(409, 'Conflict', 'A product with this SKU already exists', 'data.sku'),
+      slug: refusal(409, 'Conflict', 'A product with this slug already exists', 'data.slug'),
+      sku: refusal(409, 'Conflict', 'A product with this SKU already exists', 'data.sku'),
     };
     const before = await totals();
     for (const field of ['slug', 'sku'] as const) {
@@ -204,7 +198,7 @@ describe('changes', () => {
   test('another id in the body than in the path is 422', async () => {
     const product = await createProduct(app);
     const put = await app.admin.put(`/v2/products/${product.id}`, { data: { id: unknownId, name: 'Other' } });
-    expect(put).toMatchObject(errors(422, 'Failed Validation', `The data.id must be ${product.id}.`, 'data.id'));
+    expect(put).toMatchObject(refusal(422, 'Failed Validation', `The data.id must be ${product.id}.`, 'data.id'));
     expect(await read(product.id)).toEqual(product);
   });
 
@@ -255,7 +249,7 @@ describe('changes', () => {
           headers: { ...app.admin.headers, 'content-type': 'application/json' },
           payload: JSON.stringify({ data: [{ type: 'category', id: unknownId }] }),
         });
-        expect({ status, body }).toEqual(errors(404, 'Not Found', 'The requested resource could not be found'));
+        expect({ status, body }).toEqual(refusal(404, 'Not Found', 'The requested resource could not be found'));
       }
     },
   );
