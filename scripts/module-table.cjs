@@ -19,7 +19,7 @@ module.exports = {
   'customer-tokens': ['access', 'customers', 'sessions'],
   flows: ['access'],
   gateways: ['access'],
-  settings: ['access', 'addresses', 'currencies', 'flows', 'stores'],
+  settings: ['access', 'addresses', 'carts', 'currencies', 'flows', 'stores'],
   absent: ['access'],
   audit: ['access', 'stores'],
   orders: ['access', 'audit', 'customers', 'inventories', 'prices', 'sessions'],

@@ -31,6 +31,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Throws these entries as one error, if there are any. */
+export function throwAny(entries: readonly ErrorEntry[]): void {
+  const [first, ...rest] = entries;
+  if (first !== undefined) throw new ApiError([first, ...rest]);
+}
+
 /** Declares an error once, for a module's catalogue; calling the result makes the error to throw. */
 export function apiError(status: number, title: string, detail: string, source?: string): () => ApiError {
   return () => new ApiError([{ status, title, detail, ...(source === undefined ? {} : { source }) }]);

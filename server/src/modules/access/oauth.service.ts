@@ -1,12 +1,10 @@
+import { NIL } from 'uuid';
 import { isStorable } from '../../platform/text/storable.ts';
 import { accessErrors } from './access.errors.ts';
 import { findKeyByCredentials, type KeyRow } from './keys.service.ts';
 import type { Services } from './services.ts';
 
 const longestClientId = 1024;
-
-/** Failed attempts to use a key belong to no store. */
-const noStore = '00000000-0000-0000-0000-000000000000';
 
 /** What an application asks for: a token by a grant, for a key. */
 export interface TokenRequest {
@@ -38,7 +36,8 @@ export async function issueAccessToken(
   clientAddress: string,
 ): Promise<{ readonly key: KeyRow; readonly token: string; readonly expires: number; readonly lifetime: number }> {
   const now = new Date();
-  const db = services.database.forStore(noStore);
+  // Failed attempts to use a key belong to no store.
+  const db = services.database.forStore(NIL);
   const attempt = { account: `key ${clientId}`, secret: clientSecret ?? '', clientAddress };
   await services.throttles.client.check(db, attempt, now);
   const key = await findKeyByCredentials(services.database, clientId, clientSecret);

@@ -1,5 +1,6 @@
+import { NIL } from 'uuid';
 import { violatedConstraint } from '../../platform/db/pool.ts';
-import { ApiError, failedMember } from '../../platform/errors.ts';
+import { failedMember, throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { Page } from '../../platform/query/page.ts';
@@ -58,8 +59,7 @@ function checkMandatory(ctx: Context, texts: Partial<AddressTexts>, checked: rea
     }
     return checked.includes(field) && isBlank(texts[field]);
   });
-  const [first, ...rest] = missing.map(field => failedMember(`data.${field}`, wordings.required(`data.${field}`)));
-  if (first !== undefined) throw new ApiError([first, ...rest]);
+  throwAny(missing.map(field => failedMember(`data.${field}`, wordings.required(`data.${field}`))));
 }
 
 /** Every address of a customer, oldest first. */
@@ -91,8 +91,7 @@ export async function getAddress(ctx: Context, customerId: string, id: string): 
 }
 
 /** Stands for an id that is none, so that the customer is looked up all the same. */
-const nilUuid = '00000000-0000-0000-0000-000000000000';
-const knownId = (id: string) => (isUuid(id) ? id : nilUuid);
+const knownId = (id: string) => (isUuid(id) ? id : NIL);
 
 /** Adds an address. */
 export async function addAddress(ctx: Context, customerId: string, input: NewAddress): Promise<AddressRow> {

@@ -1,5 +1,5 @@
 import type { TObjectOptions, TSchema } from 'typebox';
-import { ApiError, commonErrors, type ErrorEntry, keywordError } from '../../platform/errors.ts';
+import { ApiError, commonErrors, type ErrorEntry, keywordError, throwAny } from '../../platform/errors.ts';
 import { document, keywordErrors } from '../../platform/http/schemas.ts';
 import { compileBodySchema } from '../../platform/http/validation.ts';
 import { cartLimits } from './carts.limits.ts';
@@ -102,9 +102,7 @@ export class Refusals {
    */
   settle(outcome: { readonly isAllOrNothing: boolean; readonly isAnythingDone: boolean }): readonly ErrorEntry[] {
     const errors = this.#refused.toSorted((a, b) => a.index - b.index).flatMap(refused => refused.errors);
-    const [first, ...rest] = errors;
-    if (first !== undefined && (outcome.isAllOrNothing || !outcome.isAnythingDone))
-      throw new ApiError([first, ...rest]);
+    if (outcome.isAllOrNothing || !outcome.isAnythingDone) throwAny(errors);
     return errors;
   }
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../../platform/errors.ts';
+import { throwAny } from '../../platform/errors.ts';
 import {
   type CalculationMethod,
   type LinePrice,
@@ -39,11 +39,11 @@ export function checkStock(
   lines: readonly Pick<CartLine, 'product_id' | 'quantity'>[],
   products: readonly StockedProduct[],
 ): void {
-  const [first, ...rest] = products
+  const outOfStock = products
     .filter(({ id, manage_stock, available }) => {
       const wanted = lines.reduce((sum, line) => (line.product_id === id ? sum + line.quantity : sum), 0);
       return manage_stock && wanted > available;
     })
     .flatMap(({ id, sku, name }) => cartErrors.outOfStock({ gaps: { name }, meta: { id, sku } }).entries);
-  if (first !== undefined) throw new ApiError([first, ...rest]);
+  throwAny(outOfStock);
 }

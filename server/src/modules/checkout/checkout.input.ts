@@ -1,4 +1,4 @@
-import { ApiError, type ErrorEntry } from '../../platform/errors.ts';
+import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isEmail } from '../../platform/text/email.ts';
 import { isStorable } from '../../platform/text/storable.ts';
 import { type BillingAddress, billingFields, type ShippingAddress, shippingFields } from '../orders/orders.schema.ts';
@@ -56,10 +56,9 @@ const texts = <F extends string>(fields: readonly F[], address: Texts<F>) =>
 export function readAddresses(request: CheckoutRequest): { billing: BillingAddress; shipping: ShippingAddress } {
   const { billing_address: billing, shipping_address } = request;
   const shipping = shipping_address ?? billing;
-  const [first, ...rest] = [
+  throwAny([
     ...faultsOf('billing_address', billing),
     ...(shipping_address ? faultsOf('shipping_address', shipping_address) : []),
-  ];
-  if (first !== undefined) throw new ApiError([first, ...rest]);
+  ]);
   return { billing: texts(billingFields, billing), shipping: texts(shippingFields, shipping) };
 }

@@ -1,9 +1,8 @@
-import { booleanAttribute, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
+import { booleanAttribute, comparisons, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import type { FilterAttribute } from '../../platform/db/filter-plan.ts';
 import type { MoreAttributes, SideOrder } from '../../platform/db/listing.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
-import { foldCase } from '../../platform/text/fold.ts';
 import { indexedCharacters } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
 import type { FieldType } from './fields.schema.ts';
@@ -14,26 +13,14 @@ const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueTyp
   field.field_type !== 'relationship';
 
 const numberText = /^-?\d{1,400}(?:\.\d{1,400})?(?:[eE]-?\d{1,3})?$/;
-const comparisons = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
-
-const textPrefix = sql`left(custom_index.text_key, ${sql.lit(indexedCharacters)})`;
-const like = textAttribute({ column: 'custom_index.text_key', operators: ['like'] });
 
 /** Compares the value itself; the prefix of its key finds it in the index. */
-const text: FilterAttribute = {
+const text = textAttribute({
+  column: 'custom_index.text_value',
+  folded: 'custom_index.text_key',
+  indexedPrefix: indexedCharacters,
   operators: ['eq', 'in', 'like'],
-  toConditions: clause => {
-    if (clause.operator === 'like') return like.toConditions(clause);
-    const values = clause.values.map(value => value.text);
-    const prefixes = values.map(value => [...foldCase(value)].slice(0, indexedCharacters).join(''));
-    return {
-      shape: 'in',
-      values: [values, prefixes],
-      condition: bind =>
-        sql`(custom_index.text_value = any(${bind(0)}::text[]) and ${textPrefix} = any(${bind(1)}::text[]))`,
-    };
-  },
-};
+});
 
 const number: FilterAttribute = {
   operators: ['eq', 'in', 'gt', 'ge', 'lt', 'le'],

@@ -1,14 +1,11 @@
-import { ApiError, type ErrorEntry, failedMember } from '../../platform/errors.ts';
-import { wordings } from '../../platform/http/validation-errors.ts';
+import { type ErrorEntry, failedMember, throwAny } from '../../platform/errors.ts';
+import { maxFaults, wordings } from '../../platform/http/validation-errors.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import type { IndexRows } from './custom-index.store.ts';
 import type { CustomValues } from './entries.store.ts';
 import { findValueFault, timeOfDate } from './field-values.ts';
 import type { FieldRow } from './fields.store.ts';
 import type { FlowRow } from './flows.store.ts';
-
-/** At most this many faults of one body are listed, as of any other. */
-const maxFaults = 20;
 
 /** The fields that are shown and accepted (reference: flows.md, "Flow", "Field"). */
 export function usedFields(flow: FlowRow, fields: readonly FieldRow[]): FieldRow[] {
@@ -47,8 +44,7 @@ export function readValues(
     if (fault === undefined) values[field.id] = value;
     else faults.push(failedMember(`data.${field.slug}`, fault));
   }
-  const [first, ...rest] = faults.slice(0, maxFaults);
-  if (first !== undefined) throw new ApiError([first, ...rest]);
+  throwAny(faults.slice(0, maxFaults));
   return values;
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StoreTx } from '../../platform/db/database.ts';
+import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
-import { ApiError, failedMember } from '../../platform/errors.ts';
+import { failedMember, throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
@@ -28,8 +28,8 @@ import {
 import { getFlowWithFields } from './fields.service.ts';
 import { type FieldRow, holdFieldsOfFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
+import { getFlow } from './flows.service.ts';
 import { type FlowRow, holdFlow } from './flows.store.ts';
-import { isSlug } from './slugs.ts';
 
 /** A flow, and its fields in their order. */
 export interface FlowWithFields {
@@ -59,6 +59,13 @@ export async function listEntries(ctx: Context, idOrSlug: string, query: RawQuer
   return { flow, fields, page: asked.page, ...(found ?? { rows: [], total: 0 }) };
 }
 
+/** Throws 404 when the flow has no such entry. */
+async function findEntry(db: StoreDb, select: typeof selectEntry, flow: FlowRow, id: string): Promise<EntryRow> {
+  const row = isUuid(id) ? await db.first(select, { flowId: flow.id, id }) : undefined;
+  if (row === undefined) throw flowErrors.entryNotFound();
+  return row;
+}
+
 /** An entry with its flow. Throws 404 when there is none. */
 export async function getEntry(
   ctx: Context,
@@ -66,16 +73,12 @@ export async function getEntry(
   id: string,
 ): Promise<FlowWithFields & { row: EntryRow }> {
   const found = await getReadableFlow(ctx, idOrSlug);
-  const row = isUuid(id) ? await ctx.db.first(selectEntry, { flowId: found.flow.id, id }) : undefined;
-  if (row === undefined) throw flowErrors.entryNotFound();
-  return { ...found, row };
+  return { ...found, row: await findEntry(ctx.db, selectEntry, found.flow, id) };
 }
 
 /** A flow whose fields stay as they are until the end of the transaction. Throws 404 when there is none. */
 async function holdFlowWithFields(tx: StoreTx, idOrSlug: string): Promise<FlowWithFields> {
-  const id = idOrSlug.toLowerCase();
-  const flow = isSlug(idOrSlug) ? await tx.first(holdFlow, { id: isUuid(id) ? id : null, slug: idOrSlug }) : undefined;
-  if (flow === undefined) throw flowErrors.notFound();
+  const flow = await getFlow(tx, idOrSlug, holdFlow);
   return { flow, fields: await tx.all(holdFieldsOfFlow, { flowId: flow.id }) };
 }
 
@@ -95,11 +98,11 @@ async function requireUnique(tx: StoreTx, id: string, fields: readonly FieldRow[
     `${rows.fieldIds[index]}.${rows.texts[index] ?? rows.numbers[index] ?? rows.dates[index]?.toISOString()}`;
   await tx.all(lockValues, { keys: unique.map((_, index) => keyOf(index)).toSorted() });
   const taken = new Set((await tx.all(selectTakenFields, { ...rows, id })).map(row => row.field_id));
-  const faults = unique
-    .filter(field => taken.has(field.id))
-    .map(field => failedMember(`data.${field.slug}`, wordings.unique(`data.${field.slug}`)));
-  const [first, ...rest] = faults;
-  if (first !== undefined) throw new ApiError([first, ...rest]);
+  throwAny(
+    unique
+      .filter(field => taken.has(field.id))
+      .map(field => failedMember(`data.${field.slug}`, wordings.unique(`data.${field.slug}`))),
+  );
 }
 
 /** Creates an entry of a flow that is a resource of its own. Throws 404 without the flow, 422 for values that do not fit. */
@@ -140,8 +143,7 @@ export function changeEntry(
   return ctx.db.inTransaction(async tx => {
     const found = await holdFlowWithFields(tx, idOrSlug);
     const { flow, fields } = found;
-    const row = isUuid(id) ? await tx.first(lockEntry, { flowId: flow.id, id }) : undefined;
-    if (row === undefined) throw flowErrors.entryNotFound();
+    const row = await findEntry(tx, lockEntry, flow, id);
     requireSameId(body.id, id);
     const used = usedFields(flow, fields);
     const values = readValues(used, body, row.custom_values);
@@ -164,8 +166,7 @@ export function changeEntry(
 export function removeEntry(ctx: Context, idOrSlug: string, id: string): Promise<void> {
   return ctx.db.inTransaction(async tx => {
     const { flow, fields } = await holdFlowWithFields(tx, idOrSlug);
-    const row = isUuid(id) ? await tx.first(lockEntry, { flowId: flow.id, id }) : undefined;
-    if (row === undefined) throw flowErrors.entryNotFound();
+    await findEntry(tx, lockEntry, flow, id);
     await tx.first(deleteEntry, {
       flowId: flow.id,
       id,

@@ -28,10 +28,10 @@ export function listFlows(db: StoreDb): Promise<FlowRow[]> {
   return db.all(selectFlows, {});
 }
 
-/** A flow by its id or its slug. Throws 404 when there is none. */
-export async function getFlow(db: StoreDb, idOrSlug: string): Promise<FlowRow> {
+/** A flow by its id or its slug, read by `select`. Throws 404 when there is none. */
+export async function getFlow(db: StoreDb, idOrSlug: string, select = selectFlow): Promise<FlowRow> {
   const id = idOrSlug.toLowerCase();
-  const row = isSlug(idOrSlug) ? await db.first(selectFlow, { id: isUuid(id) ? id : null, slug: idOrSlug }) : undefined;
+  const row = isSlug(idOrSlug) ? await db.first(select, { id: isUuid(id) ? id : null, slug: idOrSlug }) : undefined;
   if (row === undefined) throw flowErrors.notFound();
   return row;
 }

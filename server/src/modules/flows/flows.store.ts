@@ -31,11 +31,18 @@ export const selectFlows = storeStatement<object>()(p =>
   query.selectFrom('flows').selectAll().where('store_id', '=', p.storeId).orderBy('created_at').orderBy('id'),
 );
 
+type FlowName = { readonly storeId: string; readonly id: string | null; readonly slug: string };
+
+const named = (p: FlowName) => sql<FlowRow>`
+  select * from flows where store_id = ${p.storeId} and (id = ${p.id}::uuid or slug = ${p.slug})
+  order by id = ${p.id}::uuid desc nulls last limit 1`;
+
 /** The flow with this id, else the one with this slug. */
-export const selectFlow = storeStatement<{ id: string | null; slug: string }>()(
-  p => sql<FlowRow>`
-    select * from flows where store_id = ${p.storeId} and (id = ${p.id}::uuid or slug = ${p.slug})
-    order by id = ${p.id}::uuid desc nulls last limit 1`,
+export const selectFlow = storeStatement<{ id: string | null; slug: string }>()(named);
+
+/** The same, which cannot be deleted before the end of the transaction. */
+export const holdFlow = storeStatement<{ id: string | null; slug: string }>()(
+  p => sql<FlowRow>`${named(p)} for key share`,
 );
 
 /** Locks a flow against other changes of it and of its fields until the end of the transaction. */
@@ -72,13 +79,6 @@ export const updateFlow = storeStatement<FlowValues & { id: string; now: Date }>
     .where('store_id', '=', p.storeId)
     .where('id', '=', p.id)
     .returningAll(),
-);
-
-/** A flow that cannot be deleted before the end of the transaction, by its id or its slug. */
-export const holdFlow = storeStatement<{ id: string | null; slug: string }>()(
-  p => sql<FlowRow>`
-    select * from flows where store_id = ${p.storeId} and (id = ${p.id}::uuid or slug = ${p.slug})
-    order by id = ${p.id}::uuid desc nulls last limit 1 for key share`,
 );
 
 /** Deletes a flow that the caller has locked, notes that its values are to be removed; its fields go with it. */

@@ -1,3 +1,4 @@
+import { NIL } from 'uuid';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { entryTotal } from './entries.store.ts';
 import {
@@ -13,7 +14,7 @@ import {
 /** Removes the values of a field that is deleted. Nobody writes any more of them: writers hold the field while they write. */
 async function purgeField(db: StoreDb, { id, flow_id }: PurgeRow, limit: number): Promise<void> {
   while ((await db.all(purgeIndex, { fieldId: id, limit })).length === limit);
-  for (let afterId: string | null = null; ; ) {
+  for (let afterId: string = NIL; ; ) {
     const last: { id: string } | undefined = await db.first(purgeValuesOfEntries, {
       fieldId: id,
       flowId: flow_id,

@@ -40,13 +40,13 @@ export const purgeIndex = storeStatement<{ fieldId: string; limit: number }>()(
 export const purgeValuesOfEntries = storeStatement<{
   fieldId: string;
   flowId: string;
-  afterId: string | null;
+  afterId: string;
   limit: number;
 }>()(
   p => sql<{ id: string }>`
     with seen as (
       select id, custom_values ? ${p.fieldId}::text as has_value from entries
-      where store_id = ${p.storeId} and flow_id = ${p.flowId} and (${p.afterId}::uuid is null or id > ${p.afterId}::uuid)
+      where store_id = ${p.storeId} and flow_id = ${p.flowId} and id > ${p.afterId}::uuid
       order by id limit ${p.limit}
     ), removed as (
       update entries set custom_values = custom_values - ${p.fieldId}::text

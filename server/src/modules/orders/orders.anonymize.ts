@@ -1,5 +1,5 @@
 import { sql, storeStatement } from '../../platform/db/statement.ts';
-import { ApiError, type ErrorEntry } from '../../platform/errors.ts';
+import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { orderErrors } from './orders.errors.ts';
@@ -57,7 +57,6 @@ export async function anonymizeOrders(
   const errors = ids
     .filter(id => found.get(id)?.is_anonymized !== true)
     .map(id => (found.has(id) ? notAnonymized(id) : { ...orderErrors.notFound().entry, meta: { order_id: id } }));
-  const [first, ...rest] = errors;
-  if (orders.length === 0 && first !== undefined) throw new ApiError([first, ...rest]);
+  if (orders.length === 0) throwAny(errors);
   return { orders, errors };
 }

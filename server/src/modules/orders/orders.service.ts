@@ -1,3 +1,4 @@
+import { NIL } from 'uuid';
 import type { StoreTx } from '../../platform/db/database.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
@@ -23,14 +24,11 @@ export async function listOrders(
   return page;
 }
 
-/** Stands for an id that is none. */
-const nilUuid = '00000000-0000-0000-0000-000000000000';
-
 /** An order with its items; undefined when it is unknown or, with a public access token, another customer's. */
 export async function findOrder(ctx: Context, id: string): Promise<OrderWithItems | undefined> {
   const row = await ctx.db.first(selectOrder, {
-    id: isUuid(id) ? id : nilUuid,
-    customerId: ctx.role === 'admin' ? null : (ctx.shopper?.customerId ?? nilUuid),
+    id: isUuid(id) ? id : NIL,
+    customerId: ctx.role === 'admin' ? null : (ctx.shopper?.customerId ?? NIL),
     sessionOf: ctx.shopper?.customerId ?? null,
     sessionId: ctx.shopper?.sessionId ?? null,
   });

@@ -1,6 +1,7 @@
 import { maxClauses } from '../../platform/query/filter.ts';
 import { maxOffset } from '../../platform/query/page.ts';
 import type { AddressField } from '../addresses/addresses.schema.ts';
+import { cartLimits } from '../carts/carts.limits.ts';
 import { currencyLimit } from '../currencies/currencies.errors.ts';
 import { fieldLimit } from '../flows/flows.errors.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
@@ -22,7 +23,7 @@ export function toSettings(store: StoreRow): Settings {
     integration_limit: 100,
     event_limit: 5,
     filter_limit: maxClauses,
-    tax_item_limit: 5,
+    tax_item_limit: cartLimits.taxes,
     page_offset_limit: maxOffset,
   };
 }

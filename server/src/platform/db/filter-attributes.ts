@@ -6,7 +6,8 @@ import { isUuid } from '../text/uuid.ts';
 import type { Condition, FilterAttribute } from './filter-plan.ts';
 import { sql } from './statement.ts';
 
-const comparisons = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
+/** The operators that compare by order, in SQL. */
+export const comparisons = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
 function only(clause: FilterClause): FilterValue {
   const [value, ...rest] = clause.values;
@@ -58,16 +59,18 @@ export function textAttribute(text: TextColumn): FilterAttribute {
   const read = (value: string) => (text.spaceIsPlus ? value.replaceAll(' ', '+') : value);
   const operand = (value: FilterValue) => (text.ignoresCase ? foldCase(read(value.text)) : read(value.text));
   const { indexedPrefix } = text;
+  const isFolded = text.folded !== undefined && !text.ignoresCase;
+  const key = isFolded ? { column: folded, operand: foldCase } : { column, operand: (value: string) => value };
 
   /** The column as the index holds it, where that is not as it is compared, and an operand in the same form. */
   const indexed =
     indexedPrefix !== undefined
       ? {
-          column: sql`left(${column}, ${sql.lit(indexedPrefix)})`,
-          operand: (value: string) => firstCharacters(value, indexedPrefix),
+          column: sql`left(${key.column}, ${sql.lit(indexedPrefix)})`,
+          operand: (value: string) => firstCharacters(key.operand(value), indexedPrefix),
         }
-      : text.folded !== undefined && !text.ignoresCase
-        ? { column: folded, operand: foldCase }
+      : isFolded
+        ? key
         : undefined;
 
   return {
@@ -162,7 +165,7 @@ export function integerAttribute(column: string): FilterAttribute {
     toConditions: clause => {
       const { text } = only(clause);
       if (!/^-?\d{1,15}$/.test(text)) throw filterErrors.syntax();
-      const comparison = clause.operator === 'eq' ? '=' : comparisons[clause.operator as keyof typeof comparisons];
+      const comparison = comparisons[clause.operator as keyof typeof comparisons];
       return {
         shape: clause.operator,
         values: [Number(text)],

@@ -146,10 +146,10 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
           ...filter.conditions(bind),
         ];
         const where = sql.join(conditions, sql` and `);
-        const direction = sql.raw(sort.descending ? 'desc' : 'asc');
+        const direction = sql.raw((side ?? sort).descending ? 'desc' : 'asc');
         const column = options.sortColumns[sort.field];
         const own = column === 'id' ? sql`id ${direction}` : sql`${sql.ref(column)} ${direction}, id`;
-        const order = side ? sql`side_part, side_key ${sql.raw(side.descending ? 'desc' : 'asc')}, id` : own;
+        const order = side ? sql`side_part, side_key ${direction}, id` : own;
         const rows = side
           ? pageBySide(where, side, p, bind)
           : sql`select * from ${table} where ${where} order by ${order} limit ${p.limit} offset ${p.offset}`;

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { ApiError, commonErrors, type ErrorEntry, type ErrorKeyword, failedMember } from '../errors.ts';
 
 /** At most this many faults of one body are listed. */
-const maxEntries = 20;
+export const maxFaults = 20;
 
 /** What a member does not obey, in words that continue its name. */
 const rules = {
@@ -131,7 +131,7 @@ export function bodyError(errors: readonly ErrorObject[], style: ErrorStyle): Ap
   for (const error of errors) {
     const source = sourceOf(error);
     if (source === 'data' || source === '') return commonErrors.dataRequired();
-    if (entries.has(source) || entries.size >= maxEntries) continue;
+    if (entries.has(source) || entries.size >= maxFaults) continue;
     const fault = faultOf(error);
     entries.set(
       source,
