@@ -203,6 +203,8 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
 
   const store = await addStore();
   const observer = new pg.Pool({ connectionString: testDatabase.url, max: 1 });
+  // A pool has ended before its connection has: the drop of the database may cut it, when the pool listens no more.
+  observer.on('connect', client => client.on('error', () => {}));
   return {
     ...store,
     app: first.app,
