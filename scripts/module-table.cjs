@@ -16,7 +16,7 @@ module.exports = {
   customers: ['access', 'sessions', 'stores'],
   addresses: ['access', 'sessions'],
   carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
-  'customer-tokens': ['access', 'customers', 'sessions'],
+  'customer-tokens': ['access', 'customers', 'sessions', 'throttle'],
   flows: ['access'],
   gateways: ['access'],
   settings: ['access', 'addresses', 'carts', 'currencies', 'flows', 'stores'],

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { aCustomer, anAddress, createAddress, signUp } from './support/builders.ts';
+import { aCustomer, anAddress, createAddress, password, signUp } from './support/builders.ts';
 import { aCartItem, aCustomItem, aReference, createCart, createMug } from './support/carts.ts';
 import { type Answer, startTestApp, type TestApp } from './support/test-app.ts';
 
@@ -52,6 +52,13 @@ test.each<[string, () => Promise<Answer>]>([
   ['adding an address', () => ada.shopper.post(`/v2/customers/${ada.customer.id}/addresses`, { data: anAddress() })],
 ])('%s is one round trip to the database', async (_, send) => {
   expect(await count(send)).toEqual({ status: 201, resources: 1, roundTrips: 1 });
+});
+
+// Before the hash and after it.
+test('signing in is two round trips to the database', async () => {
+  const { email } = ada.customer;
+  const signIn = () => app.storefront.post('/v2/customers/tokens', { data: { type: 'token', email, password } });
+  expect(await count(signIn)).toEqual({ status: 201, resources: 1, roundTrips: 2 });
 });
 
 // Begin, lock, read, write, commit; the products are read before, while nothing is locked.

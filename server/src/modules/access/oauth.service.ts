@@ -38,11 +38,14 @@ export async function issueAccessToken(
   const now = new Date();
   // Failed attempts to use a key belong to no store.
   const db = services.database.forStore(NIL);
-  const attempt = { account: `key ${clientId}`, secret: clientSecret ?? '', clientAddress };
-  await services.throttles.client.check(db, attempt, now);
+  const attempt = services.throttles.client.watch(
+    { account: `key ${clientId}`, secret: clientSecret ?? '', clientAddress },
+    now,
+  );
+  await attempt.check(db);
   const key = await findKeyByCredentials(services.database, clientId, clientSecret);
   if (key === undefined) {
-    await services.throttles.client.fail(db, attempt, now);
+    await attempt.fail(db);
     throw accessErrors.invalidCredentials();
   }
   const lifetime = services.config.CLIENTELE_ACCESS_TOKEN_TTL;

@@ -5,21 +5,11 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { Services } from '../access/services.ts';
 import { customerErrors } from '../customers/customers.errors.ts';
-import {
-  type CustomerRow,
-  customerMissing,
-  findCustomerByEmail,
-  strengthenPasswordHash,
-} from '../customers/customers.service.ts';
-import {
-  deleteSession,
-  deleteSessions,
-  insertSession,
-  type SessionRow,
-  selectSessions,
-} from '../sessions/sessions.store.ts';
+import { customerMissing, strengthenPasswordHash } from '../customers/customers.service.ts';
+import { deleteSession, deleteSessions, type SessionRow, selectSessions } from '../sessions/sessions.store.ts';
 import { sessionErrors } from './customer-tokens.errors.ts';
 import type { CustomerToken, NewCustomerToken } from './customer-tokens.schema.ts';
+import { insertSession, selectSignIn } from './customer-tokens.store.ts';
 
 const maxUserAgentLength = 255;
 
@@ -31,62 +21,51 @@ const maxDecisions = 3;
  * without one; 429 when there were too many failures; 503 when too many sign-ins are waiting.
  */
 export async function signIn(ctx: Context, services: Services, input: NewCustomerToken): Promise<CustomerToken> {
-  const throttle = services.throttles.signIn;
   // The request may run in a transaction (modules/idempotency), which begins with the session: a failure is remembered
   // even when it is undone, and no connection is held while the password is hashed.
   const outside = services.database.forStore(ctx.store.id);
-  const attempt = {
-    account: `${ctx.store.id} ${foldCase(input.email)}`,
-    secret: input.password,
-    clientAddress: ctx.clientAddress,
-  };
+  const emailKey = foldCase(input.email);
+  const attempt = services.throttles.signIn.watch(
+    { account: `${ctx.store.id} ${emailKey}`, secret: input.password, clientAddress: ctx.clientAddress },
+    ctx.now,
+  );
   const issued = Math.floor(ctx.now.getTime() / 1000);
   const expires = issued + services.config.CLIENTELE_CUSTOMER_TOKEN_TTL;
-  let [customer] = await Promise.all([
-    findCustomerByEmail(outside, input.email),
-    throttle.check(outside, attempt, ctx.now),
-  ]);
   for (let decision = 0; decision < maxDecisions; decision += 1) {
-    const isRight = await verifyPassword(input.password, customer?.password_hash);
-    if (customer === undefined || customer.password_hash === null || !isRight) break;
-    if (decision === 0) await throttle.succeed(outside, attempt, ctx.now);
-    const session = await openSession(ctx, customer, customer.password_hash, input.password, new Date(expires * 1000));
-    if (session !== undefined) {
-      const claims = { sub: customer.id, name: customer.name, jti: session.id };
-      return {
-        type: 'token',
-        id: session.id,
-        customer_id: customer.id,
-        token: services.tokens.sign('customer', claims, { issued, expires }),
-        expires,
-      };
-    }
-    // Meanwhile the password was changed, or its hash strengthened by another sign-in, or the customer deleted.
-    customer = await findCustomerByEmail(outside, input.email);
+    const found = await outside.first(selectSignIn, { ...attempt.parameters, emailKey });
+    if (found === undefined) throw new Error('the attempt was not judged');
+    attempt.accept(found);
+    const { id, name, password_hash: hash } = found;
+    const isRight = await verifyPassword(input.password, hash);
+    if (id === null || name === null || hash === null || !isRight) break;
+    const passwordHash = needsRehash(hash)
+      ? await strengthenPasswordHash(ctx.db, { id, verifiedHash: hash }, input.password)
+      : hash;
+    const opened = await ctx.db.first(insertSession, {
+      ...attempt.parameters,
+      id: newId(ctx.now),
+      customerId: id,
+      passwordHash,
+      userAgent: ctx.userAgent.slice(0, maxUserAgentLength),
+      now: ctx.now,
+      expires: new Date(expires * 1000),
+    });
+    if (opened === undefined) throw new Error('the attempt was not judged');
+    attempt.accept(opened);
+    // Without a session the password was changed meanwhile, its hash strengthened, or the customer deleted.
+    if (opened.session_id === null) continue;
+    await attempt.succeed(outside, opened);
+    const claims = { sub: id, name, jti: opened.session_id };
+    return {
+      type: 'token',
+      id: opened.session_id,
+      customer_id: id,
+      token: services.tokens.sign('customer', claims, { issued, expires }),
+      expires,
+    };
   }
-  await throttle.fail(outside, attempt, ctx.now);
+  await attempt.fail(outside);
   throw sessionErrors.wrongCredentials();
-}
-
-/** Opens a session unless the hash that was verified is no longer the customer's. */
-async function openSession(
-  ctx: Context,
-  customer: CustomerRow,
-  verifiedHash: string,
-  password: string,
-  expires: Date,
-): Promise<SessionRow | undefined> {
-  const passwordHash = needsRehash(verifiedHash)
-    ? await strengthenPasswordHash(ctx.db, customer, password)
-    : verifiedHash;
-  return ctx.db.first(insertSession, {
-    id: newId(ctx.now),
-    customerId: customer.id,
-    passwordHash,
-    userAgent: ctx.userAgent.slice(0, maxUserAgentLength),
-    now: ctx.now,
-    expires,
-  });
 }
 
 /** Ends the session behind a token: log out. With a customer token, only a session of that customer. */

@@ -20,7 +20,6 @@ import {
   insertCustomer,
   lockCustomer,
   selectCustomer,
-  selectCustomerByEmail,
   selectCustomersById,
   updateCustomer,
   upgradePasswordHash,
@@ -97,11 +96,6 @@ export async function getCustomer(ctx: Context, id: string): Promise<CustomerRow
   return row;
 }
 
-/** The customer with this e-mail, in whatever case. */
-export function findCustomerByEmail(db: StoreDb, email: string): Promise<CustomerRow | undefined> {
-  return db.first(selectCustomerByEmail, { emailKey: foldCase(email) });
-}
-
 /** The customers with these ids, those that there are, in no order. */
 export function findCustomers(ctx: Context, ids: readonly string[]): Promise<CustomerRow[]> {
   return ctx.db.all(selectCustomersById, { ids });
@@ -153,9 +147,13 @@ export async function changeCustomer(ctx: Context, id: string, patch: CustomerPa
 }
 
 /** Stores a stronger hash of the password that was just verified. */
-export async function strengthenPasswordHash(db: StoreDb, customer: CustomerRow, password: string): Promise<string> {
+export async function strengthenPasswordHash(
+  db: StoreDb,
+  { id, verifiedHash }: { readonly id: string; readonly verifiedHash: string },
+  password: string,
+): Promise<string> {
   const to = await hashPassword(password);
-  await db.all(upgradePasswordHash, { id: customer.id, from: customer.password_hash ?? '', to });
+  await db.all(upgradePasswordHash, { id, from: verifiedHash, to });
   return to;
 }
 

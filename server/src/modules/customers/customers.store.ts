@@ -65,10 +65,6 @@ export const selectCustomer = storeStatement<OneCustomer>()(p =>
   query.selectFrom('customers').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id).where(own(p)),
 );
 
-export const selectCustomerByEmail = storeStatement<{ emailKey: string }>()(p =>
-  query.selectFrom('customers').selectAll().where('store_id', '=', p.storeId).where('email_key', '=', p.emailKey),
-);
-
 export const selectCustomersById = storeStatement<{ ids: readonly string[] }>()(
   p => sql<CustomerRow>`select * from customers where store_id = ${p.storeId} and id = any(${p.ids}::uuid[])`,
 );

@@ -21,33 +21,6 @@ declare module '../../platform/db/schema.ts' {
 /** A session of a customer: what stands behind a customer token. */
 export type SessionRow = Readonly<Selectable<SessionsTable>>;
 
-/**
- * Opens a session if the password hash that was verified is still the customer's: a password changed meanwhile has ended
- * all sessions, and this one must not survive it. Removes the customer's expired sessions.
- */
-export const insertSession = storeStatement<{
-  id: string;
-  customerId: string;
-  passwordHash: string;
-  userAgent: string;
-  now: Date;
-  expires: Date;
-}>()(
-  p => sql<SessionRow>`
-    with expired as (
-      delete from sessions
-      where store_id = ${p.storeId} and customer_id = ${p.customerId} and expires_at <= ${p.now}
-    ), customer as (
-      select id from customers
-      where store_id = ${p.storeId} and id = ${p.customerId} and password_hash = ${p.passwordHash}
-      for share
-    )
-    insert into sessions (store_id, id, customer_id, user_agent, created_at, expires_at)
-    select ${p.storeId}::uuid, ${p.id}::uuid, customer.id, ${p.userAgent}, ${p.now}::timestamptz, ${p.expires}::timestamptz
-    from customer
-    returning *`,
-);
-
 interface PageParameters {
   customerId: string;
   sessionId: string | null;

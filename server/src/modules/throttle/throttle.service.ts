@@ -3,15 +3,8 @@ import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { type ApiError, retryLater } from '../../platform/errors.ts';
 import { newId } from '../../platform/text/uuid.ts';
-import {
-  type AttemptCounts,
-  type AttemptKeys,
-  countAttempts,
-  forgetOld,
-  insertFailure,
-  lockAccount,
-  trustAddress,
-} from './throttle.store.ts';
+import { forgetOld, insertFailure, lockAccount, selectVerdict, trustAddress } from './throttle.store.ts';
+import type { Verdict, VerdictParameters } from './verdict.ts';
 
 const windowMs = 15 * 60_000;
 /** The SDK repeats one wrong password four times within 7 s (reference: customers.md, "Retry hazard"). */
@@ -41,15 +34,25 @@ export interface Attempt {
 
 /** Limits guessing. Lives in the database, so that restarts and other processes do not forget (docs/decisions/0004). */
 export interface Throttle {
-  /** Throws 429 when the attempt must not be decided now. Call before hashing. */
-  check(db: StoreDb, attempt: Attempt, now: Date): Promise<void>;
-  /** Records a failure. Throws 429 when others have reached the limit meanwhile, so that nothing is learnt beyond it. */
-  fail(db: StoreDb, attempt: Attempt, now: Date): Promise<void>;
+  /** What limits this attempt. Nothing is read or written yet. */
+  watch(attempt: Attempt, now: Date): WatchedAttempt;
+}
+
+/** An attempt between its beginning and its end. */
+export interface WatchedAttempt {
+  /** For a statement that holds `verdict` (verdict.ts). */
+  readonly parameters: VerdictParameters;
   /**
-   * Records a success: the owner's address is trusted, failures from it are forgotten. Throws 429 when attempts in
-   * parallel have reached the limit meanwhile: a right guess among them must not stand out.
+   * Throws 429 when the attempt must not be decided now. Call before hashing, and with a new verdict after a success: a
+   * right guess among attempts in parallel that have reached the limit meanwhile must not stand out.
    */
-  succeed(db: StoreDb, attempt: Attempt, now: Date): Promise<void>;
+  accept(verdict: Verdict): void;
+  /** Reads the verdict, and accepts it. */
+  check(db: StoreDb): Promise<void>;
+  /** Records a failure. Throws 429 when others have reached the limit meanwhile, so that nothing is learnt beyond it. */
+  fail(db: StoreDb): Promise<void>;
+  /** Records an accepted success: the owner's address is trusted, failures from it are forgotten. */
+  succeed(db: StoreDb, verdict: Verdict): Promise<void>;
 }
 
 const tooMany = (seconds: number): ApiError =>
@@ -60,88 +63,65 @@ export function createThrottle(options: { readonly masterKey: MasterKey; readonl
   const { masterKey, limits } = options;
   const isOff = limits.account === 0 && limits.address === 0;
 
-  function keysOf({ account, secret, clientAddress }: Attempt): AttemptKeys {
-    const address = networkOf(clientAddress);
+  function parametersOf({ account, secret, clientAddress }: Attempt, now: Date): VerdictParameters {
+    const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds);
     return {
       account_key: masterKey.digest(`account\n${account}`, 16),
-      address_key: masterKey.digest(`address\n${address}`, 16),
+      address_key: masterKey.digest(`address\n${networkOf(clientAddress)}`, 16),
       attempt_key: masterKey.digest(`attempt\n${account}\n${secret}`, 8),
+      accountLimit: limits.account,
+      strangersLimit: limits.account * strangersFactor,
+      addressLimit: limits.address,
+      since: ago(windowMs),
+      repeatSince: ago(repeatMs),
+      trustSince: ago(trustMs),
     };
   }
 
-  const windowOf = (now: Date) => ({
-    since: new Date(now.getTime() - windowMs),
-    repeatSince: new Date(now.getTime() - repeatMs),
-    trustSince: new Date(now.getTime() - trustMs),
-  });
-
-  const oldBefore = (now: Date) => ({
-    failuresBefore: new Date(now.getTime() - windowMs),
-    trustBefore: new Date(now.getTime() - trustMs),
-  });
-
-  async function count(db: StoreDb, keys: AttemptKeys, now: Date): Promise<AttemptCounts> {
-    const counts = await db.first(countAttempts, { ...keys, ...windowOf(now) });
-    if (counts === undefined) throw new Error('the attempts were not counted');
-    return counts;
-  }
-
-  /** Seconds to wait, or 0 when the attempt may be decided. */
-  function waitSeconds(counts: AttemptCounts, now: Date): number {
-    if (counts.is_repeat) return 0;
-    const rules = [
-      { limit: limits.account, count: counts.pair, oldest: counts.pair_oldest },
-      {
-        limit: counts.trusted_at === null ? limits.account * strangersFactor : 0,
-        count: counts.account,
-        oldest: counts.account_oldest,
-      },
-      { limit: limits.address, count: counts.address, oldest: counts.address_oldest },
-    ];
-    const waits = rules
-      .filter(rule => rule.limit > 0 && rule.count >= rule.limit)
-      .map(rule => (Date.parse(rule.oldest ?? '') + windowMs - now.getTime()) / 1000);
-    return waits.length === 0 ? 0 : Math.max(1, ...waits);
-  }
-
-  async function checkedCount(db: StoreDb, keys: AttemptKeys, now: Date): Promise<AttemptCounts | undefined> {
-    if (isOff) return undefined;
-    const counts = await count(db, keys, now);
-    const wait = waitSeconds(counts, now);
-    if (wait > 0) throw tooMany(wait);
-    return counts;
-  }
-
   return {
-    check: async (db, attempt, now) => {
-      await checkedCount(db, keysOf(attempt), now);
-    },
+    watch: (attempt, now) => {
+      const parameters = parametersOf(attempt, now);
+      const oldBefore = { failuresBefore: parameters.since, trustBefore: parameters.trustSince };
 
-    fail: async (db, attempt, now) => {
-      if (isOff) return;
-      const keys = keysOf(attempt);
-      const wait = await db.inTransaction(async tx => {
-        await tx.first(lockAccount, keys);
-        const counts = await count(tx, keys, now);
-        if (counts.is_repeat) return 0;
-        const seconds = waitSeconds(counts, now);
-        if (seconds === 0) {
-          await tx.all(insertFailure, { ...keys, id: newId(new Date()), now });
-          await tx.all(forgetOld, oldBefore(now));
-        }
-        return seconds;
-      });
-      if (wait > 0) throw tooMany(wait);
-    },
+      async function read(db: StoreDb): Promise<Verdict> {
+        const found = await db.first(selectVerdict, parameters);
+        if (found === undefined) throw new Error('the attempt was not judged');
+        return found;
+      }
 
-    succeed: async (db, attempt, now) => {
-      const keys = keysOf(attempt);
-      const counts = await checkedCount(db, keys, now);
-      if (counts === undefined) return;
-      const isNewlyTrusted = Date.parse(counts.trusted_at ?? '') > now.getTime() - renewTrustMs;
-      if (isNewlyTrusted && counts.pair === 0) return;
-      await db.all(trustAddress, { account_key: keys.account_key, address_key: keys.address_key, now });
-      await db.all(forgetOld, oldBefore(now));
+      function accept({ full_since: fullSince }: Verdict): void {
+        if (fullSince === null) return;
+        throw tooMany(Math.max(1, (Date.parse(fullSince) + windowMs - now.getTime()) / 1000));
+      }
+
+      return {
+        parameters,
+        accept,
+        check: async db => {
+          if (!isOff) accept(await read(db));
+        },
+        fail: async db => {
+          if (isOff) return;
+          // A refusal is thrown after the commit: undoing the lock's transaction would be an error in the log.
+          const found = await db.inTransaction(async tx => {
+            await tx.first(lockAccount, parameters);
+            const current = await read(tx);
+            if (current.full_since === null && !current.is_repeat) {
+              await tx.all(insertFailure, { ...parameters, id: newId(new Date()), now });
+              await tx.all(forgetOld, oldBefore);
+            }
+            return current;
+          });
+          accept(found);
+        },
+        succeed: async (db, { trusted_at: trustedAt, failures }) => {
+          if (isOff) return;
+          const isNewlyTrusted = Date.parse(trustedAt ?? '') > now.getTime() - renewTrustMs;
+          if (isNewlyTrusted && failures === 0) return;
+          await db.all(trustAddress, { ...parameters, now });
+          await db.all(forgetOld, oldBefore);
+        },
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { Insertable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { type AttemptKeys, type VerdictParameters, verdict } from './verdict.ts';
 
 interface FailedAttemptsTable {
   store_id: string;
@@ -25,52 +25,7 @@ declare module '../../platform/db/schema.ts' {
   }
 }
 
-/** Who tries what: keyed digests, never the e-mail, the address or the password. */
-export type AttemptKeys = Omit<Insertable<FailedAttemptsTable>, 'store_id' | 'id' | 'failed_at'>;
-
-/** The failures that matter for a next attempt. Times are those of the oldest failure in the window. */
-export interface AttemptCounts {
-  readonly pair: number;
-  readonly pair_oldest: string | null;
-  readonly account: number;
-  readonly account_oldest: string | null;
-  readonly address: number;
-  readonly address_oldest: string | null;
-  /** Whether this very attempt has just failed: a client that repeats itself. */
-  readonly is_repeat: boolean;
-  /** When the owner was last seen to sign in from this address; null when they never were, or too long ago. */
-  readonly trusted_at: string | null;
-}
-
-type CountParameters = AttemptKeys & { since: Date; repeatSince: Date; trustSince: Date };
-
-export const countAttempts = storeStatement<CountParameters>()(
-  p => sql<AttemptCounts>`
-    select
-      by_account.pair, by_account.pair_oldest, by_account.account, by_account.account_oldest, by_account.is_repeat,
-      by_address.address, by_address.address_oldest,
-      (
-        select seen_at from trusted_addresses
-        where store_id = ${p.storeId} and account_key = ${p.account_key} and address_key = ${p.address_key}
-          and seen_at > ${p.trustSince}
-      ) as trusted_at
-    from (
-      select
-        count(*)::int as account,
-        min(failed_at) as account_oldest,
-        (count(*) filter (where address_key = ${p.address_key}))::int as pair,
-        min(failed_at) filter (where address_key = ${p.address_key}) as pair_oldest,
-        coalesce(bool_or(attempt_key = ${p.attempt_key} and address_key = ${p.address_key}
-          and failed_at > ${p.repeatSince}), false) as is_repeat
-      from failed_attempts
-      where store_id = ${p.storeId} and account_key = ${p.account_key} and failed_at > ${p.since}
-    ) by_account,
-    (
-      select count(*)::int as address, min(failed_at) as address_oldest
-      from failed_attempts
-      where store_id = ${p.storeId} and address_key = ${p.address_key} and failed_at > ${p.since}
-    ) by_address`,
-);
+export const selectVerdict = storeStatement<VerdictParameters>()(verdict);
 
 /** Serializes the failures of one account, so that attempts in parallel cannot pass a limit together. Until commit. */
 export const lockAccount = storeStatement<{ account_key: Buffer }>()(
