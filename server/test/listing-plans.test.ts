@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allCustomers, customerListing } from '../src/modules/customers/customers.list.ts';
+import { openDatabase } from '../src/platform/db/database.ts';
 import { compiledStatements } from '../src/platform/db/statement.ts';
 import { parseFilter } from '../src/platform/query/filter.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
@@ -102,6 +103,28 @@ test.each(orders)('the first page in the order of $field (descending: $descendin
   const prepared = await prepareStatement(client, statement);
   expect(describePlan(await prepared.measure(parameters))).toEqual(few);
 });
+
+test.each(orders)(
+  'a page after a place in the order of $field (descending: $descending) reads few rows',
+  async sort => {
+    const own = openDatabase({
+      connection: { connectionString: database.url },
+      poolSize: 1,
+      preparedStatements: false,
+      onError: () => {},
+    });
+    const asked = { filter: [], sort, scope: allCustomers };
+    const page = { limit: pageSize, offset: customers / 2 };
+    const found = await customerListing.select(own.forStore(store), { ...asked, page });
+    await own.close();
+    const { statement, parameters } = await sentBy(store, db =>
+      customerListing.select(db, { ...asked, page: { ...page, cursor: found?.cursor } }),
+    );
+    const prepared = await prepareStatement(client, statement);
+    for (let execution = 0; execution < 6; execution += 1) await prepared.execute(parameters);
+    expect(describePlan(await prepared.measure(parameters))).toEqual(few);
+  },
+);
 
 describe.each(filtersOf(customerListing))('a filter $attribute $operator', ({ attribute, operator }) => {
   const [narrow, wide] = operands[`${attribute} ${operator}`] ?? ['', ''];

@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 /** What answers look like in the tests of every module. */
 export const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -10,3 +12,9 @@ export const refusal = (status: number, title: string, detail: string, source?: 
   status,
   body: { errors: [{ status, title, detail, ...(source && { source }) }] },
 });
+
+/** The link to the next page, which goes on after the last record of this one: `url` with a cursor before its `page[limit]`. */
+export function nextLink(url: string): string {
+  const escaped = url.replace(/[^\w:/]/g, '\\$&');
+  return expect.stringMatching(new RegExp(`^${escaped.replace('page', 'page\\[cursor\\]=[\\w-]+&page')}$`));
+}

@@ -31,7 +31,7 @@ export function absentRoutes(app: FastifyInstance, services: Services): void {
       async request => {
         const query = request.query as RawQuery;
         const asked = parsePage(query, request.ctx.store.page_length);
-        return pageDocument([], { baseUrl: services.baseUrl(), path, query, page: asked }, 0);
+        return pageDocument([], { baseUrl: services.baseUrl(), path, query, page: asked }, { total: 0 });
       },
     );
   }

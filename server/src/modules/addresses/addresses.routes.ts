@@ -63,7 +63,7 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
       return pageDocument(
         rows.map(row => toAddress(row, baseUrl)),
         at,
-        total,
+        { total },
       );
     },
   );

@@ -69,7 +69,7 @@ export function auditRoutes(server: FastifyInstance, services: Services): void {
       return pageDocument(
         rows.map(row => toLogEntry(row, services.baseUrl())),
         at,
-        total,
+        { total },
       );
     },
   );

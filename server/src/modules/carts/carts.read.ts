@@ -1,5 +1,6 @@
 import type { Bind } from '../../platform/db/filter-plan.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
+import { byTime } from '../../platform/db/listing-order.ts';
 import { type StoreStatement, sql, storeStatement } from '../../platform/db/statement.ts';
 import type { Shopper } from '../access/context.ts';
 import { isSignedIn, ownRows } from '../sessions/sessions.store.ts';
@@ -88,8 +89,9 @@ export const selectCartSummary = selectOne<LineSummary>(summary);
 const listing = <Line>(ofLine: typeof summary) =>
   defineListing<CartWith<Line>, 'updated_at'>({
     table: 'carts',
+    idType: 'text',
     filterable: {},
-    sortColumns: { updated_at: 'updated_at' },
+    sortColumns: { updated_at: byTime('updated_at') },
     defaultSort: { field: 'updated_at', descending: true },
     extra: bind => columns(bind('storeId'), ofLine),
   });

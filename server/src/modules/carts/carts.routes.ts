@@ -62,13 +62,13 @@ export function cartRoutes(server: FastifyInstance, services: Services): void {
       const query = request.query as RawQuery;
       const asked = readListQuery(query, cartListing, request.ctx.store.page_length);
       const names = parseInclude(query);
-      const { carts, total } = await listCarts(request.ctx, asked, names.has('items'));
+      const { carts, extent } = await listCarts(request.ctx, asked, names.has('items'));
       const at = { baseUrl: services.baseUrl(), path: '/v2/carts', query, page: asked.page };
       return {
         ...pageDocument(
           carts.map(cart => show(request, cart)),
           at,
-          total,
+          extent,
         ),
         ...toIncluded(carts, names, viewOf(request, services)),
       };

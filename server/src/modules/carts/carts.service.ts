@@ -3,6 +3,7 @@ import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { keywordError } from '../../platform/errors.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
+import type { Extent } from '../../platform/query/page.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { type Cart, emptyCart, type StoredCart } from './cart.ts';
@@ -39,11 +40,11 @@ export async function listCarts(
   ctx: Context,
   request: ListRequest<'updated_at'>,
   withLines: boolean,
-): Promise<{ carts: Cart<CartLine | LineSummary>[]; total: number }> {
+): Promise<{ carts: Cart<CartLine | LineSummary>[]; extent: Extent }> {
   const listing = withLines ? cartListing : cartSummaryListing;
   const page = await listing.select(ctx.db, { ...request, scope: visibleCarts(ctx.shopper, ctx.now) });
   if (page === undefined) throw accessErrors.invalidCustomerToken();
-  return { carts: page.rows.map(row => toStoredCart<CartLine | LineSummary>(row)), total: page.total };
+  return { carts: page.rows.map(row => toStoredCart<CartLine | LineSummary>(row)), extent: page };
 }
 
 /** Makes a cart, associated with the customer of the token. Throws 409 when there is one with this id. */

@@ -95,7 +95,7 @@ export function customerTokenRoutes(server: FastifyInstance, services: Services)
       return pageDocument(
         rows.map(row => toSession(row, ctx.shopper?.sessionId)),
         at,
-        total,
+        { total },
       );
     },
   );

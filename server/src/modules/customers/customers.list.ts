@@ -1,5 +1,6 @@
 import { idAttribute, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
+import { byId, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import type { CustomerRow } from './customers.store.ts';
 
@@ -21,11 +22,11 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
     external_ref: textAttribute({ column: 'external_ref', indexedPrefix: 200, operators: ['eq', 'in', 'is_null'] }),
   },
   sortColumns: {
-    created_at: 'created_at',
-    updated_at: 'updated_at',
-    name: 'name_key',
-    email: 'email_key',
-    id: 'id',
+    created_at: byTime('created_at'),
+    updated_at: byTime('updated_at'),
+    name: byText('name_key'),
+    email: byText('email_key'),
+    id: byId,
   },
   defaultSort: { field: 'created_at', descending: true },
 });

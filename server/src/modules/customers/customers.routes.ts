@@ -55,9 +55,9 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
     async request => {
       const query = request.query as RawQuery;
       const asked = readListQuery(query, customerListing, request.ctx.store.page_length);
-      const { rows, total } = await listCustomers(request.ctx, asked);
+      const found = await listCustomers(request.ctx, asked);
       const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query, page: asked.page };
-      return pageDocument(rows.map(toCustomer), at, total);
+      return pageDocument(found.rows.map(toCustomer), at, found);
     },
   );
 

@@ -1,6 +1,7 @@
 import { booleanAttribute, comparisons, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import type { FilterAttribute } from '../../platform/db/filter-plan.ts';
-import type { MoreAttributes, SideOrder } from '../../platform/db/listing.ts';
+import type { MoreAttributes } from '../../platform/db/listing.ts';
+import type { SideOrder } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
 import { indexedCharacters } from './custom-index.store.ts';

@@ -1,5 +1,6 @@
 import { idAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
+import { byId, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type EntryRow, entryTotal } from './entries.store.ts';
 
@@ -11,7 +12,7 @@ export const entryListing = defineListing<EntryRow, 'id' | 'created_at' | 'updat
     created_at: timeAttribute('created_at'),
     updated_at: timeAttribute('updated_at'),
   },
-  sortColumns: { id: 'id', created_at: 'created_at', updated_at: 'updated_at' },
+  sortColumns: { id: byId, created_at: byTime('created_at'), updated_at: byTime('updated_at') },
   defaultSort: { field: 'created_at', descending: false },
 });
 

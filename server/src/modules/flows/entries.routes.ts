@@ -39,13 +39,13 @@ export function entryRoutes(server: FastifyInstance, services: Services): void {
     },
     async request => {
       const query = request.query as RawQuery;
-      const { flow, fields, page, rows, total } = await listEntries(request.ctx, request.params.flowSlug, query);
+      const { flow, fields, page, found } = await listEntries(request.ctx, request.params.flowSlug, query);
       const baseUrl = services.baseUrl();
       const at = { baseUrl, path: `/v2/flows/${request.params.flowSlug}/entries`, query, page };
       const { links, ...body } = pageDocument(
-        rows.map(row => toEntry({ flow, fields, row }, baseUrl)),
+        found.rows.map(row => toEntry({ flow, fields, row }, baseUrl)),
         at,
-        total,
+        found,
       );
       return { ...body, links: { ...links, previous: links.prev } };
     },

@@ -56,7 +56,7 @@ export async function listEntries(ctx: Context, idOrSlug: string, query: RawQuer
   const more = customAttributes('entries', flow.slug, used, own === undefined ? asked.sort : defaultSort);
   const sort = own === undefined ? defaultSort : { field: own, descending: asked.sort.descending };
   const found = await entryListing.select(ctx.db, { ...asked, sort, scope: entriesOf(flow.id), more });
-  return { flow, fields, page: asked.page, ...(found ?? { rows: [], total: 0 }) };
+  return { flow, fields, page: asked.page, found: found ?? { rows: [], total: 0 } };
 }
 
 /** Throws 404 when the flow has no such entry. */

@@ -1,11 +1,12 @@
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
+import { byId } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type StockRow, type StockTransactionRow, stockTotal } from './inventories.store.ts';
 
 /** In the order of creation, which ids are made in; no filter (reference: README.md, "Sorting", "Filtering"). */
 const inOrderOfCreation = {
   filterable: {},
-  sortColumns: { created_at: 'id' },
+  sortColumns: { created_at: byId },
   defaultSort: { field: 'created_at', descending: false },
 } as const;
 

@@ -42,9 +42,9 @@ export function inventoryRoutes(server: FastifyInstance, services: Services): vo
     async request => {
       const query = request.query as RawQuery;
       const asked = readListQuery(query, stockListing, request.ctx.store.page_length);
-      const { rows, total } = await listStocks(request.ctx, asked);
+      const found = await listStocks(request.ctx, asked);
       const at = { baseUrl: services.baseUrl(), path: '/v2/inventories', query, page: asked.page };
-      return pageDocument(rows.map(toStock), at, total);
+      return pageDocument(found.rows.map(toStock), at, found);
     },
   );
 
@@ -124,10 +124,10 @@ export function inventoryRoutes(server: FastifyInstance, services: Services): vo
       const query = request.query as RawQuery;
       const productId = idOf(request);
       const asked = readListQuery(query, stockTransactionListing, request.ctx.store.page_length);
-      const { rows, total } = await listStockTransactions(request.ctx, productId, asked);
+      const found = await listStockTransactions(request.ctx, productId, asked);
       const path = `/v2/inventories/${productId}/transactions`;
       const at = { baseUrl: services.baseUrl(), path, query, page: asked.page };
-      return pageDocument(rows.map(toStockTransaction), at, total);
+      return pageDocument(found.rows.map(toStockTransaction), at, found);
     },
   );
 

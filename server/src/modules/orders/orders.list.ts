@@ -7,6 +7,7 @@ import {
 } from '../../platform/db/filter-attributes.ts';
 import type { Bind, Condition, FilterAttribute } from '../../platform/db/filter-plan.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
+import { byInteger, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import type { FilterOperator } from '../../platform/query/filter.ts';
 import { ownRows } from '../sessions/sessions.store.ts';
@@ -57,12 +58,12 @@ const options = {
   table: 'orders',
   filterable,
   sortColumns: {
-    created_at: 'created_at',
-    updated_at: 'updated_at',
-    status: 'status',
-    payment: 'payment',
-    shipping: 'shipping',
-    with_tax: 'with_tax',
+    created_at: byTime('created_at'),
+    updated_at: byTime('updated_at'),
+    status: byText('status'),
+    payment: byText('payment'),
+    shipping: byText('shipping'),
+    with_tax: byInteger('with_tax'),
   },
   defaultSort: { field: 'created_at', descending: true },
 } as const;

@@ -66,9 +66,9 @@ export function orderRoutes(server: FastifyInstance, services: Services): void {
       const { ctx } = request;
       const asked = readListQuery(query, orderListing, ctx.store.page_length);
       const names = parseInclude(query);
-      const { rows, total } = await listOrders(ctx, asked, names.has('items'));
+      const found = await listOrders(ctx, asked, names.has('items'));
       const at = { baseUrl: services.baseUrl(), path: '/v2/orders', query, page: asked.page };
-      return { ...pageDocument(rows.map(toOrder), at, total), ...(await readIncluded(ctx, rows, names)) };
+      return { ...pageDocument(found.rows.map(toOrder), at, found), ...(await readIncluded(ctx, found.rows, names)) };
     },
   );
 

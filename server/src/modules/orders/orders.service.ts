@@ -1,5 +1,6 @@
 import { NIL } from 'uuid';
 import type { StoreTx } from '../../platform/db/database.ts';
+import type { Found } from '../../platform/db/listing.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
@@ -16,7 +17,7 @@ export async function listOrders(
   ctx: Context,
   request: ListRequest<OrderSort>,
   withItems: boolean,
-): Promise<{ readonly rows: readonly (OrderRow | OrderWithItems)[]; readonly total: number }> {
+): Promise<Found<OrderRow | OrderWithItems>> {
   const scope = ctx.shopper === undefined ? allOrders : ownOrders(ctx.shopper);
   const listing = withItems ? orderListingWithItems : orderListing;
   const page = await listing.select(ctx.db, { ...request, scope });

@@ -5,6 +5,7 @@ import {
   textAttribute,
 } from '../../platform/db/filter-attributes.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
+import { byFlag, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { liveProductTotal, type ProductRow, productTotal, withAvailable } from './products.store.ts';
 
@@ -28,15 +29,15 @@ export const productListing = defineListing<
     'collection.id': attributeOfNothing,
   },
   sortColumns: {
-    name: 'name_key',
-    slug: 'slug',
-    sku: 'sku',
-    status: 'status',
-    description: 'description_key',
-    commodity_type: 'commodity_type',
-    manage_stock: 'manage_stock',
-    created_at: 'created_at',
-    updated_at: 'updated_at',
+    name: byText('name_key'),
+    slug: byText('slug'),
+    sku: byText('sku'),
+    status: byText('status'),
+    description: byText('description_key'),
+    commodity_type: byText('commodity_type'),
+    manage_stock: byFlag('manage_stock'),
+    created_at: byTime('created_at'),
+    updated_at: byTime('updated_at'),
   },
   defaultSort: { field: 'created_at', descending: true },
   extra: bind => withAvailable(bind('storeId')),

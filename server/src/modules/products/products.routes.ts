@@ -72,12 +72,12 @@ export function productRoutes(server: FastifyInstance, services: Services): void
     async request => {
       const query = request.query as RawQuery;
       const asked = readListQuery(query, productListing, request.ctx.store.page_length);
-      const [{ rows, total }, display] = await Promise.all([listProducts(request.ctx, asked), displayOf(request)]);
+      const [found, display] = await Promise.all([listProducts(request.ctx, asked), displayOf(request)]);
       const at = { baseUrl: services.baseUrl(), path: '/v2/products', query, page: asked.page };
       return pageDocument(
-        rows.map(row => toProduct(row, display)),
+        found.rows.map(row => toProduct(row, display)),
         at,
-        total,
+        found,
       );
     },
   );

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb } from '../../platform/db/database.ts';
+import type { Found } from '../../platform/db/listing.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { validationError } from '../../platform/errors.ts';
@@ -51,7 +52,10 @@ export async function getProduct(ctx: Context, id: string): Promise<ProductRow> 
 }
 
 /** A page of products; of live ones unless the caller is an admin. */
-export async function listProducts(ctx: Context, request: ListRequest<(typeof productListing.sorts)[number]>) {
+export async function listProducts(
+  ctx: Context,
+  request: ListRequest<(typeof productListing.sorts)[number]>,
+): Promise<Found<ProductRow>> {
   const scope = ctx.role === 'admin' ? allProducts : liveProducts;
   return (await productListing.select(ctx.db, { ...request, scope })) ?? { rows: [], total: 0 };
 }

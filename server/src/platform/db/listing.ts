@@ -1,10 +1,22 @@
 import type { RawBuilder } from 'kysely';
 import { NIL } from 'uuid';
+import { type Position, parseCursor, printCursor } from '../query/cursor.ts';
 import type { FilterClause } from '../query/filter.ts';
-import type { Page } from '../query/page.ts';
+import { type Extent, type Page, pageErrors } from '../query/page.ts';
 import type { SortOrder } from '../query/sort.ts';
+import { isStorable } from '../text/storable.ts';
+import { isUuid } from '../text/uuid.ts';
 import type { StoreDb } from './database.ts';
 import { type Bind, type Condition, type FilterAttribute, type FilterPlan, planFilter } from './filter-plan.ts';
+import {
+  type ColumnOrder,
+  columnOrder,
+  type IdType,
+  type RowOrder,
+  type SideOrder,
+  type Start,
+  sideOrder,
+} from './listing-order.ts';
 import { sql, statementCache, storeStatement } from './statement.ts';
 import { totalOf } from './totals.ts';
 
@@ -23,27 +35,17 @@ export interface Scope {
   readonly leftovers?: (bind: Bind) => Condition;
 }
 
-/** An order that another table carries: it has a row for each row of the listing that has a value. */
-export interface SideOrder {
-  /** Orders of the same shape have the same SQL. */
-  readonly shape: string;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly descending: boolean;
-  /** A table of the store with a column `entity_id`; called `side`. */
-  readonly table: string;
-  /** Which of its rows carry this order. */
-  readonly condition: (bind: Bind) => Condition;
-  /** What of them carries it, never null; and its type. */
-  readonly key: RawBuilder<unknown>;
-  readonly keyType: string;
-}
-
 /** What a listing can be filtered and sorted by beyond its declaration, for one request. */
 export interface MoreAttributes {
   /** The names that the declaration has, win. */
   readonly filterable: Readonly<Record<string, FilterAttribute>>;
   /** Takes the place of `sort`. Rows without a value come last in either direction; ties are broken by the id. */
   readonly order?: SideOrder | undefined;
+}
+
+/** A page of a listing. */
+export interface Found<Row> extends Extent {
+  readonly rows: readonly Row[];
 }
 
 /** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
@@ -54,7 +56,7 @@ export interface Listing<Row, Sort extends string> {
   readonly defaultSort: SortOrder<Sort>;
   /** What `filter` may name. */
   readonly filterable: Readonly<Record<string, FilterAttribute>>;
-  /** A page, and the number of matching rows over all pages; undefined when the scope's gate is closed. Throws 400 for a bad filter. */
+  /** A page; undefined when the scope's gate is closed. Throws 400 for a bad filter, and for a cursor of another listing. */
   select(
     db: StoreDb,
     request: {
@@ -64,7 +66,7 @@ export interface Listing<Row, Sort extends string> {
       readonly scope: Scope;
       readonly more?: MoreAttributes;
     },
-  ): Promise<{ readonly rows: readonly Row[]; readonly total: number } | undefined>;
+  ): Promise<Found<Row> | undefined>;
   /** All matching rows in the order of their ids, so many at a time, in constant memory. Throws 400 for a bad filter. */
   batches(
     db: StoreDb,
@@ -75,9 +77,11 @@ export interface Listing<Row, Sort extends string> {
 interface ListingOptions<Sort extends string> {
   /** A table of the store with a column `id`, which breaks ties. */
   readonly table: string;
+  /** uuid unless said otherwise. */
+  readonly idType?: IdType;
   readonly filterable: Readonly<Record<string, FilterAttribute>>;
-  /** The column that carries each order. */
-  readonly sortColumns: Readonly<Record<Sort, string>>;
+  /** What carries each order. */
+  readonly sortColumns: Readonly<Record<Sort, ColumnOrder>>;
   readonly defaultSort: SortOrder<Sort>;
   /** Further columns, computed for the rows of the page only, which is called like the table. */
   readonly extra?: (bind: Bind) => RawBuilder<unknown>;
@@ -86,6 +90,8 @@ interface ListingOptions<Sort extends string> {
 interface Parameters {
   readonly limit: number;
   readonly offset: number;
+  readonly afterKey: string | null;
+  readonly afterId: string;
 }
 
 interface BatchParameters {
@@ -97,6 +103,7 @@ interface BatchParameters {
 interface PageRow {
   readonly id: string | null;
   readonly listing_total: number;
+  readonly listing_key: string | null;
   readonly is_open: boolean;
 }
 
@@ -107,37 +114,10 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   const statements = statementCache<Parameters, PageRow>();
   const batchStatements = statementCache<BatchParameters, { id: string }>();
   const table = sql.table(options.table);
+  const idType = options.idType ?? 'uuid';
 
-  /** The rows of a page in an order that another table carries: those with a value from its index, then the others. */
-  function pageBySide(where: RawBuilder<unknown>, order: SideOrder, p: Parameters & { storeId: string }, bind: Bind) {
-    const { key, keyType } = order;
-    const direction = sql.raw(order.descending ? 'desc' : 'asc');
-    const side = sql`${sql.table(order.table)} side`;
-    const isOfOrder = sql`side.store_id = ${p.storeId} and ${order.condition(bind)}`;
-    const atMost = sql`${p.limit}::bigint + ${p.offset}::bigint`;
-    return sql`
-      with ordered as materialized (
-        select ${table}.*, 0 as side_part, ${key} as side_key
-        from ${side} join ${table} on ${table}.id = side.entity_id
-        where ${isOfOrder} and ${where}
-        order by ${key} ${direction}, side.entity_id limit ${atMost}
-      )
-      select * from (
-        select * from ordered
-        union all (
-          select ${table}.*, 1, null::${sql.raw(keyType)} from ${table}
-          where ${where} and not exists (select from ${side} where ${isOfOrder} and side.entity_id = ${table}.id)
-            and (select count(*) from ordered) < ${atMost}
-          order by ${table}.id limit ${atMost}
-        )
-      ) both_parts
-      order by side_part, side_key ${direction}, id limit ${p.limit} offset ${p.offset}`;
-  }
-
-  function statement(filter: FilterPlan, sort: SortOrder<Sort>, scope: Scope, side: SideOrder | undefined) {
-    const sorted = side ? `side ${side.shape}|${side.descending}` : `${sort.field}|${sort.descending}`;
-    const shape = `${filter.shape}|${sorted}|${scope.shape}`;
-    return statements(shape, () =>
+  function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start) {
+    return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}`, () =>
       storeStatement<Parameters>({ isReplanned: filter.isRange })(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const conditions = [
@@ -146,13 +126,6 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
           ...filter.conditions(bind),
         ];
         const where = sql.join(conditions, sql` and `);
-        const direction = sql.raw((side ?? sort).descending ? 'desc' : 'asc');
-        const column = options.sortColumns[sort.field];
-        const own = column === 'id' ? sql`id ${direction}` : sql`${sql.ref(column)} ${direction}, id`;
-        const order = side ? sql`side_part, side_key ${direction}, id` : own;
-        const rows = side
-          ? pageBySide(where, side, p, bind)
-          : sql`select * from ${table} where ${where} order by ${order} limit ${p.limit} offset ${p.offset}`;
         const leftovers = scope.leftovers
           ? sql`(select count(*)::int from ${table} where ${table}.store_id = ${p.storeId} and ${scope.leftovers(bind)})`
           : sql.lit(0);
@@ -161,14 +134,15 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
             ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
             : sql`(select count(*)::int from ${table} where ${where})`;
         return sql<PageRow>`
-          select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.listing_total, counted.is_open
+          select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.listing_total, counted.is_open,
+            ${order.key} as listing_key
           from (
             select ${total} as listing_total, ${scope.gate?.(bind) ?? sql`true`} as is_open
           ) counted
           left join lateral (
-            ${rows}
+            ${order.rows({ table, idType, where, start, bind })}
           ) ${table} on counted.is_open
-          order by ${order}`;
+          order by ${order.by}`;
       }),
     );
   }
@@ -220,16 +194,50 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     filterable: options.filterable,
     select: async (db, { filter, sort, page, scope, more }) => {
       const plan = planFilter(filter, { ...more?.filterable, ...options.filterable });
-      const rows = await db.all(statement(plan, sort, scope, more?.order), {
+      const side = more?.order;
+      const order = side ? sideOrder(side) : columnOrder(options.sortColumns[sort.field], sort.descending);
+      const boundTo = [options.table, order.shape, side?.values ?? null, filter];
+      const place = readPlace(boundTo, page.cursor, order, idType === 'uuid' ? isUuid : isStorable);
+      const rows = await db.all(statement(plan, order, scope, place.start), {
         ...plan.values,
-        ...more?.order?.values,
+        ...side?.values,
         ...scope.values,
-        limit: page.limit,
+        // One more tells whether there is a next page; the total does not, once rows come and go.
+        limit: place.start === 'offset' ? page.limit : page.limit + 1,
         offset: page.offset,
+        afterKey: place.key,
+        afterId: place.id,
       });
       const [first] = rows;
       if (first?.is_open !== true) return undefined;
-      return { rows: rows.filter(row => row.id !== null) as unknown as Row[], total: first.listing_total };
+      const found = rows.filter(row => row.id !== null).slice(0, page.limit);
+      const last = found.at(-1);
+      return {
+        rows: found as unknown as Row[],
+        total: first.listing_total,
+        cursor: last && printCursor(boundTo, { key: last.listing_key, id: last.id ?? NIL }),
+        ...(place.start !== 'offset' && { hasMore: rows.length > page.limit }),
+      };
     },
   };
+}
+
+interface Place extends Position {
+  readonly start: Start;
+}
+
+const firstPlace: Place = { start: 'offset', key: null, id: NIL };
+
+/** The place where a page begins. Throws 400 for a cursor of another listing, order or filter, and for what is none. */
+function readPlace(
+  boundTo: unknown,
+  cursor: string | undefined,
+  order: RowOrder,
+  isId: (text: string) => boolean,
+): Place {
+  if (cursor === undefined) return firstPlace;
+  const position = parseCursor(boundTo, cursor);
+  const start = position && order.startAfter(position.key);
+  if (start === undefined || !isId(position?.id ?? '')) throw pageErrors.cursor();
+  return { ...firstPlace, ...position, start };
 }

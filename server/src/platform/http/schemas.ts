@@ -120,6 +120,12 @@ export const PageQuery = Type.Object({
   'page[offset]': Type.Optional(
     Type.Integer({ minimum: 0, description: 'Resources to skip, not pages', examples: [50] }),
   ),
+  'page[cursor]': Type.Optional(
+    Type.String({
+      description:
+        'From `links.next`: go on after the last resource of that page, at the cost of a first page, whatever came or went since',
+    }),
+  ),
 });
 
 /** A path parameter that names a resource. */

@@ -1,5 +1,5 @@
 import { type FilterClause, filterErrors, parseFilter } from './filter.ts';
-import { type Page, pageLinks, pageMeta, parsePage } from './page.ts';
+import { type Extent, type Page, pageLinks, pageMeta, parsePage } from './page.ts';
 import type { RawQuery } from './query-string.ts';
 import { parseSort, type SortOrder } from './sort.ts';
 
@@ -32,7 +32,11 @@ export function refuseFilter(query: RawQuery): void {
 export function pageDocument<T>(
   data: readonly T[],
   asked: { readonly baseUrl: string; readonly path: string; readonly query: RawQuery; readonly page: Page },
-  total: number,
+  extent: Extent,
 ) {
-  return { data: [...data], meta: pageMeta(asked.page, total), links: pageLinks(asked, asked.page, total) };
+  return {
+    data: [...data],
+    meta: pageMeta(asked.page, extent.total),
+    links: pageLinks(asked, asked.page, extent),
+  };
 }

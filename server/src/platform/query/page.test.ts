@@ -101,27 +101,41 @@ test.each([
   ['beyond the end of one page', { limit: 10, offset: 90 }, 5, [90, 0, null, 80, null]],
 ])('the links of a page, when it is %s, follow the contract', (_name, page, total, offsets) => {
   const [current, first, last, prev, next] = offsets.map(offset => (offset === null ? null : link(page.limit, offset)));
-  expect(pageLinks(at(), page, total)).toEqual({ current, first, last, prev, next });
+  expect(pageLinks(at(), page, { total })).toEqual({ current, first, last, prev, next });
 });
 
 test('the links of a page, when the request has a filter, sort and include, keep them and nothing else', () => {
   const query =
     'include=items,%20customer&sort=(-name)&page[limit]=7&page[offset]=0&x=1&filter=eq(email,ada+1%2B@x.test):like(name,Jos%C3%A9%20*)';
-  expect(pageLinks(at(query), { limit: 7, offset: 0 }, 1).current).toBe(
+  expect(pageLinks(at(query), { limit: 7, offset: 0 }, { total: 1 }).current).toBe(
     link(7, 0, 'filter=eq(email,ada+1%2B@x.test):like(name,Jos%C3%A9%20*)&sort=(-name)&include=items,%20customer&'),
   );
 });
 
 test('the links of a page, when the request has empty parameters, leave them out', () => {
-  expect(pageLinks(at('filter=&sort=&include='), { limit: 7, offset: 0 }, 1).current).toBe(link(7, 0));
+  expect(pageLinks(at('filter=&sort=&include='), { limit: 7, offset: 0 }, { total: 1 }).current).toBe(link(7, 0));
 });
 
 test('the links of a page, when the parameters hold unsafe characters, carry them encoded', () => {
   const hostile = '"\'<>\\^`{|}#;[] \n%é😀\uD800';
   const encoded = '%22%27%3C%3E%5C%5E%60%7B%7C%7D%23%3B%5B%5D%20%0A%25%C3%A9%F0%9F%98%80%EF%BF%BD';
   const query = { filter: hostile, sort: hostile, include: `${hostile}&a=b` };
-  const { current } = pageLinks({ ...at(), query }, { limit: 7, offset: 0 }, 1);
+  const { current } = pageLinks({ ...at(), query }, { limit: 7, offset: 0 }, { total: 1 });
   expect(current).toBe(link(7, 0, `filter=${encoded}&sort=${encoded}&include=${encoded}%26a%3Db&`));
+});
+
+test('the link to the next page, when there is a cursor, carries it before limit and offset', () => {
+  const page = { limit: 7, offset: 7, cursor: 'before' };
+  const links = pageLinks(at('sort=name'), page, { total: 30, cursor: 'last_-1' });
+  expect(links).toEqual({
+    current: link(7, 7, 'sort=name&page[cursor]=before&'),
+    first: link(7, 0, 'sort=name&'),
+    last: link(7, 28, 'sort=name&'),
+    prev: link(7, 0, 'sort=name&'),
+    next: link(7, 14, 'sort=name&page[cursor]=last_-1&'),
+  });
+  expect(pageLinks(at(), page, { total: 5, cursor: 'x', hasMore: true }).next).toBe(link(7, 14, 'page[cursor]=x&'));
+  expect(pageLinks(at(), page, { total: 50, cursor: 'x', hasMore: false }).next).toBeNull();
 });
 
 test('walking the next links from the first page, whatever the filter, visits every record once and keeps the query', () => {
@@ -145,7 +159,7 @@ test('walking the next links from the first page, whatever the filter, visits ev
           }).toEqual({ filter: text, sort: text, include: text });
           const page = parsePage(query, 100);
           visited.push(...records.slice(page.offset, page.offset + page.limit));
-          next = pageLinks({ ...at(), query }, page, total).next;
+          next = pageLinks({ ...at(), query }, page, { total }).next;
         }
         expect(next).toBeNull();
         expect(visited).toEqual(records);
@@ -158,12 +172,12 @@ test('walking the next links from the first page, whatever the filter, visits ev
 test('walking the prev links from the last page, whatever the size, ends at the first page', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 1, max: 100 }), (total, limit) => {
-      let url: string | null = pageLinks(at(), { limit, offset: 0 }, total).last ?? link(limit, 0);
+      let url: string | null = pageLinks(at(), { limit, offset: 0 }, { total }).last ?? link(limit, 0);
       let page = { limit, offset: 0 };
       for (let steps = 0; url !== null && steps <= total; steps += 1) {
         const query = parseQueryString(url.slice(url.indexOf('?') + 1));
         page = parsePage(query, 100);
-        url = pageLinks({ ...at(), query }, page, total).prev;
+        url = pageLinks({ ...at(), query }, page, { total }).prev;
       }
       expect([url, page]).toEqual([null, { limit, offset: 0 }]);
     }),

@@ -7,10 +7,22 @@ const maxLimit = 100;
 /** The largest offset. */
 export const maxOffset = Number.MAX_SAFE_INTEGER;
 
-/** A part of a listing: at most `limit` records, after skipping `offset`. */
+/** A part of a listing: at most `limit` records, after skipping `offset`, or after the record that `cursor` names. */
 export interface Page {
   readonly limit: number;
+  /** With a cursor, only told in `meta`. */
   readonly offset: number;
+  readonly cursor?: string | undefined;
+}
+
+/** What a page says of the listing beyond its records. */
+export interface Extent {
+  /** The number of matching records, over all pages. */
+  readonly total: number;
+  /** Names the last record of the page, for the next one to go on after it. */
+  readonly cursor?: string | undefined;
+  /** Whether records follow; where it is not known, the total tells. */
+  readonly hasMore?: boolean;
 }
 
 interface PageMeta {
@@ -35,6 +47,12 @@ export const pageErrors = {
     `The page[offset] must be an integer between 0 and ${maxOffset}.`,
     'page[offset]',
   ),
+  cursor: apiError(
+    400,
+    'Bad Request',
+    'The page[cursor] must come from a link to the next page, with the same filter, search and sort.',
+    'page[cursor]',
+  ),
 };
 
 const digits = /^\d+$/;
@@ -50,6 +68,7 @@ export function parsePage(query: RawQuery, defaultLimit: number): Page {
   return {
     limit: limit === undefined ? defaultLimit : parseLimit(limit),
     offset: offset === undefined ? 0 : parseOffset(offset),
+    cursor: query['page[cursor]'],
   };
 }
 
@@ -65,9 +84,11 @@ function parseOffset(text: string): number {
   return offset;
 }
 
+const pageNames = ['page[limit]', 'page[offset]', 'page[cursor]'];
+
 /** Whether a query has a page parameter, valid or not: some listings return all rows unless asked for a page. */
 export function isPageRequested(query: RawQuery): boolean {
-  return query['page[limit]'] !== undefined || query['page[offset]'] !== undefined;
+  return pageNames.some(name => query[name] !== undefined);
 }
 
 /** The `meta` of a paginated listing with `total` matching records (reference: README.md, "Pagination"). */
@@ -83,27 +104,29 @@ function countPages(limit: number, total: number): number {
 }
 
 /**
- * The `links` of a paginated listing with `total` matching records: absolute, with the filter, sort and include of the
- * request (reference: README.md, "Pagination"). `baseUrl` has no slash at its end, `path` starts with one.
+ * The `links` of a page: absolute, with the filter, sort and include of the request (reference: README.md, "Pagination");
+ * the one to the next page with a cursor before the offset (design.md §7). `baseUrl` has no slash at its end, `path` starts
+ * with one.
  */
 export function pageLinks(
   request: { readonly baseUrl: string; readonly path: string; readonly query: RawQuery },
-  { limit, offset }: Page,
-  total: number,
+  { limit, offset, cursor }: Page,
+  { total, cursor: nextCursor, hasMore = offset + limit < total }: Extent,
 ): PageLinks {
   const { filter, sort, include } = request.query;
   let prefix = `${request.baseUrl}${request.path}?`;
   if (filter) prefix += `filter=${escapeUnsafe(filter)}&`;
   if (sort) prefix += `sort=${encode(sort)}&`;
   if (include) prefix += `include=${encode(include)}&`;
-  prefix += `page[limit]=${limit}&page[offset]=`;
+  const at = (first: number, after?: string) =>
+    `${prefix}${after === undefined ? '' : `page[cursor]=${encode(after)}&`}page[limit]=${limit}&page[offset]=${first}`;
   const pages = countPages(limit, total);
   return {
-    current: `${prefix}${offset}`,
-    first: `${prefix}0`,
-    last: pages === 1 ? null : `${prefix}${(pages - 1) * limit}`,
-    prev: offset === 0 ? null : `${prefix}${Math.max(0, offset - limit)}`,
-    next: offset + limit < total ? `${prefix}${offset + limit}` : null,
+    current: at(offset, cursor),
+    first: at(0),
+    last: pages === 1 ? null : at((pages - 1) * limit),
+    prev: offset === 0 ? null : at(Math.max(0, offset - limit)),
+    next: hasMore ? at(Math.min(offset + limit, maxOffset), nextCursor) : null,
   };
 }
 

@@ -4,7 +4,7 @@ import { apiError } from '../errors.ts';
 /** At most this many pairs of a query string are read; the rest is ignored. */
 const maxPairs = 100;
 
-const knownNames = ['filter', 'sort', 'include', 'page[limit]', 'page[offset]'] as const;
+const knownNames = ['filter', 'sort', 'include', 'page[limit]', 'page[offset]', 'page[cursor]'] as const;
 type KnownName = (typeof knownNames)[number];
 
 /** Holds the known name that a query string gave twice. A symbol, so that no parameter can be called the same. */
@@ -48,7 +48,7 @@ const repeatedErrors = Object.fromEntries(
   knownNames.map(name => [name, apiError(400, 'Bad Request', `The ${name} parameter must not be repeated.`, name)]),
 ) as Record<KnownName, ReturnType<typeof apiError>>;
 
-/** Throws 400 if the query string gave `filter`, `sort`, `include`, `page[limit]` or `page[offset]` more than once. */
+/** Throws 400 if the query string gave one of its known names more than once. */
 export function refuseRepeated(query: RawQuery): void {
   const name = query[repeatedName];
   if (name !== undefined) throw repeatedErrors[name]();

@@ -1,0 +1,169 @@
+import type { RawBuilder } from 'kysely';
+import type { Bind, Condition } from './filter-plan.ts';
+import { type KeyType, keyTypes } from './key-types.ts';
+import { sql } from './statement.ts';
+
+/** The type of a table's ids: references that clients choose are text. */
+export type IdType = 'uuid' | 'text';
+
+/** An order that the id, or a column of the listed table that is never null, carries; ties are broken by the id, ascending. */
+export type ColumnOrder = { readonly column: string; readonly type: KeyType } | typeof byId;
+
+const by = (type: KeyType) => (column: string) => ({ column, type });
+
+/** The orders of columns that are never null; texts are collated "C". */
+export const byTime = by('timestamptz');
+export const byText = by('text');
+export const byInteger = by('bigint');
+export const byFlag = by('boolean');
+export const byId = 'id';
+
+/** An order that another table carries: it has a row for each row of the listing that has a value. */
+export interface SideOrder {
+  /** Orders of the same shape have the same SQL. */
+  readonly shape: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly descending: boolean;
+  /** A table of the store with a column `entity_id`; called `side`. */
+  readonly table: string;
+  /** Which of its rows carry this order. */
+  readonly condition: (bind: Bind) => Condition;
+  /** What of them carries it, never null; and its type. */
+  readonly key: RawBuilder<unknown>;
+  readonly keyType: KeyType;
+}
+
+/** Which rows are read: those that an offset leaves, those after a place, or those after a place among rows without a value. */
+export type Start = 'offset' | 'after' | 'after unvalued';
+
+/** An order ready to be read by. */
+export interface RowOrder {
+  /** Orders of the same shape have the same SQL. */
+  readonly shape: string;
+  /** How to go on after a row with this key, which may be anybody's text; undefined when no row of this order has such a key. */
+  startAfter(key: string | null): Start | undefined;
+  /** The rows of the page: at most `limit` of those that meet `where`. */
+  rows(options: {
+    readonly table: RawBuilder<unknown>;
+    readonly idType: IdType;
+    readonly where: RawBuilder<unknown>;
+    readonly start: Start;
+    readonly bind: Bind;
+  }): RawBuilder<unknown>;
+  /** Their order. */
+  readonly by: RawBuilder<unknown>;
+  /** What carries it, as the text for a cursor. */
+  readonly key: RawBuilder<string | null>;
+}
+
+/** Rows after a place, in two parts, each of which an index gives: those that tie with it, and those beyond. */
+function afterPlace(options: {
+  readonly key: RawBuilder<unknown>;
+  readonly keyType: KeyType;
+  readonly id: RawBuilder<unknown>;
+  readonly isDescending: boolean;
+  readonly idType: IdType;
+  readonly select: (where: RawBuilder<unknown>, by: RawBuilder<unknown>) => RawBuilder<unknown>;
+  readonly bind: Bind;
+}): RawBuilder<unknown> {
+  const { key, keyType, id, idType, isDescending, select, bind } = options;
+  const place = keyTypes[keyType].fromText(bind('afterKey'));
+  const [direction, beyond] = isDescending ? [sql.raw('desc'), sql.raw('<')] : [sql.raw('asc'), sql.raw('>')];
+  return sql`
+    (${select(sql`${key} = ${place} and ${id} > ${bind('afterId')}::${sql.raw(idType)}`, id)})
+    union all
+    (${select(sql`${key} ${beyond} ${place}`, sql`${key} ${direction}, ${id}`)})`;
+}
+
+/** The order of the ids themselves. */
+function idOrder(isDescending: boolean): RowOrder {
+  const [direction, beyond] = isDescending ? [sql.raw('desc'), sql.raw('<')] : [sql.raw('asc'), sql.raw('>')];
+  const by = sql`id ${direction}`;
+  return {
+    shape: `id|${isDescending}`,
+    startAfter: key => (key === null ? 'after' : undefined),
+    by,
+    key: sql<null>`null`,
+    rows: ({ table, idType, where, start, bind }) =>
+      start === 'offset'
+        ? sql`select * from ${table} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`
+        : sql`select * from ${table} where ${where} and id ${beyond} ${bind('afterId')}::${sql.raw(idType)}
+            order by ${by} limit ${bind('limit')}`,
+  };
+}
+
+/** The order that the id or a column of the table carries. */
+export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder {
+  if (order === byId) return idOrder(isDescending);
+  const { column, type } = order;
+  const key = sql.ref(column);
+  const direction = sql.raw(isDescending ? 'desc' : 'asc');
+  const by = sql`${key} ${direction}, id`;
+  return {
+    shape: `${column}|${isDescending}`,
+    startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
+    by,
+    key: keyTypes[type].toText(key),
+    rows: ({ table, idType, where, start, bind }) => {
+      const limit = bind('limit');
+      if (start === 'offset')
+        return sql`select * from ${table} where ${where} order by ${by} limit ${limit} offset ${bind('offset')}`;
+      const select = (place: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) =>
+        sql`select * from ${table} where ${where} and ${place} order by ${ofPart} limit ${limit}`;
+      const both = afterPlace({ key, keyType: type, id: sql`id`, idType, isDescending, select, bind });
+      return sql`select * from (${both}) both_parts order by ${by} limit ${limit}`;
+    },
+  };
+}
+
+/** The order that another table carries: the rows with a value from its index, then the others in the order of their ids. */
+export function sideOrder(order: SideOrder): RowOrder {
+  const { key, keyType } = order;
+  const direction = sql.raw(order.descending ? 'desc' : 'asc');
+  const side = sql`${sql.table(order.table)} side`;
+  const by = sql`side_part, side_key ${direction}, id`;
+  return {
+    shape: `side ${order.shape}|${order.descending}`,
+    startAfter: text => {
+      if (text === null) return 'after unvalued';
+      return keyTypes[keyType].isText(text) ? 'after' : undefined;
+    },
+    by,
+    key: keyTypes[keyType].toText(sql`side_key`),
+    rows: ({ table, idType, where, start, bind }) => {
+      const isOfOrder = sql`side.store_id = ${bind('storeId')} and ${order.condition(bind)}`;
+      const limit = bind('limit');
+      const offset = start === 'offset' ? sql`${bind('offset')}::bigint` : sql`0`;
+      const atMost = sql`${limit}::bigint + ${offset}`;
+      const unvalued = (place: RawBuilder<unknown>) => sql`
+        select ${table}.*, 1 as side_part, null::${sql.raw(keyType)} as side_key from ${table}
+        where ${where} and not exists (select from ${side} where ${isOfOrder} and side.entity_id = ${table}.id) and ${place}
+        order by ${table}.id limit ${atMost}`;
+      if (start === 'after unvalued') return unvalued(sql`${table}.id > ${bind('afterId')}::${sql.raw(idType)}`);
+
+      const valued = (place: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) => sql`
+        select ${table}.*, 0 as side_part, ${key} as side_key
+        from ${side} join ${table} on ${table}.id = side.entity_id
+        where ${isOfOrder} and ${where} and ${place} order by ${ofPart} limit ${atMost}`;
+      const first =
+        start === 'offset'
+          ? valued(sql`true`, sql`${key} ${direction}, side.entity_id`)
+          : afterPlace({
+              key,
+              keyType,
+              id: sql`side.entity_id`,
+              idType,
+              isDescending: order.descending,
+              select: valued,
+              bind,
+            });
+      return sql`
+        with ordered as materialized (${first})
+        select * from (
+          select * from ordered
+          union all (${unvalued(sql`(select count(*) from ordered) < ${atMost}`)})
+        ) both_parts
+        order by ${by} limit ${limit} offset ${offset}`;
+    },
+  };
+}
