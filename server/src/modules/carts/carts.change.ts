@@ -53,8 +53,15 @@ async function touchOrInsert(tx: StoreTx, one: { id: string; now: Date; expires:
   }
 }
 
-/** Parallel changes of one cart, as impatient shoppers and bad scripts send them, must not use up the connections. */
-const inTurn = oneAtATime();
+const turns = oneAtATime();
+
+/**
+ * Runs a transaction on a cart when those before it in this process have ended: many at once, as impatient shoppers and bad
+ * scripts send them, must not use up the connections. Throws 404 for a reference that cannot be that of a cart.
+ */
+export function inTurn<T>(ctx: Context, reference: string, work: (tx: StoreTx) => Promise<T>): Promise<T> {
+  return turns(`${ctx.store.id} ${checkReference(reference)}`, () => ctx.db.inTransaction(work));
+}
 
 /** Locks a cart, then runs `work` on it in the same transaction; on the empty cart when none is stored. */
 export function inCart<T>(
@@ -63,16 +70,15 @@ export function inCart<T>(
   beginning: Beginning,
   work: (tx: StoreTx, cart: StoredCart | Cart) => Promise<T>,
 ): Promise<T> {
-  const one = { id: checkReference(reference), now: ctx.now, expires: expiryOf(ctx) };
-  const change = async (tx: StoreTx) => {
+  const one = { id: reference, now: ctx.now, expires: expiryOf(ctx) };
+  return inTurn(ctx, reference, async tx => {
     if (beginning === 'lock') await tx.all(lockCartRow, one);
     else if (beginning === 'touch') await tx.all(touchCart, one);
     else await touchOrInsert(tx, one);
     // After the lock: a statement sees what was there when it began.
     const cart = await readCart(ctx, tx, reference, selectCart);
     return work(tx, cart ?? emptyCart(reference));
-  };
-  return inTurn(`${ctx.store.id} ${reference}`, () => ctx.db.inTransaction(change));
+  });
 }
 
 /** The lines of a cart after a change, and its currency if it had none. */

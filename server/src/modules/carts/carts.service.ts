@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
+import type { StoreDb } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { keywordError } from '../../platform/errors.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
 import type { Extent } from '../../platform/query/page.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
-import { type Cart, emptyCart, type StoredCart } from './cart.ts';
+import { type Cart, emptyCart } from './cart.ts';
 import type { CartLine, LineSummary } from './cart-lines.ts';
-import { checkReference, expiryOf, inCart, readCart } from './carts.change.ts';
+import { expiryOf, inCart, readCart } from './carts.change.ts';
 import { associate } from './carts.customers.ts';
 import { cartErrors } from './carts.errors.ts';
 import {
@@ -20,10 +20,7 @@ import {
   visibleCarts,
 } from './carts.read.ts';
 import type { CartPatch, NewCart } from './carts.schema.ts';
-import { deleteCart, deleteExpired, insertCart, lockCartRow, updateCartTexts } from './carts.store.ts';
-
-/** A cart whose row is locked until the transaction ends. */
-export type LockedCart = StoredCart;
+import { deleteCart, deleteExpired, insertCart, updateCartTexts } from './carts.store.ts';
 
 /** A cart with its lines; the empty one when none is stored. */
 export async function getCart(ctx: Context, reference: string): Promise<Cart> {
@@ -79,14 +76,6 @@ export function removeCart(ctx: Context, reference: string): Promise<void> {
   return inCart(ctx, reference, 'lock', async (tx, cart) => {
     if (cart.expires_at !== undefined) await tx.all(deleteCart, { id: reference, shard: anyShard() });
   });
-}
-
-/** Locks a cart until the transaction ends, without looking at who asks: see `mayKnowCustomer`. */
-export async function lockCart(tx: StoreTx, reference: string, now: Date): Promise<LockedCart | undefined> {
-  const one = { id: checkReference(reference), now };
-  if ((await tx.all(lockCartRow, one)).length === 0) return undefined;
-  const row = await tx.first(selectCart, { ...one, customerId: null, sessionId: null });
-  return row === undefined || row.id === null ? undefined : toStoredCart(row);
 }
 
 /** Deletes expired carts of a store, at most `limit`, and answers how many. Any number of processes may do so at once. */

@@ -38,7 +38,7 @@ export type CartRow = Readonly<Selectable<CartsTable>>;
 
 export const customerConstraint = 'cart_customers_customer_fkey';
 
-interface OneCart {
+export interface OneCart {
   id: string;
   now: Date;
 }
@@ -50,7 +50,8 @@ interface Touch extends OneCart {
 /** The counter of a store's carts (platform/db/totals.ts), with those that have expired and are not deleted yet. */
 export const cartTotal = sql`'carts'`;
 
-const alive = (p: OneCart & { storeId: string }) =>
+/** Whether a row is that of the cart, which has not expired. */
+export const alive = (p: OneCart & { storeId: string }) =>
   sql<boolean>`carts.store_id = ${p.storeId} and carts.id = ${p.id} and carts.expires_at > ${p.now}`;
 
 /** Makes a cart, in the place of one that has expired. No row: there is one. */

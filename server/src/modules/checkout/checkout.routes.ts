@@ -7,6 +7,7 @@ import { Order, OrderItem } from '../orders/orders.schema.ts';
 import { toOrder, toOrderItems } from '../orders/orders.wire.ts';
 import { CheckoutRequest } from './checkout.schema.ts';
 import { checkOut } from './checkout.service.ts';
+import { leaveUnanswered } from './checkout.unanswered.ts';
 
 /** `POST /v2/carts/:cartId/checkout` (reference: carts-and-checkout.md, "Checkout"). */
 export function checkoutRoutes(server: FastifyInstance): void {
@@ -26,6 +27,7 @@ export function checkoutRoutes(server: FastifyInstance): void {
           404,
         ),
       },
+      onSend: async request => leaveUnanswered(request.ctx),
     },
     async (request, reply) => {
       const { cartId } = request.params;

@@ -6,8 +6,7 @@ import type { Context } from '../access/context.ts';
 import { mayKnowCustomer } from '../carts/cart.ts';
 import { checkStock, priceCart } from '../carts/cart-prices.ts';
 import { checkCurrency } from '../carts/cart-products.ts';
-import { findOverlappingOrder, noteCheckout } from '../carts/carts.checkout.ts';
-import { type LockedCart, lockCart } from '../carts/carts.service.ts';
+import { type CartToCheckOut, findOverlappingOrder, inCheckout, noteCheckout } from '../carts/carts.checkout.ts';
 import { findCustomers, requireSignedIn } from '../customers/customers.service.ts';
 import { createOrder, type NewOrder } from '../orders/orders.create.ts';
 import { lockOrderById, type OrderWithItems } from '../orders/orders.service.ts';
@@ -15,6 +14,7 @@ import { findProducts } from '../products/products.service.ts';
 import { checkoutErrors } from './checkout.errors.ts';
 import { type Buyer, readAddresses, readBuyer } from './checkout.input.ts';
 import type { CheckoutRequest } from './checkout.schema.ts';
+import { joinUnanswered } from './checkout.unanswered.ts';
 
 /** The customer that a checkout is for; undefined for a guest. Throws 400, 403 (reference: carts-and-checkout.md, "Who the order belongs to"). */
 function customerIdOf(ctx: Context, buyer: Buyer): string | undefined {
@@ -43,7 +43,7 @@ async function snapshotOf(ctx: Context, tx: StoreTx, buyer: Buyer, customerId: s
  * The lines, each saying whether its product has a stock now: that may have changed since it was added. Throws 400 for a
  * line of which too little is left; products that are gone keep their snapshot.
  */
-async function requireStock(tx: StoreTx, lines: LockedCart['lines']): Promise<LockedCart['lines']> {
+async function requireStock(tx: StoreTx, lines: CartToCheckOut['lines']): Promise<CartToCheckOut['lines']> {
   const ids = lines.flatMap(({ product_id }) => (product_id ? [{ id: product_id }] : []));
   if (ids.length === 0) return lines;
   const products = await findProducts(tx, ids);
@@ -65,27 +65,28 @@ export async function checkOut(
   const buyer = readBuyer(request);
   const { billing, shipping } = readAddresses(request);
   const customerId = customerIdOf(ctx, buyer);
-  if (ctx.shopper !== undefined) await requireSignedIn(ctx);
   const digest = createHash('sha256')
     .update(JSON.stringify([ctx.role, ctx.shopper?.customerId, askedCurrency, request]))
     .digest();
+  const unanswered = joinUnanswered(ctx, `${ctx.store.id} ${digest.toString('base64')} ${reference}`);
 
-  return ctx.db.inTransaction(async tx => {
-    const cart = await lockCart(tx, reference, ctx.now);
+  return inCheckout(ctx, reference, async (tx, cart) => {
+    if (ctx.shopper !== undefined) await requireSignedIn({ ...ctx, db: tx });
     if (cart?.currency === undefined || cart.lines.length === 0) throw checkoutErrors.emptyCart();
     mayKnowCustomer(ctx, cart);
     checkCurrency(cart.currency, askedCurrency);
 
     const arrivedMs = performance.now() - ctx.receivedAt;
-    const made = cart.checkout_order_id && (await findOverlappingOrder(tx, cart.id, { digest, arrivedMs }));
+    const made = await findOverlappingOrder(tx, cart, { digest, arrivedMs, unanswered: unanswered.orderId });
     const order = made
       ? await lockOrderById(tx, made)
       : await createOrder(tx, await newOrder(tx, cart, cart.currency), ctx.now);
     await noteCheckout(tx, cart.id, { orderId: order.id, digest });
+    unanswered.orderId = order.id;
     return order;
   });
 
-  async function newOrder(tx: StoreTx, cart: LockedCart, currency: NewOrder['currency']): Promise<NewOrder> {
+  async function newOrder(tx: StoreTx, cart: CartToCheckOut, currency: NewOrder['currency']): Promise<NewOrder> {
     const customer = await snapshotOf(ctx, tx, buyer, customerId);
     const lines = await requireStock(tx, cart.lines);
     const { code, format, decimal_point, thousand_separator, decimal_places } = currency;
