@@ -159,6 +159,23 @@ describe('the life of a server with the embedded database', () => {
     await expectCleanStop(second, dataDir);
   });
 
+  test('a PostgreSQL that is told to end when its clients have gone is started again', async () => {
+    const server = await startServer(env);
+    const { admin } = await signInClient(server.url, key);
+    const postmaster = () => Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+    const first = postmaster();
+    process.kill(first, 'SIGTERM');
+    await vi.waitUntil(
+      async () => {
+        const { status } = await admin.get('/v2/customers?page[limit]=1');
+        expect([200, 503]).toContain(status);
+        return status === 200 && existsSync(join(dataDir, 'postgres', 'postmaster.pid')) && postmaster() !== first;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+    expect(await server.stop()).toMatchObject({ code: 0, signal: null });
+  });
+
   test.runIf(oldNode !== undefined)('a signal to the starter on an old Node stops server and PostgreSQL', async () => {
     const server = await startServer(env, [oldNode ?? '', bin, 'serve']);
     await expectCleanStop(server, dataDir);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Connection, clientOptions, closeWithin } from './pool.ts';
+import { type Connection, clientOptions, closeWithin, connectionLifetimeSeconds } from './pool.ts';
 import { globalStatement, sql } from './statement.ts';
 
 const channel = 'clientele_changed';
@@ -7,43 +7,56 @@ const channel = 'clientele_changed';
 /** Tells every process, when the transaction commits, that keys or settings have changed. */
 export const announceChange = globalStatement<object>()(() => sql`select pg_notify(${sql.lit(channel)}, '')`);
 
+const retryMs = 1000;
+
 /**
- * Calls `onChange` whenever a process announces a change, and after each reconnection, when one may have been missed.
+ * Calls `onChange` whenever a process announces a change, and after a connection was lost, when one may have been missed.
  * Returns a function that stops listening.
  */
 export function listenForChanges(connection: Connection, onChange: () => void): () => Promise<void> {
   let client: pg.Client | undefined;
   let isStopped = false;
-  let retry: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let connecting = connect();
 
-  async function connect(): Promise<void> {
+  function connectIn(ms: number): void {
+    clearTimeout(timer);
     if (isStopped) return;
+    timer = setTimeout(() => {
+      connecting = connect();
+    }, ms).unref();
+  }
+
+  /** Replaces the connection: by one that listens already, or by none when there is none to be had. */
+  async function connect(): Promise<void> {
     const next = new pg.Client(clientOptions(connection));
-    client = next;
-    const reconnect = () => {
+    const lost = () => {
       if (client !== next) return;
       client = undefined;
-      next.end().catch(() => {});
-      if (!isStopped) retry = setTimeout(connect, 1000).unref();
+      connectIn(retryMs);
     };
-    next.on('error', reconnect);
-    next.on('end', reconnect);
+    next.on('error', lost);
+    next.on('end', lost);
     next.on('notification', onChange);
-    try {
-      await next.connect();
-      await next.query(`listen ${channel}`);
-      onChange();
-    } catch {
-      reconnect();
-    }
+    const isListening = await next
+      .connect()
+      .then(() => next.query(`listen ${channel}`))
+      .then(
+        () => true,
+        () => false,
+      );
+    const previous = client;
+    client = isListening && !isStopped ? next : undefined;
+    connectIn(isListening ? connectionLifetimeSeconds * 1000 : retryMs);
+    if (client !== undefined && previous === undefined) onChange();
+    await Promise.all([previous, client === next ? undefined : next].map(close));
   }
-  void connect();
 
   return async () => {
     isStopped = true;
-    clearTimeout(retry);
-    const last = client;
-    client = undefined;
-    if (last !== undefined) await closeWithin(last.end().catch(() => {}));
+    clearTimeout(timer);
+    await closeWithin(connecting.then(() => close(client)));
   };
 }
+
+const close = (client: pg.Client | undefined) => client?.end().catch(() => {});

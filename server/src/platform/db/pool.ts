@@ -46,11 +46,18 @@ export function clientOptions(connection: Connection): pg.ClientConfig {
  */
 const waits = { connection: 3000, statement: 5000, silence: 6000 };
 
+/**
+ * A connection is replaced after so long: a PostgreSQL that was told to end when its clients have gone (SIGTERM, "smart
+ * shutdown") takes no new ones, and must not wait for ours for ever.
+ */
+export const connectionLifetimeSeconds = 60;
+
 /** Opens the pool for requests. */
 export function createPool(connection: Connection, size: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     ...clientOptions(connection),
     max: size,
+    maxLifetimeSeconds: connectionLifetimeSeconds,
     connectionTimeoutMillis: waits.connection,
     statement_timeout: waits.statement,
     query_timeout: waits.silence,

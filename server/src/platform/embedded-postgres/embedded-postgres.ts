@@ -44,9 +44,10 @@ export async function startEmbeddedPostgres(options: {
     database: databaseName,
   };
 
-  /** Takes the place of an owner that has ended, and starts again a server that has. */
+  /** Takes the place of an owner that has ended, and starts again a server that has, or that another told to end. */
   async function keepRunning(): Promise<void> {
-    if (lock !== undefined && runsCluster(server.pid, site)) return;
+    const isUp = () => runsCluster(server.pid, site) && readPostmaster(site)?.status !== 'stopping';
+    if (lock !== undefined && isUp()) return;
     lock ??= tryFileLock(site.lockFile);
     if (lock === undefined) return;
     log('PostgreSQL or the process that ran it has ended: this process runs it from now on');

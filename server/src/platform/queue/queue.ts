@@ -1,5 +1,5 @@
 import { type ConstructorOptions, PgBoss } from 'pg-boss';
-import { type Connection, clientOptions } from '../db/pool.ts';
+import { type Connection, clientOptions, connectionLifetimeSeconds } from '../db/pool.ts';
 
 /** Background work: what is done on request, and what is done at fixed times, by whichever process comes first. */
 export interface Queue {
@@ -32,9 +32,13 @@ export async function startQueue(options: {
   readonly onError: (error: unknown) => void;
 }): Promise<Queue> {
   const { onError } = options;
-  const connection = { ...clientOptions(options.connection), query_timeout: silenceMs };
+  const connection = {
+    ...clientOptions(options.connection),
+    query_timeout: silenceMs,
+    maxLifetimeSeconds: connectionLifetimeSeconds,
+  };
   const boss = new PgBoss({ ...(connection as ConstructorOptions), max: 2 });
-  boss.on('error', onError);
+  boss.on('error', copy => onError(asError(copy)));
   await boss.start();
 
   const work = (topic: string, pollingIntervalSeconds: number, handle: (data: object) => Promise<void>) =>
@@ -62,4 +66,9 @@ export async function startQueue(options: {
     },
     stop: () => boss.stop({ graceful: true, timeout: stopMs }),
   };
+}
+
+/** pg-boss tells of some errors by plain objects that have the error's fields. */
+function asError(copy: Error): Error {
+  return copy instanceof Error ? copy : Object.assign(new Error(), copy);
 }
