@@ -2,7 +2,7 @@
 import { gateway, MemoryStorageFactory } from 'moltin-sdk-36.0.0';
 
 const { CLIENTELE_CLIENT_ID, CLIENTELE_CLIENT_SECRET } = process.env;
-export const serverUrl = process.env.CLIENTELE_URL ?? 'http://127.0.0.1:8080';
+export const serverUrl = process.env.CLIENTELE_PUBLIC_URL ?? 'http://127.0.0.1:8080';
 
 function connect(key: { client_id: string; client_secret?: string }) {
   const { protocol, host, pathname } = new URL(serverUrl);

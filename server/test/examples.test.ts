@@ -22,7 +22,7 @@ const folder = new URL('../../examples/', import.meta.url);
 function runExample(store: TestStore, name = 'shoppers.ts') {
   const env = {
     ...process.env,
-    CLIENTELE_URL: origin,
+    CLIENTELE_PUBLIC_URL: origin,
     CLIENTELE_CLIENT_ID: store.clientId,
     CLIENTELE_CLIENT_SECRET: store.clientSecret,
   };
