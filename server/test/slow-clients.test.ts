@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { clientTimeouts, createHttpServer } from '../src/platform/http/server.ts';
 import { openConnection, type RawConnection } from './support/raw-http.ts';
 
@@ -14,6 +14,9 @@ const graceMs = 3000;
 
 /** More than the operating system keeps for a client that does not read. */
 const large = Buffer.alloc(30_000_000);
+
+/** The lines of the log. */
+const logged: { id: string; route: string; status: number }[] = [];
 
 let app: FastifyInstance;
 let port: number;
@@ -29,7 +32,11 @@ async function* slowFile() {
 }
 
 beforeAll(async () => {
-  app = createHttpServer({ log: pino({ level: 'silent' }), trustProxy: 'false', timeouts });
+  app = createHttpServer({
+    log: pino({}, { write: line => logged.push(JSON.parse(line)) }),
+    trustProxy: 'false',
+    timeouts,
+  });
   app.post('/echo', async request => ({ data: request.body }));
   app.get('/large', (_request, reply) => reply.type('application/octet-stream').send(large));
   app.get('/file', (_request, reply) => reply.type('text/csv').send(Readable.from(slowFile())));
@@ -90,6 +97,8 @@ test.concurrent.each<[string, number, (connection: RawConnection) => unknown]>([
   expect({ status: answer?.status, body: JSON.parse(answer?.body ?? '{}') }).toEqual({ status: 408, body: timeout });
   expect(await connection.closed).toBeGreaterThanOrEqual(afterMs - timeouts.check);
   await acting;
+  const lines = () => logged.filter(({ id }) => id === answer?.headers['x-request-id']).map(({ status }) => status);
+  await vi.waitFor(() => expect(lines()).toEqual([408]));
 });
 
 test.concurrent('a client that keeps a connection and asks nothing more is cut off without a word', async () => {
@@ -133,6 +142,12 @@ test('300 clients that say nothing do not slow one that does', async () => {
   connection.send('POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n');
   expect((await connection.answer(1000))?.status).toBe(200);
   for (const each of silent) each[Symbol.dispose]();
+});
+
+test('a request that was cut off has one line in the log, with its route', () => {
+  const cut = logged.filter(({ status }) => status === 408);
+  expect(cut.filter(({ route }) => route === '/echo')).toHaveLength(3);
+  expect(logged.filter(({ status }) => status === 499)).toEqual([]);
 });
 
 test('in production every one of these times ends within a minute', () => {

@@ -24,6 +24,10 @@ export interface SocketAnswers {
   handleClientError(error: NodeJS.ErrnoException, socket: Socket): void;
   /** Takes over what Node would answer without a body, or not at all. Cuts answers that nobody reads in `answerMs`. */
   attach(server: Server, answerMs: number): void;
+  /** Tells the id of the request on a connection, which an answer to it here carries too. */
+  name(socket: Socket, requestId: string): void;
+  /** The status of the answer that was given here to a request under way; undefined when its route answers. */
+  statusOf(response: ServerResponse): number | undefined;
 }
 
 export function createSocketAnswers(onRefused: OnRefused): SocketAnswers {
@@ -31,7 +35,8 @@ export function createSocketAnswers(onRefused: OnRefused): SocketAnswers {
   const refused = new WeakSet<Socket>();
   // One entry for the life of a connection: a Map to which every request adds keeps the requests themselves alive for
   // V8's young generation, and a tenth of it was copied at each collection.
-  const connections = new Map<Socket, { response: ServerResponse | undefined; since: number }>();
+  const connections = new Map<Socket, { response: ServerResponse | undefined; requestId: string; since: number }>();
+  const interrupted = new WeakMap<ServerResponse, number>();
 
   /** Writes an error document to a connection, and closes it. */
   function refuse(socket: Socket, error: ApiError): void {
@@ -39,24 +44,26 @@ export function createSocketAnswers(onRefused: OnRefused): SocketAnswers {
     refused.add(socket);
     // Node has taken its own listener from a connection that asked for a tunnel: without one, a reset ends the process.
     socket.on('error', () => {});
-    const current = connections.get(socket)?.response;
+    const { response: current, requestId } = connections.get(socket) ?? {};
     // Half an answer is under way: a second one would read as a part of it.
     const isInterrupting = current?.headersSent === true && !current.writableFinished;
     if (!socket.writable || isInterrupting) {
       socket.destroy();
       return;
     }
-    const id = randomUUID();
+    const isUnderWay = current !== undefined && !current.writableEnded;
+    if (isUnderWay) interrupted.set(current, error.status);
+    const id = (isUnderWay && requestId) || randomUUID();
     socket.end(rawAnswer(error, id));
     // What still comes is thrown away: closing on it would reset the connection, and the client might not see the answer.
     socket.resume();
     const cut = setTimeout(() => socket.destroy(), lingerMs).unref();
     socket.once('close', () => clearTimeout(cut));
-    onRefused({ id, status: error.status });
+    if (!isUnderWay) onRefused({ id, status: error.status });
   }
 
   function open(socket: Socket): void {
-    connections.set(socket, { response: undefined, since: 0 });
+    connections.set(socket, { response: undefined, requestId: '', since: 0 });
     socket.once('close', () => connections.delete(socket));
   }
 
@@ -93,6 +100,11 @@ export function createSocketAnswers(onRefused: OnRefused): SocketAnswers {
       }, answerMs / 10).unref();
       server.once('close', () => clearInterval(sweep));
     },
+    name: (socket, requestId) => {
+      const connection = connections.get(socket);
+      if (connection !== undefined) connection.requestId = requestId;
+    },
+    statusOf: response => interrupted.get(response),
   };
 }
 

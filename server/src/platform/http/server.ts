@@ -129,13 +129,14 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     request.logFields = {};
+    sockets.name(request.raw.socket, request.id);
     // Not the hook onResponse, which tells nothing of a client that has left.
     reply.raw.once('close', () => {
       log.info({
         id: request.id,
         method: request.method,
         route: request.routeOptions.url ?? '(unknown)',
-        status: reply.raw.writableEnded ? reply.statusCode : clientClosedRequest,
+        status: sockets.statusOf(reply.raw) ?? (reply.raw.writableEnded ? reply.statusCode : clientClosedRequest),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ...request.logFields,
       });
