@@ -259,6 +259,16 @@ describe('beside a running server', () => {
     });
     expect(await json(['key', 'list'], target)).toEqual(await json(['key', 'list']));
   });
+
+  test('in a terminal a backup shows how far it has come', async () => {
+    const command = [process.execPath, bin, 'backup', join(env.CLIENTELE_DATA_DIR ?? '', 'shown.gz')];
+    const { code, stdout } = await run(
+      'script',
+      ['-qec', command.map(part => `'${part}'`).join(' '), '/dev/null'],
+      env,
+    );
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Backup \S+ \d+% \| \S+ left/) });
+  });
 });
 
 describe('starters', () => {
