@@ -1,7 +1,13 @@
 import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isEmail } from '../../platform/text/email.ts';
 import { isStorable } from '../../platform/text/storable.ts';
-import { type BillingAddress, billingFields, type ShippingAddress, shippingFields } from '../orders/orders.schema.ts';
+import {
+  type BillingAddress,
+  billingFields,
+  missingFields,
+  type ShippingAddress,
+  shippingFields,
+} from '../orders/orders.address.ts';
 import { checkoutErrors } from './checkout.errors.ts';
 import type { CheckoutRequest } from './checkout.schema.ts';
 
@@ -36,18 +42,10 @@ function readText(path: string, value: unknown): string {
   return value.trim();
 }
 
-const mandatory = ['first_name', 'last_name', 'line_1', 'postcode', 'country'] as const;
-
-const isBlank = (text: string | null | undefined) => text === undefined || text === null || text.trim() === '';
-
 type Texts<F extends string> = { readonly [Field in F]?: string | null };
 
-/** What an address lacks: county or region is enough. */
-function faultsOf(name: string, address: Texts<(typeof billingFields)[number]>): ErrorEntry[] {
-  const missing: string[] = mandatory.filter(field => isBlank(address[field]));
-  if (isBlank(address.county) && isBlank(address.region)) missing.push('county');
-  return missing.map(field => checkoutErrors.required(`${name}.${field}`).entry);
-}
+const faultsOf = (name: string, address: Texts<(typeof billingFields)[number]>): ErrorEntry[] =>
+  missingFields(address).map(field => checkoutErrors.required(`${name}.${field}`).entry);
 
 const texts = <F extends string>(fields: readonly F[], address: Texts<F>) =>
   Object.fromEntries(fields.map(field => [field, address[field] ?? ''])) as Record<F, string>;

@@ -1,31 +1,13 @@
 import Type from 'typebox';
-import { document, keywordErrors, text } from '../../platform/http/schemas.ts';
-import { billingFields, shippingFields } from '../orders/orders.schema.ts';
-
-const examples: Readonly<Record<string, string>> = {
-  first_name: 'Ada',
-  last_name: 'Okafor',
-  line_1: '12 Mill Lane',
-  city: 'Leeds',
-  county: 'West Yorkshire',
-  postcode: 'LS1 4AB',
-  country: 'GB',
-};
-
-const field = (name: string) =>
-  Type.Optional(
-    Type.Unsafe<string | null>({
-      ...text({ ...(examples[name] !== undefined && { examples: [examples[name]] }) }),
-      type: ['string', 'number', 'null'],
-      textual: true,
-    }),
-  );
+import { document, keywordErrors } from '../../platform/http/schemas.ts';
+import { addressInput, billingFields, shippingFields } from '../orders/orders.address.ts';
+import { orderReferences } from '../orders/orders.schema.ts';
 
 const address = <F extends string>(fields: readonly F[]) =>
-  Type.Object(Object.fromEntries(fields.map(name => [name, field(name)])) as Record<F, ReturnType<typeof field>>, {
-    description:
-      'Mandatory: first_name, last_name, line_1, postcode, country, and county or region. Other members are ignored.',
-  });
+  addressInput(
+    fields,
+    'Mandatory: first_name, last_name, line_1, postcode, country, and county or region. Other members are ignored.',
+  );
 
 /** A checkout (reference: carts-and-checkout.md, "Checkout"). */
 export const CheckoutRequest = document(
@@ -43,8 +25,7 @@ export const CheckoutRequest = document(
     shipping_address: Type.Optional(
       Type.Union([address(shippingFields), Type.Null()], { description: 'As the billing address when left out' }),
     ),
-    order_number: Type.Optional(Type.Union([text({ maxLength: 64 }), Type.Null()])),
-    external_ref: Type.Optional(Type.Union([text({ maxLength: 64 }), Type.Null()])),
+    ...orderReferences,
   }),
   keywordErrors,
 );

@@ -208,6 +208,7 @@ describe('what is refused', () => {
     ['a wrong e-mail', { customer: { name: 'Ada', email: 'nobody' } }, 'format', 'customer.email'],
     ['a name of the wrong type', { customer: { name: 7, email: 'a@b.example' } }, 'type', 'customer.name'],
     ['an address of the wrong type', { billing_address: 'here' }, 'type', 'billing_address'],
+    ['a long number', { order_number: 'x'.repeat(2049) }, 'max', 'order_number'],
     ['a long reference', { external_ref: 'x'.repeat(65) }, 'max', 'external_ref'],
   ])('%s', async (_, changes, title, source) => {
     const answer = await post(await fillCart(app), aGuestCheckout(changes));

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { billingFields, shippingFields } from '../orders/orders.schema.ts';
+import { billingFields, shippingFields } from '../orders/orders.address.ts';
 import type { OrderItemRow, OrderWithItems } from '../orders/orders.service.ts';
 
 /** A row of the file: one item of an order, beside its order (reference: platform.md, "Jobs"). */

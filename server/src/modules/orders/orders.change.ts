@@ -1,8 +1,10 @@
+import { throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { Context } from '../access/context.ts';
 import { deallocateStock, fulfilStock } from '../inventories/stock.service.ts';
+import { missingFields, type ShippingAddress, shippingFields } from './orders.address.ts';
 import { orderErrors } from './orders.errors.ts';
-import { type OrderPatch, type ShippingAddress, shippingFields } from './orders.schema.ts';
+import type { OrderPatch } from './orders.schema.ts';
 import { lockOrderById, stockLines } from './orders.service.ts';
 import { type OrderEdit, type OrderRow, updateOrder } from './orders.store.ts';
 import { foldOrNull, fullName, withKeys } from './orders.texts.ts';
@@ -22,18 +24,26 @@ function checkPatch(order: OrderRow, patch: OrderPatch): void {
   }
 }
 
-/** A text that an empty string or null removes, and that stays when it is not sent. */
-const textAfter = (sent: string | null | undefined, before: string | null) =>
-  sent === undefined ? before : sent || null;
-
-function editOf(order: OrderRow, patch: OrderPatch): OrderEdit {
+/** The shipping address as it will be. Throws 422 when a mandatory field would be missing. */
+function addressAfter(order: OrderRow, patch: OrderPatch): ShippingAddress {
+  if (patch.shipping_address === undefined) return order.shipping_address;
   const sent = Object.fromEntries(
     shippingFields.flatMap(field => {
       const text = patch.shipping_address?.[field];
       return text === undefined ? [] : [[field, text ?? '']];
     }),
   );
-  const address: ShippingAddress = { ...order.shipping_address, ...sent };
+  const address = { ...order.shipping_address, ...sent };
+  throwAny(missingFields(address).map(field => orderErrors.addressField(field).entry));
+  return address;
+}
+
+/** A text that an empty string or null removes, and that stays when it is not sent. */
+const textAfter = (sent: string | null | undefined, before: string | null) =>
+  sent === undefined ? before : sent || null;
+
+function editOf(order: OrderRow, patch: OrderPatch): OrderEdit {
+  const address = addressAfter(order, patch);
   const orderNumber = textAfter(patch.order_number, order.order_number);
   const externalRef = textAfter(patch.external_ref, order.external_ref);
   const isCancelled = order.status === 'cancelled' || patch.status === 'cancelled';

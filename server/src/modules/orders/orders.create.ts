@@ -3,7 +3,7 @@ import { anyShard } from '../../platform/db/totals.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import type { LinePrice, Price } from '../prices/prices.ts';
-import type { BillingAddress, ShippingAddress } from './orders.schema.ts';
+import type { BillingAddress, ShippingAddress } from './orders.address.ts';
 import {
   type InsertedItem,
   type InsertedOrder,

@@ -12,6 +12,8 @@ export const orderErrors = {
     'The shipping address of an order that is fulfilled cannot be changed.',
     'data.shipping_address',
   ),
+  addressField: (field = '<field>') =>
+    validationError(`data.shipping_address.${field}`, `The data.shipping_address.${field} field is required.`),
   fulfilledStatus: refused('An order that is fulfilled cannot be cancelled.', 'data.status'),
   unknownStatus: refused('The data.status can only be set to cancelled.', 'data.status'),
   linked: refused('The order belongs to another customer already.', 'data.id'),

@@ -1,26 +1,7 @@
 import Type from 'typebox';
-import { maxTextLength, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 import { Money } from '../prices/prices.schema.ts';
-
-/** The fields of a billing address, in the order of the contract (reference: orders.md, "Order object"). */
-export const billingFields = [
-  'first_name',
-  'last_name',
-  'company_name',
-  'line_1',
-  'line_2',
-  'city',
-  'postcode',
-  'county',
-  'region',
-  'country',
-] as const;
-
-/** A shipping address has two more. */
-export const shippingFields = [...billingFields, 'phone_number', 'instructions'] as const;
-
-export type BillingAddress = Readonly<Record<(typeof billingFields)[number], string>>;
-export type ShippingAddress = Readonly<Record<(typeof shippingFields)[number], string>>;
+import { addressInput, billingFields, shippingFields } from './orders.address.ts';
 
 const texts = <F extends string>(fields: readonly F[]) =>
   Object.fromEntries(fields.map(field => [field, Type.String()])) as Record<F, Type.TString>;
@@ -100,7 +81,11 @@ export const OrderItem = Type.Object(
   { additionalProperties: true },
 );
 
-const addressText = Type.Optional(Type.Union([text(), Type.Null()]));
+/** The shop's own names for an order, at checkout and later. Null and the empty text stand for none. */
+export const orderReferences = {
+  order_number: Type.Optional(Type.Union([text(), Type.Null()])),
+  external_ref: Type.Optional(Type.Union([text({ maxLength: 64 }), Type.Null()])),
+};
 
 /** Changes to an order: what is not sent stays, and everything else is ignored. */
 export const OrderPatch = Type.Object({
@@ -109,16 +94,12 @@ export const OrderPatch = Type.Object({
   status: Type.Optional(Type.String({ description: 'Only `cancelled`, while not fulfilled' })),
   shipping: Type.Optional(Type.String({ enum: ['fulfilled', 'unfulfilled'] })),
   shipping_address: Type.Optional(
-    Type.Object(
-      Object.fromEntries(shippingFields.map(field => [field, addressText])) as Record<
-        (typeof shippingFields)[number],
-        typeof addressText
-      >,
-      { description: 'Merged key by key, while not fulfilled' },
+    addressInput(
+      shippingFields,
+      'Merged key by key, while not fulfilled. The mandatory fields of checkout stay mandatory.',
     ),
   ),
-  order_number: Type.Optional(Type.Union([text({ maxLength: maxTextLength }), Type.Null()])),
-  external_ref: Type.Optional(Type.Union([text({ maxLength: 64 }), Type.Null()])),
+  ...orderReferences,
 });
 
 /** The orders to anonymize. */

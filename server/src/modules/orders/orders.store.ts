@@ -4,7 +4,7 @@ import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
-import type { BillingAddress, ShippingAddress } from './orders.schema.ts';
+import type { BillingAddress, ShippingAddress } from './orders.address.ts';
 import type { OrderPayment, OrderStatus } from './orders.state.ts';
 
 /** The texts that filters compare, each with a column folded for comparison beside it. */

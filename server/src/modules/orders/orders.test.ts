@@ -195,6 +195,19 @@ describe('changes by staff', () => {
     expect(idsOf(await list(`filter=eq(id,${order.id}):is_null(external_ref)`))).toEqual([order.id]);
   });
 
+  test('what checkout takes as an address or a reference, a change takes as well', async () => {
+    const long = 'n'.repeat(2048);
+    const made = await createOrder(app);
+    const sent = { shipping_address: { postcode: 7300, county: '', region: 'Yorkshire' }, order_number: long };
+    const { status, body } = await change(made, sent);
+    expect(status).toBe(200);
+    const address = aCheckoutAddress({ ...sent.shipping_address });
+    const checkout = aGuestCheckout({ shipping_address: address, order_number: long });
+    const order = await checkOut(app.storefront, await fillCart(app), checkout);
+    expect(order.shipping_address).toEqual({ ...made.shipping_address, ...sent.shipping_address, postcode: '7300' });
+    expect([body.data.shipping_address, body.data.order_number]).toEqual([order.shipping_address, order.order_number]);
+  });
+
   test('a paid order is fulfilled once, its stock goes, and then it stays as it is', async () => {
     const product = await createMug(app, { manage_stock: true, stock: 5 });
     const order = await createOrder(app, { product });
@@ -237,7 +250,11 @@ describe('changes by staff', () => {
     [{ status: 'complete' }, 'data.status'],
     [{ shipping: 'lost' }, 'data.shipping'],
     [{ shipping_address: 7 }, 'data.shipping_address'],
+    [{ shipping_address: { first_name: ' ' } }, 'data.shipping_address.first_name'],
+    [{ shipping_address: { postcode: null, city: 'Hull' } }, 'data.shipping_address.postcode'],
+    [{ shipping_address: { county: '' } }, 'data.shipping_address.county'],
     [{ external_ref: 'x'.repeat(65) }, 'data.external_ref'],
+    [{ order_number: 'x'.repeat(2049) }, 'data.order_number'],
     [{ id: '00000000-0000-7000-8000-000000000000' }, 'data.id'],
     [{ type: 'customer' }, 'data.type'],
   ])('%j is refused with 422', async (data, source) => {

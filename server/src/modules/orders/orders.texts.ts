@@ -1,5 +1,5 @@
 import { foldCase } from '../../platform/text/fold.ts';
-import type { BillingAddress } from './orders.schema.ts';
+import type { BillingAddress } from './orders.address.ts';
 
 /** The name that filters compare: first name, space, last name. */
 export const fullName = (address: BillingAddress) => `${address.first_name} ${address.last_name}`.trim();
