@@ -58,7 +58,10 @@ export interface Addition {
 }
 
 /** Whether two pieces of merchandise share a line (reference: ambiguities.md, A44). */
-function isSame(line: CartLine, { merchandise, custom_inputs }: Addition): boolean {
+function isSame(
+  line: CartLine,
+  { merchandise, custom_inputs }: { readonly merchandise: Merchandise } & Pick<CartLine, 'custom_inputs'>,
+): boolean {
   if (line.type !== merchandise.type) return false;
   if (merchandise.type === 'custom_item') return merchandise.sku !== '' && line.sku === merchandise.sku;
   return line.product_id === merchandise.product_id && isDeepStrictEqual(line.custom_inputs ?? {}, custom_inputs ?? {});
@@ -120,21 +123,29 @@ export interface LineChange {
   readonly merchandise: Merchandise | undefined;
 }
 
-/** Changes a line. Throws 400 when a limit is exceeded. */
+/**
+ * Changes a line. When that makes it the same as another, it takes the other in, as adding would have (reference:
+ * ambiguities.md, A44). Throws 400 when a limit is exceeded.
+ */
 export function changeLine(
   lines: readonly CartLine[],
   known: CartLine,
   change: LineChange,
   now: Date,
 ): readonly CartLine[] {
+  const { custom_inputs } = change;
+  const twins = lines.filter(each => each !== known && isSame(each, { merchandise: known, custom_inputs }));
   const line = checkBounds({
     ...known,
     ...(change.merchandise && priceOf(change.merchandise)),
-    quantity: change.quantity,
-    custom_inputs: change.custom_inputs,
+    quantity: twins.reduce((sum, twin) => sum + twin.quantity, change.quantity),
+    custom_inputs,
     updated_at: now.toISOString(),
   });
-  return replaceLine(lines, line);
+  return replaceLine(
+    lines.filter(each => !twins.includes(each)),
+    line,
+  );
 }
 
 /** Gives a line other taxes. Throws 422 for too many, 400 when the line becomes too dear. */

@@ -328,6 +328,25 @@ describe('updating a line', () => {
     expect(cleared.body.data[0]).not.toHaveProperty('custom_inputs');
   });
 
+  test('so that it is the same as another takes the other in, with its quantity, within the stock', async () => {
+    const mug = await createMug(app, { manage_stock: true, stock: 6 });
+    const { path } = await createCart(app.storefront, { ...aCartItem(mug, 1), custom_inputs: { engraving: 'Ada' } });
+    await app.storefront.post(`${path}/items`, { data: aCustomItem() });
+    const { body } = await app.storefront.post(`${path}/items`, { data: aCartItem(mug, 2) });
+    const [first, custom, plain] = body.data;
+    const change = (quantity: number) =>
+      app.storefront.put(`${path}/items/${plain.id}`, { data: { quantity, custom_inputs: { engraving: 'Ada' } } });
+    const refused = await change(6);
+    expect([refused.status, refused.body.errors[0].title]).toEqual([400, 'Insufficient stock']);
+    expect((await app.storefront.get(`${path}/items`)).body.data).toEqual(body.data);
+    const changed = await change(4);
+    expect(changed.body.data).toMatchObject([
+      { id: custom.id },
+      { id: plain.id, quantity: 5, custom_inputs: first.custom_inputs },
+    ]);
+    expect(changed.body.data.length).toBe(2);
+  });
+
   test('takes any type and no id, as the SDKs send it, also for a custom item', async () => {
     const { path, item } = await createCart(app.storefront);
     for (const data of [{ quantity: 2 }, { type: 'cart_item', quantity: 2 }, { type: 7, id: item.id, quantity: 2 }]) {
