@@ -6,6 +6,7 @@ import * as orders from './0004-orders.ts';
 import * as operations from './0005-operations.ts';
 import * as flows from './0006-flows.ts';
 import * as entries from './0007-entries.ts';
+import * as ordersJobsAndCurrencies from './0008-orders-jobs-and-currencies-of-carts.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -16,4 +17,5 @@ export const migrations: SchemaHistory = {
   '0005-operations': operations,
   '0006-flows': flows,
   '0007-entries': entries,
+  '0008-orders-jobs-and-currencies-of-carts': ordersJobsAndCurrencies,
 };

@@ -98,7 +98,7 @@ export function changeLines<Result>(
   return inCart(ctx, reference, beginning, async (tx, cart) => {
     const { lines, currency = cart.currency, result } = await change(tx, cart);
     if (lines === cart.lines) return { cart, result };
-    await saveChanges(tx, cart, { lines, currency: currency?.code ?? null });
+    await saveChanges(tx, cart, { lines, currency });
     return { cart: { ...cart, lines, currency: lines.length === 0 ? undefined : currency }, result };
   });
 }

@@ -17,6 +17,12 @@ const addCurrency = (code: string, format: string, enabled = true) =>
 
 const prices = (...codes: string[]) =>
   codes.map((currency, index) => ({ amount: 123456 + index, currency, includes_tax: true }));
+let codes = 0;
+/** A code that no currency has had. */
+function nextCode(): string {
+  codes += 1;
+  return `QQ${String.fromCharCode(64 + codes)}`;
+}
 const inCurrency = (code: string) => ({ 'x-moltin-currency': code });
 const add = (reference: string, item: unknown, code?: string, caller: Caller = app.storefront) =>
   caller.post(`/v2/carts/${reference}/items`, { data: item }, code === undefined ? {} : inCurrency(code));
@@ -143,19 +149,30 @@ describe('a currency that the store gives up while a cart has it', () => {
   });
 
   test.each([
-    ['JPY', '500 JPY'],
-    ['DKK', '5.00 DKK'],
-    ['QQQ', '5.00 QQQ'],
-  ])('is shown plainly when %s is deleted, and the cart can be emptied', async (code, formatted) => {
-    const currency = await addCurrency(code, '{price}');
+    ['deleted', (id: string) => app.admin.delete(`/v2/currencies/${id}`)],
+    ['given another code', (id: string) => app.admin.put(`/v2/currencies/${id}`, { data: { code: nextCode() } })],
+  ])('is shown as it was when it is %s, and the cart can be emptied', async (_, change) => {
+    const code = nextCode();
+    const { id } = await createCurrency(app, {
+      code,
+      format: '{price} kr',
+      decimal_places: 3,
+      decimal_point: ',',
+      thousand_separator: '.',
+    });
     const reference = aReference();
-    await add(reference, aCustomItem(), code);
-    await app.admin.delete(`/v2/currencies/${currency.id}`);
-    expect(await totalOf(`/v2/carts/${reference}`)).toEqual({ amount: 500, currency: code, formatted });
-    const listed = (await app.admin.get('/v2/carts?page[limit]=1')).body.data[0].meta.display_price.with_tax;
-    expect(listed).toEqual({ amount: 500, currency: code, formatted });
+    await add(reference, aCustomItem({ price: { amount: 1234567 } }), code);
+    const shown = { amount: 1234567, currency: code, formatted: '1.234,567 kr' };
+    expect(await totalOf(`/v2/carts/${reference}`)).toEqual(shown);
+    expect((await change(id)).status).toBeLessThan(300);
+    expect(await totalOf(`/v2/carts/${reference}`)).toEqual(shown);
+    const [item] = (await app.storefront.get(`/v2/carts/${reference}/items`)).body.data;
+    expect(item.meta.display_price.with_tax.value).toEqual(shown);
+    expect(await add(reference, aCustomItem())).toMatchObject(
+      refused('Invalid currency', `The currency ${code} is unknown or disabled`),
+    );
     expect((await app.storefront.delete(`/v2/carts/${reference}/items`)).status).toBe(204);
-    expect((await add(reference, aCustomItem())).status).toBe(201);
+    expect(await totalOf(`/v2/carts/${reference}`)).toEqual({ amount: 0, currency: '', formatted: '0' });
   });
 });
 

@@ -3,6 +3,7 @@ import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byTime } from '../../platform/db/listing-order.ts';
 import { type StoreStatement, sql, storeStatement } from '../../platform/db/statement.ts';
 import type { Shopper } from '../access/context.ts';
+import type { CurrencyFormat } from '../prices/money.ts';
 import { isSignedIn, ownRows } from '../sessions/sessions.store.ts';
 import type { CartCurrency, StoredCart } from './cart.ts';
 import type { CartLine, LineSummary } from './cart-lines.ts';
@@ -17,27 +18,21 @@ interface CartWith<Line> extends CartRow {
   readonly lines: readonly Line[] | null;
 }
 
-/** Stands for a currency that the store has deleted while a cart had it. */
-function deletedCurrency(code: string): CartCurrency {
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency: code,
-  }).resolvedOptions();
-  return {
-    code,
-    format: `{price} ${code}`,
-    decimal_point: '.',
-    thousand_separator: '',
-    decimal_places: maximumFractionDigits,
-    is_enabled: false,
-  };
-}
+/** Stands for a currency that is gone, in carts that were written before they kept what it was like. */
+const unknownFormat = (code: string): CurrencyFormat => ({
+  code,
+  format: `{price} ${code}`,
+  decimal_point: '.',
+  thousand_separator: '',
+  decimal_places: 2,
+});
 
 /** A cart as it is worked with. */
 export function toStoredCart<Line>({ currency, currency_row, lines, ...row }: CartWith<Line>): StoredCart<Line> {
+  const gone = (code: string) => ({ ...(row.currency_format ?? unknownFormat(code)), is_enabled: false });
   return {
     ...row,
-    currency: currency === null ? undefined : (currency_row ?? deletedCurrency(currency)),
+    currency: currency === null ? undefined : (currency_row ?? gone(currency)),
     lines: lines ?? [],
   };
 }

@@ -3,6 +3,7 @@ import type { StoreTx } from '../../platform/db/database.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import { type CurrencyFormat, formatOf } from '../prices/money.ts';
 import type { CartLine } from './cart-lines.ts';
 
 interface CartsTable {
@@ -12,6 +13,8 @@ interface CartsTable {
   description: string;
   /** Code of the currency of the lines; null without lines. */
   currency: string | null;
+  /** The currency as it was when last it was known: it may be changed or deleted while lines have its amounts. */
+  currency_format: CurrencyFormat | null;
   created_at: Timestamp;
   updated_at: Timestamp;
   /** From then on the cart is as if absent, whether or not the row is still there. */
@@ -119,11 +122,18 @@ export const deleteExpired = storeStatement<{ now: Date; limit: number; shard: n
     select id from deleted`,
 );
 
-const saveLines = storeStatement<{ id: string; currency: string | null; lines: string; removed: string[] }>()(
+const saveLines = storeStatement<{
+  id: string;
+  currency: string | null;
+  format: string | null;
+  lines: string;
+  removed: string[];
+}>()(
   p => sql`
     with cart as (
-      update carts set currency = ${p.currency}
-      where store_id = ${p.storeId} and id = ${p.id} and currency is distinct from ${p.currency}
+      update carts set currency = ${p.currency}, currency_format = ${p.format}::text::jsonb
+      where store_id = ${p.storeId} and id = ${p.id}
+        and (currency, currency_format) is distinct from (${p.currency}, ${p.format}::text::jsonb)
     ), removed as (
       delete from cart_items
       where store_id = ${p.storeId} and cart_id = ${p.id} and id = any(${p.removed}::uuid[])
@@ -143,13 +153,15 @@ const saveLines = storeStatement<{ id: string; currency: string | null; lines: s
 export async function saveChanges(
   tx: StoreTx,
   cart: { readonly id: string; readonly lines: readonly CartLine[] },
-  changed: { readonly lines: readonly CartLine[]; readonly currency: string | null },
+  changed: { readonly lines: readonly CartLine[]; readonly currency: CurrencyFormat | undefined },
 ): Promise<void> {
   const before = new Map(cart.lines.map(line => [line.id, line]));
   const after = new Set(changed.lines.map(line => line.id));
+  const currency = changed.lines.length === 0 ? undefined : changed.currency;
   await tx.all(saveLines, {
     id: cart.id,
-    currency: changed.lines.length === 0 ? null : changed.currency,
+    currency: currency?.code ?? null,
+    format: currency === undefined ? null : JSON.stringify(formatOf(currency)),
     lines: JSON.stringify(changed.lines.filter(line => before.get(line.id) !== line)),
     removed: cart.lines.filter(line => !after.has(line.id)).map(line => line.id),
   });

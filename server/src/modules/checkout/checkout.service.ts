@@ -10,6 +10,7 @@ import { type CartToCheckOut, findOverlappingOrder, inCheckout, noteCheckout } f
 import { findCustomers, requireSignedIn } from '../customers/customers.service.ts';
 import { createOrder, type NewOrder } from '../orders/orders.create.ts';
 import { lockOrderById, type OrderWithItems } from '../orders/orders.service.ts';
+import { formatOf } from '../prices/money.ts';
 import { findProducts } from '../products/products.service.ts';
 import { checkoutErrors } from './checkout.errors.ts';
 import { type Buyer, readAddresses, readBuyer } from './checkout.input.ts';
@@ -89,7 +90,6 @@ export async function checkOut(
   async function newOrder(tx: StoreTx, cart: CartToCheckOut, currency: NewOrder['currency']): Promise<NewOrder> {
     const customer = await snapshotOf(ctx, tx, buyer, customerId);
     const lines = await requireStock(tx, cart.lines);
-    const { code, format, decimal_point, thousand_separator, decimal_places } = currency;
     const price = priceCart(lines, ctx.store.calculation_method);
     return {
       customerId,
@@ -99,7 +99,7 @@ export async function checkOut(
       shippingAddress: shipping,
       orderNumber: request.order_number || undefined,
       externalRef: request.external_ref || undefined,
-      currency: { code, format, decimal_point, thousand_separator, decimal_places },
+      currency: formatOf(currency),
       total: price.total,
       lines: lines.map((line, index) => {
         const linePrice = price.lines[index];

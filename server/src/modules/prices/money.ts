@@ -8,6 +8,12 @@ export interface CurrencyFormat {
   readonly decimal_places: number;
 }
 
+/** That much of a currency, to be kept with amounts of it. */
+export function formatOf(currency: CurrencyFormat): CurrencyFormat {
+  const { code, format, decimal_point, thousand_separator, decimal_places } = currency;
+  return { code, format, decimal_point, thousand_separator, decimal_places };
+}
+
 /** An amount as the contract shows it. */
 export interface Money {
   /** Minor units. */
