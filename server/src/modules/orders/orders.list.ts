@@ -7,7 +7,7 @@ import {
 } from '../../platform/db/filter-attributes.ts';
 import type { Bind, Condition, FilterAttribute } from '../../platform/db/filter-plan.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
-import { byInteger, byText, byTime } from '../../platform/db/listing-order.ts';
+import { byInteger, byText, byTime, mirrored } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import type { FilterOperator } from '../../platform/query/filter.ts';
 import { ownRows } from '../sessions/sessions.store.ts';
@@ -60,10 +60,10 @@ const options = {
   sortColumns: {
     created_at: byTime('created_at'),
     updated_at: byTime('updated_at'),
-    status: byText('status'),
-    payment: byText('payment'),
-    shipping: byText('shipping'),
-    with_tax: byInteger('with_tax'),
+    status: mirrored(byText('status')),
+    payment: mirrored(byText('payment')),
+    shipping: mirrored(byText('shipping')),
+    with_tax: mirrored(byInteger('with_tax')),
   },
   defaultSort: { field: 'created_at', descending: true },
 } as const;

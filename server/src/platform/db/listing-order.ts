@@ -6,10 +6,22 @@ import { sql } from './statement.ts';
 /** The type of a table's ids: references that clients choose are text. */
 export type IdType = 'uuid' | 'text';
 
-/** An order that the id, or a column of the listed table that is never null, carries; ties are broken by the id, ascending. */
-export type ColumnOrder = { readonly column: string; readonly type: KeyType } | typeof byId;
+interface KeyOrder {
+  readonly column: string;
+  readonly type: KeyType;
+  /** Ties are broken by the id in the same direction: one index gives both. Otherwise by the id, ascending. */
+  readonly isMirrored?: boolean;
+}
 
-const by = (type: KeyType) => (column: string) => ({ column, type });
+/** An order that the id, or a column of the listed table that is never null, carries; ties are broken by the id. */
+export type ColumnOrder = KeyOrder | typeof byId;
+
+const by =
+  (type: KeyType) =>
+  (column: string): KeyOrder => ({ column, type });
+
+/** For a column with few values, whose ties are too many to be sorted for a page. */
+export const mirrored = (order: KeyOrder): KeyOrder => ({ ...order, isMirrored: true });
 
 /** The orders of columns that are never null; texts are collated "C". */
 export const byTime = by('timestamptz');
@@ -56,28 +68,34 @@ export interface RowOrder {
   readonly key: RawBuilder<string | null>;
 }
 
+/** The direction of an order, and the comparison that rows after a place meet. */
+const directionOf = (isDescending: boolean) =>
+  isDescending ? ([sql.raw('desc'), sql.raw('<')] as const) : ([sql.raw('asc'), sql.raw('>')] as const);
+
 /** Rows after a place, in two parts, each of which an index gives: those that tie with it, and those beyond. */
 function afterPlace(options: {
   readonly key: RawBuilder<unknown>;
   readonly keyType: KeyType;
   readonly id: RawBuilder<unknown>;
   readonly isDescending: boolean;
+  readonly isIdDescending: boolean;
   readonly idType: IdType;
   readonly select: (where: RawBuilder<unknown>, by: RawBuilder<unknown>) => RawBuilder<unknown>;
   readonly bind: Bind;
 }): RawBuilder<unknown> {
-  const { key, keyType, id, idType, isDescending, select, bind } = options;
+  const { key, keyType, id, idType, isDescending, isIdDescending, select, bind } = options;
   const place = keyTypes[keyType].fromText(bind('afterKey'));
-  const [direction, beyond] = isDescending ? [sql.raw('desc'), sql.raw('<')] : [sql.raw('asc'), sql.raw('>')];
+  const [direction, beyond] = directionOf(isDescending);
+  const [idDirection, idBeyond] = directionOf(isIdDescending);
   return sql`
-    (${select(sql`${key} = ${place} and ${id} > ${bind('afterId')}::${sql.raw(idType)}`, id)})
+    (${select(sql`${key} = ${place} and ${id} ${idBeyond} ${bind('afterId')}::${sql.raw(idType)}`, sql`${id} ${idDirection}`)})
     union all
-    (${select(sql`${key} ${beyond} ${place}`, sql`${key} ${direction}, ${id}`)})`;
+    (${select(sql`${key} ${beyond} ${place}`, sql`${key} ${direction}, ${id} ${idDirection}`)})`;
 }
 
 /** The order of the ids themselves. */
 function idOrder(isDescending: boolean): RowOrder {
-  const [direction, beyond] = isDescending ? [sql.raw('desc'), sql.raw('<')] : [sql.raw('asc'), sql.raw('>')];
+  const [direction, beyond] = directionOf(isDescending);
   const by = sql`id ${direction}`;
   return {
     shape: `id|${isDescending}`,
@@ -97,8 +115,10 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
   if (order === byId) return idOrder(isDescending);
   const { column, type } = order;
   const key = sql.ref(column);
-  const direction = sql.raw(isDescending ? 'desc' : 'asc');
-  const by = sql`${key} ${direction}, id`;
+  const [direction] = directionOf(isDescending);
+  const isIdDescending = isDescending && order.isMirrored === true;
+  const [idDirection] = directionOf(isIdDescending);
+  const by = sql`${key} ${direction}, id ${idDirection}`;
   return {
     shape: `${column}|${isDescending}`,
     startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
@@ -110,7 +130,8 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
         return sql`select * from ${table} where ${where} order by ${by} limit ${limit} offset ${bind('offset')}`;
       const select = (place: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) =>
         sql`select * from ${table} where ${where} and ${place} order by ${ofPart} limit ${limit}`;
-      const both = afterPlace({ key, keyType: type, id: sql`id`, idType, isDescending, select, bind });
+      const id = sql`id`;
+      const both = afterPlace({ key, keyType: type, id, idType, isDescending, isIdDescending, select, bind });
       return sql`select * from (${both}) both_parts order by ${by} limit ${limit}`;
     },
   };
@@ -119,7 +140,7 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
 /** The order that another table carries: the rows with a value from its index, then the others in the order of their ids. */
 export function sideOrder(order: SideOrder): RowOrder {
   const { key, keyType } = order;
-  const direction = sql.raw(order.descending ? 'desc' : 'asc');
+  const [direction] = directionOf(order.descending);
   const side = sql`${sql.table(order.table)} side`;
   const by = sql`side_part, side_key ${direction}, id`;
   return {
@@ -154,6 +175,7 @@ export function sideOrder(order: SideOrder): RowOrder {
               id: sql`side.entity_id`,
               idType,
               isDescending: order.descending,
+              isIdDescending: false,
               select: valued,
               bind,
             });
