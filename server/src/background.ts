@@ -4,7 +4,9 @@ import { forgetOldEntries } from './modules/audit/audit.service.ts';
 import { deleteExpiredCarts } from './modules/carts/carts.service.ts';
 import { purgeValues } from './modules/flows/purges.service.ts';
 import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
-import { findOpenJobs, removeOldFiles, runJob } from './modules/jobs/jobs.service.ts';
+import { removeOldFiles } from './modules/jobs/job-files.ts';
+import { findOpenJobs, runJob } from './modules/jobs/job-worker.ts';
+import { forgetOldJobs } from './modules/jobs/jobs.service.ts';
 import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
 import type { DatabaseConnection, StoreDb } from './platform/db/database.ts';
 import { closeWithin } from './platform/db/pool.ts';
@@ -26,12 +28,14 @@ export interface Background {
 
 /** Rows removed by one statement: nobody waits long for it. */
 const batchSize = 500;
+/** The same of the parts of files, which are large. */
+const fileBatchSize = 50;
 const retryMs = 5000;
 /** A little more than the queue gives to work in progress. */
 const stopMs = 6000;
 
-async function untilDone(remove: () => Promise<number>): Promise<void> {
-  while ((await remove()) === batchSize);
+async function untilDone(remove: (limit: number) => Promise<number>, limit = batchSize): Promise<void> {
+  while ((await remove(limit)) === limit);
 }
 
 /** What is done, and when. Every work may be done by several processes at once, and again after a kill. */
@@ -45,7 +49,7 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
     atTimes: {
       'expired-carts': {
         cron: '* * * * *',
-        work: inEveryStore(db => untilDone(() => deleteExpiredCarts(db, new Date(), batchSize))),
+        work: inEveryStore(db => untilDone(limit => deleteExpiredCarts(db, new Date(), limit))),
       },
       'open-jobs': {
         cron: '* * * * *',
@@ -56,12 +60,19 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
       'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, batchSize)) },
       'old-answers': {
         cron: '*/10 * * * *',
-        work: inEveryStore(db => untilDone(() => forgetOldAnswers(db, new Date(), batchSize))),
+        work: inEveryStore(db => untilDone(limit => forgetOldAnswers(db, new Date(), limit))),
       },
-      'old-files': { cron: '17 * * * *', work: inEveryStore(db => removeOldFiles(db, new Date())) },
+      'old-files': {
+        cron: '17 * * * *',
+        work: inEveryStore(db => untilDone(limit => removeOldFiles(db, new Date(), limit), fileBatchSize)),
+      },
+      'old-jobs': {
+        cron: '41 3 * * *',
+        work: inEveryStore(db => untilDone(limit => forgetOldJobs(db, new Date(), limit))),
+      },
       'old-audit': {
         cron: '23 3 * * *',
-        work: inEveryStore((db, store) => untilDone(() => forgetOldEntries(db, store, new Date(), batchSize))),
+        work: inEveryStore((db, store) => untilDone(limit => forgetOldEntries(db, store, new Date(), limit))),
       },
     },
   };

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { DatabaseConnection } from '../../platform/db/database.ts';
 import { announceChange } from '../../platform/db/notifications.ts';
+import { dayMs } from '../../platform/durations.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import {
   deleteSigningKeysBefore,
@@ -16,7 +17,7 @@ import {
 const purposes = ['access', 'customer'] as const;
 type Purpose = (typeof purposes)[number];
 
-const rotateAfterMs = 30 * 86_400_000;
+const rotateAfterMs = 30 * dayMs;
 const checkEveryMs = 3_600_000;
 /** A new key signs only when every process has had the time to load it, so that none meets a key it does not know. */
 const publishedMs = 2 * checkEveryMs;

@@ -1,4 +1,5 @@
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
+import { dayMs } from '../../platform/durations.ts';
 import { apiError } from '../../platform/errors.ts';
 import { type FilterClause, filterErrors } from '../../platform/query/filter.ts';
 import type { Page } from '../../platform/query/page.ts';
@@ -72,6 +73,6 @@ export async function listAudit(
 
 /** Forgets entries that are older than the store keeps them, at most `limit`. Answers how many. */
 export async function forgetOldEntries(db: StoreDb, store: StoreRow, now: Date, limit: number): Promise<number> {
-  const before = new Date(now.getTime() - store.logs_ttl_days * 86_400_000);
+  const before = new Date(now.getTime() - store.logs_ttl_days * dayMs);
   return (await db.first(deleteOldEntries, { before, limit }))?.deleted ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
+import { dayMs } from '../../platform/durations.ts';
 import { commonErrors } from '../../platform/errors.ts';
 import { oneAtATime } from '../../platform/one-at-a-time.ts';
 import { isStorable } from '../../platform/text/storable.ts';
@@ -10,11 +11,9 @@ import type { CartLine } from './cart-lines.ts';
 import { type SelectCart, selectCart, toStoredCart } from './carts.read.ts';
 import { insertCart, lockCartRow, saveChanges, touchCart } from './carts.store.ts';
 
-const millisecondsPerDay = 24 * 60 * 60 * 1000;
-
 /** When a cart that changes now expires (reference: ambiguities.md, A50). */
 export function expiryOf({ store, now }: Pick<Context, 'store' | 'now'>): Date {
-  return new Date(now.getTime() + store.cart_expiry_days * millisecondsPerDay);
+  return new Date(now.getTime() + store.cart_expiry_days * dayMs);
 }
 
 /** Throws 404 for a reference that cannot be that of a cart. */

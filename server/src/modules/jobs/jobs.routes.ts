@@ -3,16 +3,26 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
-import { answers, document, pathId } from '../../platform/http/schemas.ts';
+import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
+import { isPageRequested, maxLimit, parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Services } from '../access/services.ts';
+import { filePathOf, isValidLink, openFile } from './job-files.ts';
 import { jobErrors } from './jobs.errors.ts';
 import { Job, JobFile, NewJob } from './jobs.schema.ts';
-import { createJob, filePathOf, getJob, isValidLink, type JobRow, listJobs, openFile } from './jobs.service.ts';
+import { createJob, getJob, type JobRow, listJobs } from './jobs.service.ts';
 
 const tags = ['Jobs'];
 const params = Type.Object({ jobId: pathId('job') });
+
+const JobPage = page(Job).properties;
+const JobList = Type.Object({
+  data: JobPage.data,
+  meta: Type.Optional(JobPage.meta),
+  links: Type.Optional(JobPage.links),
+});
 
 /** The endpoints of jobs (reference: platform.md, "Jobs"). `wake` tells a worker of a new one. */
 export function jobRoutes(
@@ -63,11 +73,21 @@ export function jobRoutes(
       schema: {
         tags,
         summary: 'List jobs',
-        description: 'All of them, newest first.',
-        response: answers({ 200: Type.Object({ data: Type.Array(Job) }) }),
+        description: 'Newest first: the last 100, or one page when a page parameter is sent. Kept for 30 days.',
+        querystring: PageQuery,
+        response: answers({ 200: JobList }, 400),
       },
     },
-    async request => ({ data: (await listJobs(request.ctx)).map(toJob) }),
+    async request => {
+      const query = request.query as RawQuery;
+      refuseFilter(query);
+      const asked = parsePage(query, maxLimit);
+      const { rows, ...extent } = await listJobs(request.ctx, asked);
+      const data = rows.map(toJob);
+      // The contract shows no more (reference: ambiguities.md, A27).
+      if (!isPageRequested(query)) return { data };
+      return pageDocument(data, { baseUrl: services.baseUrl(), path: '/v2/jobs', query, page: asked }, extent);
+    },
   );
 
   app.get(

@@ -14,17 +14,9 @@ interface JobsTable {
   updated_at: Timestamp;
 }
 
-interface JobFilePartsTable {
-  store_id: string;
-  job_id: string;
-  part: number;
-  content: Buffer;
-}
-
 declare module '../../platform/db/schema.ts' {
   interface StoreTables {
     jobs: JobsTable;
-    job_file_parts: JobFilePartsTable;
   }
 }
 
@@ -37,11 +29,6 @@ export const insertJob = storeStatement<{ id: string; jobType: string; filter: s
     returning *`,
 );
 
-/** Newest first. */
-export const selectJobs = storeStatement<object>()(p =>
-  query.selectFrom('jobs').selectAll().where('store_id', '=', p.storeId).orderBy('id', 'desc'),
-);
-
 export const selectJob = storeStatement<{ id: string }>()(p =>
   query.selectFrom('jobs').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id),
 );
@@ -50,45 +37,29 @@ export const selectJob = storeStatement<{ id: string }>()(p =>
 export const selectOpenJobs = storeStatement<{ staleBefore: Date }>()(
   p => sql<{ id: string }>`
     select id from jobs where store_id = ${p.storeId}
-      and (status = 'pending' or (status = 'processing' and updated_at < ${p.staleBefore}))
+      and status in ('pending', 'processing') and (status = 'pending' or updated_at < ${p.staleBefore})
     order by id`,
 );
 
-/** Takes a job for this worker and throws away what an earlier one wrote; no row when another has it or it is done. */
+/** Takes a job for this worker; no row when another has it or it is done. */
 export const claimJob = storeStatement<{ id: string; staleBefore: Date; now: Date }>()(
   p => sql<JobRow>`
-    with claimed as (
-      update jobs set status = 'processing', updated_at = ${p.now}
-      where store_id = ${p.storeId} and id = ${p.id}
-        and (status = 'pending' or (status = 'processing' and updated_at < ${p.staleBefore}))
-      returning *
-    ), cleared as (
-      delete from job_file_parts where store_id = ${p.storeId} and job_id in (select id from claimed)
-    )
-    select * from claimed`,
+    update jobs set status = 'processing', updated_at = ${p.now}
+    where store_id = ${p.storeId} and id = ${p.id}
+      and (status = 'pending' or (status = 'processing' and updated_at < ${p.staleBefore}))
+    returning *`,
 );
 
 /** What a worker last wrote: when it is not the job's `updated_at` any more, another worker has the job. */
-interface Held {
+export interface Held {
   id: string;
   held: string;
   now: Date;
 }
 
-const isHeld = (p: Held & { storeId: string }) =>
+/** Whether this worker has the job still. */
+export const isHeld = (p: Held & { storeId: string }) =>
   sql<boolean>`store_id = ${p.storeId} and id = ${p.id} and status = 'processing' and updated_at = ${p.held}::timestamptz`;
-
-/** Adds a part to the file of a job, and shows that its worker lives. No row: another worker has the job. */
-export const insertPart = storeStatement<Held & { part: number; content: Buffer }>()(
-  p => sql<{ updated_at: string }>`
-    with alive as (
-      update jobs set updated_at = ${p.now} where ${isHeld(p)} returning id, updated_at
-    ), added as (
-      insert into job_file_parts (store_id, job_id, part, content)
-      select ${p.storeId}, id, ${p.part}, ${p.content}::bytea from alive
-    )
-    select updated_at from alive`,
-);
 
 /** Ends a job, unless another worker has it. */
 export const finishJob = storeStatement<Held & { status: 'complete' | 'failed'; error: string | null }>()(
@@ -97,15 +68,15 @@ export const finishJob = storeStatement<Held & { status: 'complete' | 'failed'; 
     where ${isHeld(p)}`,
 );
 
-export const selectPart = storeStatement<{ id: string; part: number }>()(
-  p => sql<{ content: Buffer }>`
-    select content from job_file_parts
-    where store_id = ${p.storeId} and job_id = ${p.id} and part = ${p.part}`,
-);
-
-/** Removes files that no link reaches any more. */
-export const deleteOldFiles = storeStatement<{ before: Date }>()(
-  p => sql`
-    delete from job_file_parts where store_id = ${p.storeId} and job_id in (
-      select id from jobs where store_id = ${p.storeId} and updated_at < ${p.before})`,
+/** Deletes jobs that ended long ago. Answers how many. */
+export const deleteOldJobs = storeStatement<{ before: Date; limit: number }>()(
+  p => sql<{ deleted: number }>`
+    with old as materialized (
+      select id from jobs
+      where store_id = ${p.storeId} and updated_at < ${p.before} and status in ('complete', 'failed')
+      order by updated_at limit ${p.limit} for update skip locked
+    ), deleted as (
+      delete from jobs where store_id = ${p.storeId} and id = any(array(select id from old)) returning 1
+    )
+    select count(*)::int as deleted from deleted`,
 );

@@ -7,7 +7,10 @@ import { aCheckoutAddress, aGuestCheckout, checkOut } from '../../../test/suppor
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { backgroundWork, startBackground } from '../../background.ts';
 import { clientOptions } from '../../platform/db/pool.ts';
-import { removeOldFiles, runJob } from './jobs.service.ts';
+import { dayMs } from '../../platform/durations.ts';
+import { removeOldFiles } from './job-files.ts';
+import { runJob } from './job-worker.ts';
+import { forgetOldJobs } from './jobs.service.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -115,7 +118,7 @@ test('a link that was changed, has expired or is of another store opens nothing'
   ]) {
     expect((await download(changed)).status).toBe(403);
   }
-  await removeOldFiles(app.database.forStore(app.id), new Date(Date.now() + 8 * 86_400_000));
+  await removeOldFiles(app.database.forStore(app.id), new Date(Date.now() + 8 * dayMs), 500);
   expect((await download(href)).status).toBe(404);
 });
 
@@ -169,6 +172,48 @@ test('a worker that went on after another had taken up its job and done it chang
   expect((await read(job)).status).toBe('complete');
   const { rows } = await app.query('select content from job_file_parts where job_id = $1', [job.id]);
   expect(rows.map(({ content }) => String(content))).toEqual(['of the other']);
+});
+
+test('what an earlier worker wrote is thrown away, however much it was', async () => {
+  const order = await orderOf('Ada');
+  const job = await createJob(`eq(id,${order.id})`);
+  await app.query(
+    `insert into job_file_parts select store_id, id, part, 'of the other' from jobs, generate_series(0, 120) part
+     where id = $1`,
+    [job.id],
+  );
+  await run(job);
+  const { rows } = await app.query('select content from job_file_parts where job_id = $1', [job.id]);
+  expect(rows.length).toBe(1);
+  expect(String(rows[0].content)).toContain(order.id);
+});
+
+test('files go after a week and jobs after a month, some at a time; jobs that are not done stay', async () => {
+  const { id, admin, storefront } = await app.addStore();
+  const store = { ...app, id, admin, storefront };
+  const db = app.database.forStore(id);
+  await orderOf('Ada', undefined, store);
+  const make = async () => (await admin.post('/v2/jobs', { data: { job_type: 'order_export' } })).body.data;
+  const jobs = [await make(), await make(), await make(), await make()];
+  for (const job of jobs.slice(0, 3)) await runJob(db, job.id);
+  const inDays = (days: number) => new Date(Date.now() + days * dayMs);
+  expect(await removeOldFiles(db, inDays(6), 2)).toBe(0);
+  expect([await removeOldFiles(db, inDays(8), 2), await removeOldFiles(db, inDays(8), 2)]).toEqual([2, 1]);
+  expect(await forgetOldJobs(db, inDays(29), 2)).toBe(0);
+  expect([await forgetOldJobs(db, inDays(31), 2), await forgetOldJobs(db, inDays(31), 2)]).toEqual([2, 1]);
+  expect((await admin.get('/v2/jobs')).body.data).toEqual([jobs[3]]);
+});
+
+test('jobs are listed newest first, all of them or a page', async () => {
+  const { admin } = await app.addStore();
+  const jobs = [];
+  for (let n = 0; n < 3; n += 1) {
+    jobs.unshift((await admin.post('/v2/jobs', { data: { job_type: 'order_export' } })).body.data);
+  }
+  expect((await admin.get('/v2/jobs')).body).toEqual({ data: jobs });
+  const { body } = await admin.get('/v2/jobs?page[limit]=2&page[offset]=1');
+  expect([body.data, body.meta.results.total]).toEqual([jobs.slice(1), 3]);
+  expect((await admin.get('/v2/jobs?page[limit]=0')).status).toBe(400);
 });
 
 test('expired carts are removed in every store, and others stay', async () => {

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
+import { dayMs } from '../../platform/durations.ts';
 import { type ApiError, retryLater } from '../../platform/errors.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import { forgetOld, insertFailure, lockAccount, selectVerdict, trustAddress } from './throttle.store.ts';
@@ -10,9 +11,9 @@ const windowMs = 15 * 60_000;
 /** The SDK repeats one wrong password four times within 7 s (reference: customers.md, "Retry hazard"). */
 const repeatMs = 15_000;
 /** An address is trusted for so long after the owner's last sign-in from it. */
-const trustMs = 90 * 86_400_000;
+const trustMs = 90 * dayMs;
 /** Trust is renewed by a sign-in, at most this often: a write less for every other sign-in. */
-const renewTrustMs = 86_400_000;
+const renewTrustMs = dayMs;
 /**
  * Addresses from which the owner has never signed in share this many times the limit of one address: guessing from many
  * addresses ends there, while an outsider with one address cannot use up the owner's chances.

@@ -2,7 +2,7 @@ import { apiError } from '../errors.ts';
 import { type RawQuery, refuseRepeated } from './query-string.ts';
 
 /** A larger limit is read as this one (reference: ambiguities.md, A27). */
-const maxLimit = 100;
+export const maxLimit = 100;
 
 /** The largest offset. */
 export const maxOffset = Number.MAX_SAFE_INTEGER;

@@ -1,9 +1,10 @@
+import { dayMs } from '../durations.ts';
+
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const instant =
   /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?(?:Z|([-+ ])([01]\d|2[0-3]):?([0-5]\d))$/;
 const epochMilliseconds = /^-?\d{1,15}$/;
 
-const millisecondsPerDay = 86_400_000;
 const earliest = Date.parse('0001-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -12,7 +13,7 @@ const latest = Date.parse('9999-12-31T23:59:59.999Z');
  * "Filtering"). Undefined for anything else, a day that no calendar has, and years outside 0001 to 9999.
  */
 export function parseTimeOperand(text: string): { from: Date; untilExclusive: Date } | undefined {
-  if (day.test(text)) return span(parseUtc(text, '00:00:00', 0), millisecondsPerDay);
+  if (day.test(text)) return span(parseUtc(text, '00:00:00', 0), dayMs);
   if (epochMilliseconds.test(text)) return span(Number(text), 1);
   const [, date = '', time = '', fraction = '', sign, hours, minutes] = instant.exec(text) ?? [];
   if (date === '') return undefined;

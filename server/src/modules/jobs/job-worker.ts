@@ -1,0 +1,58 @@
+import type { StoreDb } from '../../platform/db/database.ts';
+import { isDatabaseUnavailable } from '../../platform/db/pool.ts';
+import { exportOrders } from '../orders/orders.export.ts';
+import { clearParts, insertPart } from './job-files.store.ts';
+import { claimJob, finishJob, selectOpenJobs } from './jobs.store.ts';
+import { exportHeader, exportLines } from './order-export.ts';
+
+/** A worker that has written nothing for so long is taken for gone. */
+const staleAfterMs = 60_000;
+/** So long a job that the database cannot serve is taken up again. */
+const triedForMs = 3_600_000;
+/** Parts of an earlier worker that one statement throws away. */
+const clearedAtOnce = 50;
+
+/** The jobs of a store that wait for a worker, also those whose worker is gone. */
+export async function findOpenJobs(db: StoreDb, now: Date): Promise<string[]> {
+  const staleBefore = new Date(now.getTime() - staleAfterMs);
+  return (await db.all(selectOpenJobs, { staleBefore })).map(row => row.id);
+}
+
+/**
+ * Does a job, unless another worker has it, or takes it up meanwhile because this one wrote nothing for too long. Whatever
+ * happens, the job says how it ended, or is taken up again.
+ */
+export async function runJob(db: StoreDb, id: string): Promise<void> {
+  const now = () => new Date();
+  const staleBefore = new Date(Date.now() - staleAfterMs);
+  const job = await db.first(claimJob, { id, staleBefore, now: now() });
+  if (job === undefined) return;
+  let held = job.updated_at;
+  try {
+    for (let left = clearedAtOnce; left === clearedAtOnce; ) {
+      const cleared = await db.first(clearParts, { id, held, limit: clearedAtOnce, now: now() });
+      if (cleared === undefined) return;
+      held = cleared.updated_at;
+      left = cleared.deleted;
+    }
+    let part = 0;
+    let text = exportHeader();
+    for await (const orders of exportOrders(db, job.filter)) {
+      text += exportLines(orders);
+      const added = await db.first(insertPart, { id, held, part, content: Buffer.from(text), now: now() });
+      if (added === undefined) return;
+      held = added.updated_at;
+      text = '';
+      part += 1;
+    }
+    const isEmpty = part === 0;
+    const error = isEmpty ? 'No results matched the supplied filter' : null;
+    await db.all(finishJob, { id, held, status: isEmpty ? 'failed' : 'complete', error, now: now() });
+  } catch (error) {
+    const mayGoOn = isDatabaseUnavailable(error) && Date.now() - Date.parse(job.created_at) < triedForMs;
+    if (!mayGoOn) {
+      await db.all(finishJob, { id, held, status: 'failed', error: 'The export could not be completed', now: now() });
+    }
+    throw error;
+  }
+}
