@@ -73,3 +73,10 @@ export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(p 
       or ${isTaken(sql`taken.number_value = value.number_value`)}
       or ${isTaken(sql`taken.date_value = value.date_value`)}`;
 });
+
+/** Whether two entities have the same value of a field. Reads all its values: for when a field becomes unique. */
+export const hasDuplicates = storeStatement<{ fieldId: string }>()(
+  p => sql<object>`
+    select from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId}
+    group by text_value, number_value, date_value having count(*) > 1 limit 1`,
+);

@@ -235,12 +235,55 @@ describe('a unique value', () => {
     expect(await flow.count('?filter=eq(code,same)')).toBe(1);
   });
 
-  test('is asked for from when the field becomes unique', async () => {
-    const flow = await aFlowWith({ code: {} });
-    for (const code of ['a', 'a']) await createEntry(store, flow.slug, { code });
-    await store.admin.put(`/v2/fields/${flow.fields.code?.id}`, { data: { unique: true } });
-    expect((await flow.create({ code: 'a' })).status).toBe(422);
-    expect((await flow.create({ code: 'b' })).status).toBe(201);
+  test.each([
+    ['string', 'a', 'A'],
+    ['integer', 7, 8],
+    ['boolean', true, false],
+    ['date', '2021-03-04', '2021-03-05'],
+  ])(
+    'of a %s is asked for from when the field becomes unique, which it cannot with duplicates',
+    async (field_type, value, another) => {
+      const flow = await aFlowWith({ code: { field_type } });
+      const entries = [];
+      for (const code of [value, another, value, null, null])
+        entries.push(await createEntry(store, flow.slug, { code }));
+      const url = `/v2/fields/${flow.fields.code?.id}`;
+      const before = await store.admin.get(url);
+      expect(await store.admin.put(url, { data: { unique: true, name: 'Code' } })).toMatchObject({
+        status: 422,
+        body: {
+          errors: [
+            {
+              status: 422,
+              title: 'Failed Validation',
+              detail: 'The field cannot become unique: some resources have the same value.',
+              source: 'data.unique',
+            },
+          ],
+        },
+      });
+      expect((await store.admin.get(url)).body).toEqual(before.body);
+
+      await store.admin.delete(`${flow.path}/${entries[2].id}`);
+      expect((await store.admin.put(url, { data: { unique: true } })).status).toBe(200);
+      expect((await flow.create({ code: value })).status).toBe(422);
+      expect((await flow.create({ code: null })).status).toBe(201);
+    },
+  );
+
+  test('stays unique when it is written while the field becomes unique, on two processes', async () => {
+    const beside = (await app.addInstance()).as(store.admin);
+    for (let round = 0; round < 10; round += 1) {
+      const flow = await aFlowWith({ code: {} });
+      const [change, ...writes] = await Promise.all([
+        beside.put(`/v2/fields/${flow.fields.code?.id}`, { data: { unique: true } }),
+        ...Array.from({ length: 6 }, () => flow.create({ code: 'same' })),
+      ]);
+      const written = writes.filter(({ status }) => status === 201).length;
+      expect(await flow.count('?filter=eq(code,same)')).toBe(written);
+      if (change.status === 200) expect(written).toBe(1);
+      else expect([change.status, written]).toEqual([422, 6]);
+    }
   });
 });
 

@@ -15,5 +15,11 @@ export const flowErrors = {
   ),
   fieldNotFound: apiError(404, 'Not Found', 'The requested field could not be found'),
   fieldSlugTaken: apiError(409, 'Conflict', 'The flow already has a field with this slug', 'data.slug'),
+  fieldNotUnique: apiError(
+    422,
+    'Failed Validation',
+    'The field cannot become unique: some resources have the same value.',
+    'data.unique',
+  ),
   fieldLimitReached: apiError(422, 'Failed Validation', `A flow has at most ${fieldLimit} fields`),
 };
