@@ -13,7 +13,7 @@ module.exports = {
   inventories: ['access'],
   products: ['access', 'currencies', 'inventories', 'prices'],
   access: ['stores', 'throttle'],
-  customers: ['access', 'sessions', 'stores'],
+  customers: ['access', 'flows', 'sessions', 'stores'],
   addresses: ['access', 'sessions'],
   carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'customers', 'sessions', 'throttle'],

@@ -57,7 +57,7 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
           for (const jobId of await findOpenJobs(db, new Date())) await run({ storeId: db.storeId, jobId });
         }),
       },
-      'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, batchSize)) },
+      'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, new Date(), batchSize)) },
       'old-answers': {
         cron: '*/10 * * * *',
         work: inEveryStore(db => untilDone(limit => forgetOldAnswers(db, new Date(), limit))),

@@ -171,6 +171,7 @@ describe('routes without an id in the path', () => {
     expect(routesWithoutIds).toEqual([
       'POST /v2/customers',
       'GET /v2/customers',
+      'GET /v2/customers/attributes',
       'POST /v2/customers/tokens',
       'POST /v2/carts',
       'GET /v2/carts',
@@ -290,6 +291,16 @@ describe('routes without an id in the path', () => {
     expect(inA.id).not.toBe(inB.id);
     const again = await b.admin.post('/v2/customers', { data: { type: 'customer', name: 'Grace', email } });
     expect(again.status).toBe(409);
+  });
+
+  test('GET …/attributes: of the fields of the own store', async () => {
+    const c = await app.addStore();
+    const flow = await createFlow(c, { slug: 'customers' });
+    const { slug } = await createField(c, flow.id);
+    const valuesIn = async (store: TestStore) =>
+      (await store.admin.get('/v2/customers/attributes')).body.data.map(({ value }: { value: string }) => value);
+    expect(await valuesIn(c)).toContain(slug);
+    expect(await valuesIn(b)).not.toContain(slug);
   });
 
   test('PUT /v2/customers/:customerId: an e-mail that only the other store has is free', async () => {

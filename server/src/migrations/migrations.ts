@@ -7,6 +7,7 @@ import * as operations from './0005-operations.ts';
 import * as flows from './0006-flows.ts';
 import * as entries from './0007-entries.ts';
 import * as ordersJobsAndCurrencies from './0008-orders-jobs-and-currencies-of-carts.ts';
+import * as fieldValues from './0010-field-values.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -18,4 +19,5 @@ export const migrations: SchemaHistory = {
   '0006-flows': flows,
   '0007-entries': entries,
   '0008-orders-jobs-and-currencies-of-carts': ordersJobsAndCurrencies,
+  '0010-field-values': fieldValues,
 };

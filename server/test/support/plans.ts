@@ -116,6 +116,9 @@ function isEnclosed(text: string): boolean {
   return text.startsWith('(') && text.endsWith(')') && outside(text.slice(0, -1)).next().done === true;
 }
 
+/** Whether a table has so few rows of a store that reading all of them is as good as an index. */
+export const isSmall = (table: string | undefined): boolean => table === 'totals' || table === 'field_versions';
+
 /** How many rows and index entries an execution has looked at, dropped ones included. */
 export function rowsRead(plan: PlanNode): number {
   return nodesOf(plan)

@@ -2,6 +2,7 @@ import { idAttribute, textAttribute, timeAttribute } from '../../platform/db/fil
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byId, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
+import { fieldVersion } from '../flows/values.store.ts';
 import type { CustomerRow } from './customers.store.ts';
 
 /** What customers can be filtered and sorted by (reference: README.md, "Filtering", "Sorting"). */
@@ -29,6 +30,7 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
     id: byId,
   },
   defaultSort: { field: 'created_at', descending: true },
+  version: bind => fieldVersion(bind('storeId')),
 });
 
 /** Every customer of the store. */

@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
-import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
+import { attributesRoute } from '../flows/attributes.ts';
+import { fieldFilters } from '../flows/extended-resource.ts';
 import { customerListing } from './customers.list.ts';
 import { Customer, CustomerPatch, NewCustomer } from './customers.schema.ts';
 import { changeCustomer, createCustomer, getCustomer, listCustomers, removeCustomer } from './customers.service.ts';
@@ -15,7 +17,8 @@ const tags = ['Customers'];
 const params = Type.Object({ customerId: pathId('customer') });
 
 const ListQuery = listingQuery(customerListing, {
-  filters: ['eq(email,ada@example.com)', 'like(name,Ada*):ge(created_at,2021-03-01)'],
+  filters: ['eq(email,ada@example.com)', 'like(name,Ada*):ge(created_at,2021-03-01)', 'eq(loyalty_tier,gold)'],
+  note: fieldFilters('customers'),
 });
 
 /** The endpoints of customers (reference: customers.md, "Endpoints"). */
@@ -54,12 +57,13 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
     },
     async request => {
       const query = request.query as RawQuery;
-      const asked = readListQuery(query, customerListing, request.ctx.store.page_length);
-      const found = await listCustomers(request.ctx, asked);
-      const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query, page: asked.page };
+      const { page, found } = await listCustomers(request.ctx, query);
+      const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query, page };
       return pageDocument(found.rows.map(toCustomer), at, found);
     },
   );
+
+  attributesRoute(server, { flowSlug: 'customers', body: NewCustomer, tags });
 
   app.get(
     '/v2/customers/:customerId',

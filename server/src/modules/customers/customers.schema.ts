@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { email, mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { email, fieldsBeside, mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 
 /** A password in a request: text to set it, anything else in this list changes nothing (reference: customers.md, "Password rules"). */
 const passwordInput = Type.Optional(
@@ -23,7 +23,7 @@ const externalRef = Type.Optional(
 /** A new customer. */
 export const NewCustomer = Type.Object(
   { type: typeOf('customer'), name, email: email(), password: passwordInput, external_ref: externalRef },
-  { title: 'NewCustomer' },
+  { title: 'NewCustomer', ...fieldsBeside('customers') },
 );
 
 /** Changes to a customer: what is not sent stays. */
@@ -36,10 +36,10 @@ export const CustomerPatch = Type.Object(
     password: passwordInput,
     external_ref: externalRef,
   },
-  { title: 'CustomerPatch', description: 'What is not sent stays' },
+  { title: 'CustomerPatch', ...fieldsBeside('customers') },
 );
 
-/** A customer as answered. Custom fields will stand beside the built-in ones. */
+/** A customer as answered. */
 export const Customer = Type.Object(
   {
     id: Uuid,
@@ -52,7 +52,7 @@ export const Customer = Type.Object(
     ),
     meta: Timestamps,
   },
-  { title: 'Customer', additionalProperties: true },
+  { title: 'Customer', ...fieldsBeside('customers') },
 );
 
 export type NewCustomer = Type.Static<typeof NewCustomer>;

@@ -3,11 +3,12 @@ import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
-import type { ListRequest } from '../../platform/query/list-query.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { type Extended, extendedResource, type ListedPage } from '../flows/extended-resource.ts';
 import { deleteOtherSessions, ownRows } from '../sessions/sessions.store.ts';
 import { customerErrors } from './customers.errors.ts';
 import { allCustomers, customerListing } from './customers.list.ts';
@@ -27,6 +28,8 @@ import {
 import { checkNewPassword } from './password-rules.ts';
 
 export type { CustomerRow } from './customers.store.ts';
+
+const customers = extendedResource('customers');
 
 /**
  * What to answer when a statement found no customer: with a customer token its session has ended, since a session never
@@ -63,22 +66,26 @@ async function hashNewPassword(ctx: Context, password: string | undefined): Prom
 }
 
 /** Creates a customer. Throws 409 when the e-mail is taken, in whatever case. */
-export async function createCustomer(ctx: Context, input: NewCustomer): Promise<CustomerRow> {
+export async function createCustomer(ctx: Context, input: NewCustomer): Promise<Extended<CustomerRow>> {
   if (ctx.role === 'storefront' && !ctx.store.is_sign_up_open) throw accessErrors.notPermitted();
   await requireSignedIn(ctx);
   const passwordHash = await hashNewPassword(ctx, newPasswordOf(input));
-  const [row] = await mapEmailTaken(
-    ctx.db.all(insertCustomer, {
-      id: newId(ctx.now),
-      name: input.name,
-      nameKey: foldCase(input.name),
-      email: input.email,
-      emailKey: foldCase(input.email),
-      passwordHash,
-      externalRef: input.external_ref ?? null,
-      now: ctx.now,
-      shard: anyShard(),
-    }),
+  const id = newId(ctx.now);
+  const row = await customers.write(ctx.db, { id, body: input, isNew: true }, (db, values) =>
+    mapEmailTaken(
+      db.first(values.pick(insertCustomer), {
+        ...values.parameters,
+        id,
+        name: input.name,
+        nameKey: foldCase(input.name),
+        email: input.email,
+        emailKey: foldCase(input.email),
+        passwordHash,
+        externalRef: input.external_ref ?? null,
+        now: ctx.now,
+        shard: anyShard(),
+      }),
+    ),
   );
   if (row === undefined) throw new Error('the customer was not stored');
   return row;
@@ -90,21 +97,21 @@ export async function requireSignedIn(ctx: Context): Promise<void> {
 }
 
 /** A customer. Throws 404 when there is none. */
-export async function getCustomer(ctx: Context, id: string): Promise<CustomerRow> {
-  const row = await ctx.db.first(selectCustomer, oneCustomer(ctx, id));
+export async function getCustomer(ctx: Context, id: string): Promise<Extended<CustomerRow>> {
+  const [row] = await customers.show(ctx.db, await ctx.db.all(selectCustomer, oneCustomer(ctx, id)));
   if (row === undefined) throw customerMissing(ctx);
   return row;
 }
 
 /** The customers with these ids, those that there are, in no order. */
-export function findCustomers(ctx: Context, ids: readonly string[]): Promise<CustomerRow[]> {
-  return ctx.db.all(selectCustomersById, { ids });
+export async function findCustomers(ctx: Context, ids: readonly string[]): Promise<Extended<CustomerRow>[]> {
+  return customers.show(ctx.db, await ctx.db.all(selectCustomersById, { ids }));
 }
 
 /** A page of customers; with a customer token, of that customer alone. */
-export async function listCustomers(ctx: Context, request: ListRequest<(typeof customerListing.sorts)[number]>) {
+export async function listCustomers(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<CustomerRow>>> {
   const scope = ctx.shopper === undefined ? allCustomers : ownRows('id', ctx.shopper);
-  const page = await customerListing.select(ctx.db, { ...request, scope });
+  const page = await customers.list(ctx, customerListing, query, scope);
   if (page === undefined) throw accessErrors.invalidCustomerToken();
   return page;
 }
@@ -122,26 +129,27 @@ function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerC
 }
 
 /** Changes a customer: keys not sent keep their value. A new password ends the customer's other sessions. */
-export async function changeCustomer(ctx: Context, id: string, patch: CustomerPatch): Promise<CustomerRow> {
+export async function changeCustomer(ctx: Context, id: string, patch: CustomerPatch): Promise<Extended<CustomerRow>> {
   const one = oneCustomer(ctx, id);
   requireSameId(patch.id, id);
   const password = newPasswordOf(patch);
   // A hash is dear: it is not made for whoever may not change the customer.
   if (password !== undefined) await getCustomer(ctx, id);
   const passwordHash = await hashNewPassword(ctx, password);
-  const parameters = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
-  const row =
-    passwordHash === null
-      ? await mapEmailTaken(ctx.db.first(updateCustomer, parameters))
-      : await mapEmailTaken(
-          ctx.db.inTransaction(async tx => {
-            // A sign-in with the old password may be under way: with the lock its session is seen, and ended.
-            await tx.first(lockCustomer, one);
-            const changed = await tx.first(updateCustomer, parameters);
-            if (changed !== undefined) await tx.all(deleteOtherSessions, { customerId: id, keptId: one.sessionId });
-            return changed;
-          }),
-        );
+  const changes = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
+  const row = await customers.write(ctx.db, { id, body: patch, isNew: false }, (db, values) => {
+    const change = (on: StoreDb) => on.first(values.pick(updateCustomer), { ...changes, ...values.parameters });
+    if (passwordHash === null) return mapEmailTaken(change(db));
+    return mapEmailTaken(
+      db.inTransaction(async tx => {
+        // A sign-in with the old password may be under way: with the lock its session is seen, and ended.
+        await tx.first(lockCustomer, one);
+        const changed = await change(tx);
+        if (changed !== undefined) await tx.all(deleteOtherSessions, { customerId: id, keptId: one.sessionId });
+        return changed;
+      }),
+    );
+  });
   if (row === undefined) throw customerMissing(ctx);
   return row;
 }
@@ -159,6 +167,10 @@ export async function strengthenPasswordHash(
 
 /** Deletes a customer with their addresses and sessions. Throws 404 when there is none. */
 export async function removeCustomer(ctx: Context, id: string): Promise<void> {
-  const deleted = await ctx.db.first(deleteCustomer, { ...oneCustomer(ctx, id), shard: anyShard() });
-  if (deleted === undefined) throw customerMissing(ctx);
+  const one = oneCustomer(ctx, id);
+  await ctx.db.inTransaction(async tx => {
+    // Locked first, so that no address with values of fields is added meanwhile.
+    if ((await tx.first(lockCustomer, one)) === undefined) throw customerMissing(ctx);
+    await tx.first(deleteCustomer, { id, shard: anyShard() });
+  });
 }

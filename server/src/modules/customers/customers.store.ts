@@ -2,6 +2,16 @@ import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
+import {
+  fieldVersion,
+  isByFieldVersion,
+  unindexRows,
+  type ValueParameters,
+  type Versioned,
+  valueStatement,
+  valuesAfter,
+} from '../flows/values.store.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
 
 interface CustomersTable {
@@ -15,6 +25,7 @@ interface CustomersTable {
   email_key: string;
   password_hash: string | null;
   external_ref: string | null;
+  custom_values: CustomValues;
   created_at: Timestamp;
   updated_at: Timestamp;
 }
@@ -29,7 +40,7 @@ export type CustomerRow = Readonly<Selectable<CustomersTable>>;
 
 export const emailConstraint = 'customers_email_key';
 
-export const insertCustomer = storeStatement<{
+interface NewCustomer {
   id: string;
   name: string;
   nameKey: string;
@@ -39,18 +50,24 @@ export const insertCustomer = storeStatement<{
   externalRef: string | null;
   now: Date;
   shard: number;
-}>()(
-  p => sql<CustomerRow>`
-    with created as (
-      insert into customers
-        (store_id, id, name, name_key, email, email_key, password_hash, external_ref, created_at, updated_at)
-      values (${p.storeId}, ${p.id}, ${p.name}, ${p.nameKey}, ${p.email}, ${p.emailKey}, ${p.passwordHash},
-        ${p.externalRef}, ${p.now}, ${p.now})
-      returning *
-    ), counted as (
-      ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
-    )
-    select * from created`,
+}
+
+export const insertCustomer = valueStatement(index =>
+  storeStatement<NewCustomer & ValueParameters>()(
+    p => sql<CustomerRow>`
+      with created as (
+        insert into customers
+          (store_id, id, name, name_key, email, email_key, password_hash, external_ref, custom_values, created_at, updated_at)
+        select ${p.storeId}::uuid, ${p.id}::uuid, ${p.name}::text, ${p.nameKey}::text, ${p.email}::text, ${p.emailKey}::text,
+          ${p.passwordHash}::text, ${p.externalRef}::text, ${p.customValues}::text::jsonb, ${p.now}::timestamptz,
+          ${p.now}::timestamptz
+        where ${isByFieldVersion(p)}
+        returning *
+      ), counted as (
+        ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
+      ) ${index(p, 'created')}
+      select * from created`,
+  ),
 );
 
 interface OneCustomer {
@@ -61,23 +78,22 @@ interface OneCustomer {
 const own = (p: OneCustomer & { storeId: string }) =>
   isSignedIn({ storeId: p.storeId, customerId: p.id, sessionId: p.sessionId });
 
-export const selectCustomer = storeStatement<OneCustomer>()(p =>
-  query.selectFrom('customers').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id).where(own(p)),
+export const selectCustomer = storeStatement<OneCustomer>()(
+  p => sql<CustomerRow & Versioned>`
+    select *, ${fieldVersion(p.storeId)} as field_version from customers
+    where store_id = ${p.storeId} and id = ${p.id} and ${own(p)}`,
 );
 
 export const selectCustomersById = storeStatement<{ ids: readonly string[] }>()(
-  p => sql<CustomerRow>`select * from customers where store_id = ${p.storeId} and id = any(${p.ids}::uuid[])`,
+  p => sql<CustomerRow & Versioned>`
+    select *, ${fieldVersion(p.storeId)} as field_version from customers
+    where store_id = ${p.storeId} and id = any(${p.ids}::uuid[])`,
 );
 
-/** Locks a customer until the end of the transaction. */
-export const lockCustomer = storeStatement<OneCustomer>()(p =>
-  query
-    .selectFrom('customers')
-    .select('id')
-    .where('store_id', '=', p.storeId)
-    .where('id', '=', p.id)
-    .where(own(p))
-    .forNoKeyUpdate(),
+/** Locks a customer, so that nothing of theirs is added either, until the end of the transaction. */
+export const lockCustomer = storeStatement<OneCustomer>()(
+  p => sql<{ id: string }>`
+    select id from customers where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} for update`,
 );
 
 /** Null leaves a column as it is; `external_ref`, which may become null, has a flag. */
@@ -92,22 +108,28 @@ export interface CustomerChanges {
 }
 
 /** Changes a customer; `updated_at` moves only when something did. */
-export const updateCustomer = storeStatement<OneCustomer & CustomerChanges & { now: Date }>()(
-  p => sql<CustomerRow>`
-    update customers set
-      name = coalesce(${p.name}, name),
-      name_key = coalesce(${p.nameKey}, name_key),
-      email = coalesce(${p.email}, email),
-      email_key = coalesce(${p.emailKey}, email_key),
-      password_hash = coalesce(${p.passwordHash}, password_hash),
-      external_ref = case when ${p.setsExternalRef}::boolean then ${p.externalRef} else external_ref end,
-      updated_at = case when
-        (name, email, password_hash) is distinct from
-          (coalesce(${p.name}, name), coalesce(${p.email}, email), coalesce(${p.passwordHash}, password_hash))
-        or (${p.setsExternalRef}::boolean and external_ref is distinct from ${p.externalRef})
-        then ${p.now} else updated_at end
-    where store_id = ${p.storeId} and id = ${p.id} and ${own(p)}
-    returning *`,
+export const updateCustomer = valueStatement(index =>
+  storeStatement<OneCustomer & CustomerChanges & ValueParameters & { now: Date }>()(
+    p => sql<CustomerRow>`
+      with changed as (
+        update customers set
+          name = coalesce(${p.name}, name),
+          name_key = coalesce(${p.nameKey}, name_key),
+          email = coalesce(${p.email}, email),
+          email_key = coalesce(${p.emailKey}, email_key),
+          password_hash = coalesce(${p.passwordHash}, password_hash),
+          external_ref = case when ${p.setsExternalRef}::boolean then ${p.externalRef} else external_ref end,
+          custom_values = ${valuesAfter(p)},
+          updated_at = case when
+            (name, email, password_hash, custom_values) is distinct from (coalesce(${p.name}, name),
+              coalesce(${p.email}, email), coalesce(${p.passwordHash}, password_hash), ${valuesAfter(p)})
+            or (${p.setsExternalRef}::boolean and external_ref is distinct from ${p.externalRef})
+            then ${p.now} else updated_at end
+        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${isByFieldVersion(p)}
+        returning *
+      ) ${index(p, 'changed')}
+      select * from changed`,
+  ),
 );
 
 /** Replaces a hash by a stronger one of the same password; no change that anybody sees. */
@@ -120,11 +142,17 @@ export const upgradePasswordHash = storeStatement<{ id: string; from: string; to
     .where('password_hash', '=', p.from),
 );
 
-/** Deletes a customer; addresses and sessions go with the row. */
-export const deleteCustomer = storeStatement<OneCustomer & { shard: number }>()(
+/** Deletes a customer that the caller has locked; addresses and sessions go with the row. */
+export const deleteCustomer = storeStatement<{ id: string; shard: number }>()(
   p => sql<{ id: string }>`
-    with deleted as (
-      delete from customers where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} returning store_id, id
+    with addresses_gone as (
+      select id, custom_values from addresses where store_id = ${p.storeId} and customer_id = ${p.id}
+    ), deleted as (
+      delete from customers where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, custom_values
+    ), unindexed as (
+      ${unindexRows(p.storeId, sql`deleted`)}
+    ), unindexed_addresses as (
+      ${unindexRows(p.storeId, sql`addresses_gone`)}
     ), counted as (
       ${countRows({ from: 'deleted', resource: sql`'customers'`, shard: p.shard, delta: -1 })}
     )

@@ -1,9 +1,11 @@
+import type { Extended } from '../flows/extended-resource.ts';
 import type { Customer } from './customers.schema.ts';
 import type { CustomerRow } from './customers.store.ts';
 
-/** A customer as the contract shows it (reference: customers.md, "Object"). Custom fields will be spread in after `email`. */
-export function toCustomer(row: CustomerRow): Customer {
+/** A customer as the contract shows it (reference: customers.md, "Object"). A key of its own wins over a field. */
+export function toCustomer(row: Extended<CustomerRow>): Customer {
   return {
+    ...row.custom,
     id: row.id,
     type: 'customer',
     name: row.name,

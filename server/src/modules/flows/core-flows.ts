@@ -6,40 +6,64 @@ export interface CoreFlow {
   readonly isPersonal: boolean;
   /** The keys that the resource has of its own, in bodies or answers: no field may have them (reference: flows.md, "Field"). */
   readonly keys: ReadonlySet<string>;
+  /** Where its values are: undefined while there is no such resource. */
+  readonly rows: ValuedRows | undefined;
 }
 
-const coreFlow = (singular: string, keys = ''): CoreFlow => ({
+/** A table with a column `custom_values`. */
+export interface ValuedRows {
+  readonly table: string;
+  /** The columns of its primary key after the store, with their types. */
+  readonly key: Readonly<Record<string, 'uuid' | 'text'>>;
+}
+
+const inert = (singular: string): CoreFlow => ({ singular, isPersonal: false, keys: new Set(), rows: undefined });
+const coreFlow = (singular: string, rows: ValuedRows, keys: string): CoreFlow => ({
   singular,
-  isPersonal: false,
+  isPersonal: true,
   keys: new Set(keys.split(' ')),
+  rows,
 });
-const personalFlow = (singular: string, keys: string): CoreFlow => ({ ...coreFlow(singular, keys), isPersonal: true });
 
 /**
  * The slugs that make a flow extend a resource (reference: flows.md). A test compares the keys with the wire shapes. The
  * last four may be made although nothing has their fields: there are no such resources yet.
  */
 const coreFlows: Readonly<Record<string, CoreFlow>> = {
-  customers: personalFlow('customer', 'name email password external_ref'),
-  addresses: personalFlow(
+  customers: coreFlow('customer', { table: 'customers', key: { id: 'uuid' } }, 'name email password external_ref'),
+  addresses: coreFlow(
     'address',
+    { table: 'addresses', key: { customer_id: 'uuid', id: 'uuid' } },
     'name first_name last_name company_name phone_number line_1 line_2 city county region postcode country instructions',
   ),
-  orders: personalFlow(
+  orders: coreFlow(
     'order',
+    { table: 'orders', key: { id: 'uuid' } },
     'status payment shipping anonymized customer shipping_address billing_address order_number external_ref',
   ),
-  order_items: personalFlow('order_item', 'quantity product_id name sku unit_price value custom_inputs'),
-  carts: personalFlow('cart', 'name description'),
-  cart_items: personalFlow(
+  order_items: coreFlow(
+    'order_item',
+    { table: 'order_items', key: { order_id: 'uuid', id: 'uuid' } },
+    'quantity product_id name sku unit_price value custom_inputs',
+  ),
+  carts: coreFlow('cart', { table: 'carts', key: { id: 'text' } }, 'name description'),
+  cart_items: coreFlow(
     'cart_item',
+    { table: 'cart_items', key: { cart_id: 'text', id: 'uuid' } },
     'product_id name description sku slug image quantity manage_stock unit_price value price tax custom_inputs cart_id order_id code',
   ),
-  products: coreFlow('product', 'name slug sku description manage_stock price status commodity_type stock'),
-  brands: coreFlow('brand'),
-  categories: coreFlow('category'),
-  collections: coreFlow('collection'),
-  promotions: coreFlow('promotion'),
+  products: {
+    ...coreFlow(
+      'product',
+      { table: 'products', key: { id: 'uuid' } },
+      'name slug sku description manage_stock price status commodity_type stock',
+    ),
+    isPersonal: false,
+  },
+  brands: inert('brand'),
+  categories: inert('category'),
+  collections: inert('collection'),
+  promotions: inert('promotion'),
 };
 
 /** The resource that a flow with this slug extends; undefined for a flow that is a resource of its own. */
@@ -47,9 +71,17 @@ export function coreFlowOf(slug: string): CoreFlow | undefined {
   return Object.hasOwn(coreFlows, slug) ? coreFlows[slug] : undefined;
 }
 
+/** The slugs of the flows that extend a resource. */
+export const coreFlowSlugs: readonly string[] = Object.keys(coreFlows);
+
 export const isCoreFlow = (slug: string): boolean => coreFlowOf(slug) !== undefined;
 
 const singularNames = new Set(Object.values(coreFlows).map(flow => flow.singular));
 
 /** Whether a relationship field may point to it without a flow of that slug. */
 export const isCoreResource = (singular: string): boolean => singularNames.has(singular);
+
+/** The resources that have values, by the slug of their flow. */
+export const valuedRows: ReadonlyMap<string, ValuedRows> = new Map(
+  Object.entries(coreFlows).flatMap(([slug, { rows }]) => (rows === undefined ? [] : [[slug, rows]])),
+);

@@ -138,16 +138,16 @@ export function customAttributes(
   table: string,
   flowSlug: string,
   fields: readonly FieldRow[],
-  sort: { readonly field: string; readonly descending: boolean },
+  sort?: { readonly field: string; readonly descending: boolean },
 ): MoreAttributes {
   const sortable = fields.filter(isSortable);
   const filterable = sortable.flatMap(field =>
     namesOf(field, flowSlug).map(name => [name, fieldAttribute(field, table)] as const),
   );
-  const sorted = sortable.find(field => namesOf(field, flowSlug).includes(sort.field));
+  const sorted = sort && sortable.find(field => namesOf(field, flowSlug).includes(sort.field));
   return {
     filterable: Object.fromEntries(filterable),
-    order: sorted && orderOf(sorted, sort.descending),
+    order: sorted && orderOf(sorted, sort?.descending === true),
   };
 }
 

@@ -39,18 +39,20 @@ const unnested = (p: IndexRows) => sql`
   unnest(${p.fieldIds}::uuid[], ${p.texts}::text[], ${p.textKeys}::text[], ${p.numbers}::float8[], ${p.dates}::timestamptz[])
     as value (field_id, text_value, text_key, number_value, date_value)`;
 
-/** For a `with` clause: writes rows of the index, in the place of those that the entity has for these fields. */
-export const insertIndexRows = (p: OfEntity & IndexRows) => sql`
+const always = sql<boolean>`true`;
+
+/** For a `with` clause: writes rows of the index, in the place of those that the entity has for these fields, if `when` holds. */
+export const insertIndexRows = (p: OfEntity & IndexRows, when = always) => sql`
   insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value)
   select ${p.storeId}::uuid, value.field_id, ${p.id}::uuid, value.text_value, value.text_key, value.number_value, value.date_value
-  from ${unnested(p)}
+  from ${unnested(p)} where ${when}
   on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
     text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value`;
 
-/** For a `with` clause: removes the rows of these fields. */
-export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }) => sql`
+/** For a `with` clause: removes the rows of these fields, if `when` holds. */
+export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }, when = always) => sql`
   delete from custom_index
-  where store_id = ${p.storeId} and field_id = any(${p.unset}::uuid[]) and entity_id = ${p.id}`;
+  where store_id = ${p.storeId} and field_id = any(${p.unset}::uuid[]) and entity_id = ${p.id} and ${when}`;
 
 /** Makes writes of these values wait for each other until the end of the transaction, in the given order. */
 export const lockValues = storeStatement<{ keys: readonly string[] }>()(

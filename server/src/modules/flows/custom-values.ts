@@ -2,10 +2,12 @@ import { type ErrorEntry, failedMember, throwAny } from '../../platform/errors.t
 import { maxFaults, wordings } from '../../platform/http/validation-errors.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import type { IndexRows } from './custom-index.store.ts';
-import type { CustomValues } from './entries.store.ts';
 import { findValueFault, timeOfDate } from './field-values.ts';
 import type { FieldRow } from './fields.store.ts';
 import type { FlowRow } from './flows.store.ts';
+
+/** Values by the id of their field; a field that came later has none. */
+export type CustomValues = Readonly<Record<string, unknown>>;
 
 /** The fields that are shown and accepted (reference: flows.md, "Flow", "Field"). */
 export function usedFields(flow: FlowRow, fields: readonly FieldRow[]): FieldRow[] {
@@ -27,18 +29,18 @@ function readValue(field: FieldRow, body: Readonly<Record<string, unknown>>, isN
 }
 
 /**
- * The values after a body was written, by the id of their field; `before`: undefined for a new resource, which gets the
- * defaults of what is not sent. Throws 422 with an entry for each value that does not fit its field.
+ * The values that a body sets, by the id of their field; a new resource gets the defaults of what is not sent. Throws 422
+ * with an entry for each value that does not fit its field.
  */
 export function readValues(
   fields: readonly FieldRow[],
   body: Readonly<Record<string, unknown>>,
-  before: CustomValues | undefined,
+  isNew: boolean,
 ): CustomValues {
-  const values: Record<string, unknown> = { ...before };
+  const values: Record<string, unknown> = {};
   const faults: ErrorEntry[] = [];
   for (const field of fields.filter(isValueField)) {
-    const value = readValue(field, body, before === undefined);
+    const value = readValue(field, body, isNew);
     if (value === undefined) continue;
     const fault = findFault(field, value);
     if (fault === undefined) values[field.id] = value;
@@ -48,10 +50,16 @@ export function readValues(
   return values;
 }
 
+const nothing: Readonly<Record<string, unknown>> = {};
+
 /** Values as a resource shows them: by slug, with the default for a field that is newer than the resource. */
-export function showValues(fields: readonly FieldRow[], values: CustomValues): Record<string, unknown> {
+export function showValues(
+  fields: readonly FieldRow[],
+  values: CustomValues | null,
+): Readonly<Record<string, unknown>> {
+  if (fields.length === 0) return nothing;
   const shown = fields.filter(isValueField).map(field => {
-    const value = Object.hasOwn(values, field.id) ? values[field.id] : field.default_value;
+    const value = values !== null && Object.hasOwn(values, field.id) ? values[field.id] : field.default_value;
     return [field, value] as const;
   });
   return Object.fromEntries(

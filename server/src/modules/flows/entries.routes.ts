@@ -9,6 +9,7 @@ import type { Services } from '../access/services.ts';
 import { entryListing } from './entries.list.ts';
 import { Entry, EntryPage, EntryPatch, NewEntry } from './entries.schema.ts';
 import { changeEntry, createEntry, getEntry, listEntries, removeEntry } from './entries.service.ts';
+import { fieldFilters } from './extended-resource.ts';
 import { toEntry } from './flows.wire.ts';
 
 const tags = ['Entries'];
@@ -30,9 +31,7 @@ export function entryRoutes(server: FastifyInstance, services: Services): void {
         params: Type.Object(flowParams),
         querystring: listingQuery(entryListing, {
           filters: ['eq(city,Leeds)', 'ge(stores.floors,2):is_null(manager)'],
-          note:
-            'And the fields of the flow, by `slug` or `flow.slug`: strings eq, in, like; numbers eq, in, gt, ge, lt, le; booleans eq; ' +
-            'dates eq, gt, ge, lt, le; all of them is_null. `sort` takes the same names; entries without a value come last.',
+          note: fieldFilters('flow'),
         }),
         response: answers({ 200: EntryPage }, 400, 404),
       },

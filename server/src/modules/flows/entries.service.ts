@@ -1,22 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
-import { failedMember, throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
-import { wordings } from '../../platform/http/validation-errors.ts';
-import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { coreFlowOf, isCoreFlow } from './core-flows.ts';
-import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
-import { lockValues, selectTakenFields } from './custom-index.store.ts';
-import { indexRowsOf, readValues, usedFields } from './custom-values.ts';
+import { type CustomValues, indexRowsOf, readValues, usedFields } from './custom-values.ts';
 import { entriesOf, entryListing } from './entries.list.ts';
 import type { EntryPatch, NewEntry } from './entries.schema.ts';
 import {
-  type CustomValues,
   deleteEntry,
   type EntryRow,
   entryTotal,
@@ -25,11 +19,13 @@ import {
   selectEntry,
   updateEntry,
 } from './entries.store.ts';
+import { listWithFields } from './extended-resource.ts';
 import { getFlowWithFields } from './fields.service.ts';
 import { type FieldRow, holdFieldsOfFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
 import { type FlowRow, holdFlow } from './flows.store.ts';
+import { requireUnique } from './unique-values.ts';
 
 /** A flow, and its fields in their order. */
 export interface FlowWithFields {
@@ -48,15 +44,11 @@ async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<FlowWith
 /** A page of the entries of a flow. Throws 404 when there is no such flow, 400 for a query that is not valid. */
 export async function listEntries(ctx: Context, idOrSlug: string, query: RawQuery) {
   const { flow, fields } = await getReadableFlow(ctx, idOrSlug);
-  const used = usedFields(flow, fields);
-  const sorts = [...entryListing.sorts, ...sortNamesOf(flow.slug, used)];
-  const { defaultSort } = entryListing;
-  const asked: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
-  const own = entryListing.sorts.find(name => name === asked.sort.field);
-  const more = customAttributes('entries', flow.slug, used, own === undefined ? asked.sort : defaultSort);
-  const sort = own === undefined ? defaultSort : { field: own, descending: asked.sort.descending };
-  const found = await entryListing.select(ctx.db, { ...asked, sort, scope: entriesOf(flow.id), more });
-  return { flow, fields, page: asked.page, found: found ?? { rows: [], total: 0 } };
+  const { page, found } = await listWithFields(ctx, {
+    ...{ listing: entryListing, flowSlug: flow.slug, fields: usedFields(flow, fields) },
+    ...{ query, scope: entriesOf(flow.id) },
+  });
+  return { flow, fields, page, found: found ?? { rows: [], total: 0 } };
 }
 
 /** Throws 404 when the flow has no such entry. */
@@ -86,25 +78,6 @@ async function holdFlowWithFields(tx: StoreTx, idOrSlug: string): Promise<FlowWi
 const changedFields = (fields: readonly FieldRow[], before: CustomValues, after: CustomValues) =>
   fields.filter(field => !isDeepStrictEqual(before[field.id], after[field.id]));
 
-/**
- * Throws 422 when another entity has one of these values in a field that is unique. Writers of the same value wait for
- * each other, so that none looks before another has written.
- */
-async function requireUnique(tx: StoreTx, id: string, fields: readonly FieldRow[], values: CustomValues) {
-  const unique = fields.filter(field => field.is_unique && (values[field.id] ?? null) !== null);
-  if (unique.length === 0) return;
-  const rows = indexRowsOf(unique, values);
-  const keyOf = (index: number) =>
-    `${rows.fieldIds[index]}.${rows.texts[index] ?? rows.numbers[index] ?? rows.dates[index]?.toISOString()}`;
-  await tx.all(lockValues, { keys: unique.map((_, index) => keyOf(index)).toSorted() });
-  const taken = new Set((await tx.all(selectTakenFields, { ...rows, id })).map(row => row.field_id));
-  throwAny(
-    unique
-      .filter(field => taken.has(field.id))
-      .map(field => failedMember(`data.${field.slug}`, wordings.unique(`data.${field.slug}`))),
-  );
-}
-
 /** Creates an entry of a flow that is a resource of its own. Throws 404 without the flow, 422 for values that do not fit. */
 export function createEntry(
   ctx: Context,
@@ -116,7 +89,7 @@ export function createEntry(
     const { flow, fields } = found;
     if (isCoreFlow(flow.slug)) throw flowErrors.entryOfResource();
     const used = usedFields(flow, fields);
-    const values = readValues(used, body, undefined);
+    const values = readValues(used, body, true);
     const id = newId(ctx.now);
     await requireUnique(tx, id, used, values);
     const row = await tx.first(insertEntry, {
@@ -146,7 +119,7 @@ export function changeEntry(
     const row = await findEntry(tx, lockEntry, flow, id);
     requireSameId(body.id, id);
     const used = usedFields(flow, fields);
-    const values = readValues(used, body, row.custom_values);
+    const values = { ...row.custom_values, ...readValues(used, body, false) };
     const changed = changedFields(used, row.custom_values, values);
     if (changed.length === 0) return { ...found, row };
     await requireUnique(tx, id, changed, values);

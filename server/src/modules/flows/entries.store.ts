@@ -3,9 +3,7 @@ import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
 import { deleteIndexRows, type IndexRows, insertIndexRows } from './custom-index.store.ts';
-
-/** Values by the id of their field; a field that came later has none. */
-export type CustomValues = Readonly<Record<string, unknown>>;
+import type { CustomValues } from './custom-values.ts';
 
 interface EntriesTable {
   store_id: string;

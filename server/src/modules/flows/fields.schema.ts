@@ -113,7 +113,9 @@ export const Attributes = Type.Object({
         value: Type.String({ description: 'The key', examples: ['loyalty_tier'] }),
         type: Type.String({ examples: ['string'] }),
         required: Type.Boolean({ examples: [false] }),
-        validation_rules: Type.Array(ValidationRule),
+        validation_rules: Type.Optional(
+          Type.Array(ValidationRule, { description: 'Of fields that the store defines' }),
+        ),
       },
       { title: 'Attribute' },
     ),

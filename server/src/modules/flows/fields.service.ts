@@ -8,6 +8,7 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow, isCoreResource } from './core-flows.ts';
 import { hasDuplicates } from './custom-index.store.ts';
+import { changeDefinitions } from './definitions.ts';
 import { readDefault, readRules } from './field-rules.ts';
 import type { FieldRule } from './field-values.ts';
 import type { FieldPatch, FieldType, NewField, ValidationRule } from './fields.schema.ts';
@@ -101,9 +102,9 @@ const columnsOf = ({ default_value, validation_rules, ...values }: FieldValues):
 });
 
 /** Writes a field in one transaction. */
-async function writeField<T>(db: StoreDb, work: (tx: StoreTx) => Promise<T>): Promise<T> {
+async function writeField<T>(ctx: Context, work: (tx: StoreTx) => Promise<T>): Promise<T> {
   try {
-    return await db.inTransaction(work);
+    return await changeDefinitions(ctx, work);
   } catch (error) {
     if (violatedConstraint(error) === fieldSlugConstraint) throw flowErrors.fieldSlugTaken();
     throw error;
@@ -121,7 +122,7 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     omit_null: input.omit_null ?? false,
     validation_rules: input.validation_rules ?? [],
   });
-  return writeField(ctx.db, async tx => {
+  return writeField(ctx, async tx => {
     const flow = isUuid(flowId) ? await tx.first(lockFlow, { id: flowId }) : undefined;
     const source = 'data.relationships.flow.data.id';
     if (flow === undefined) throw validationError(source, wordings.selected(source));
@@ -150,7 +151,7 @@ function requireUnchanged(row: FieldRow, patch: FieldPatch): void {
 export async function changeField(ctx: Context, id: string, patch: FieldPatch): Promise<FieldRow> {
   if (!isUuid(id)) throw flowErrors.fieldNotFound();
   requireSameId(patch.id, id);
-  return writeField(ctx.db, async tx => {
+  return writeField(ctx, async tx => {
     const locked = await tx.first(lockField, { id });
     if (locked === undefined) throw flowErrors.fieldNotFound();
     const { flow_slug, ...row } = locked;
@@ -181,6 +182,9 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
 
 /** Deletes a field; its values are gone with the next request, and removed in the background. Throws 404 when there is none. */
 export async function removeField(ctx: Context, id: string): Promise<void> {
-  const deleted = isUuid(id) ? await ctx.db.first(deleteField, { id, now: ctx.now }) : undefined;
-  if (deleted === undefined) throw flowErrors.fieldNotFound();
+  if (!isUuid(id)) throw flowErrors.fieldNotFound();
+  await changeDefinitions(ctx, async tx => {
+    const deleted = await tx.first(deleteField, { id, now: ctx.now });
+    if (deleted === undefined) throw flowErrors.fieldNotFound();
+  });
 }

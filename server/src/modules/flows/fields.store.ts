@@ -107,8 +107,9 @@ export const deleteField = storeStatement<{ id: string; now: Date }>()(
     with deleted as (
       delete from fields where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, flow_id
     ), noted as (
-      insert into purges (store_id, id, kind, flow_id, created_at)
-      select store_id, id, 'field', flow_id, ${p.now}::timestamptz from deleted
+      insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
+      select deleted.store_id, deleted.id, 'field', flow_id, flows.slug, ${p.now}::timestamptz from deleted
+      join flows on flows.store_id = ${p.storeId} and flows.id = deleted.flow_id
     )
     select id from deleted`,
 );

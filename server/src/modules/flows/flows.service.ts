@@ -7,6 +7,7 @@ import { wordings } from '../../platform/http/validation-errors.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow } from './core-flows.ts';
+import { changeDefinitions } from './definitions.ts';
 import { flowErrors } from './flows.errors.ts';
 import type { FlowPatch, NewFlow } from './flows.schema.ts';
 import {
@@ -53,7 +54,7 @@ async function mapTaken<T>(write: Promise<T>): Promise<T> {
 export async function createFlow(ctx: Context, { type: _, enabled, ...values }: NewFlow): Promise<FlowRow> {
   requireFreeSlug(values.slug);
   const row = { ...values, is_enabled: enabled, id: newId(ctx.now), now: ctx.now };
-  const created = await mapTaken(ctx.db.first(insertFlow, row));
+  const created = await mapTaken(changeDefinitions(ctx, tx => tx.first(insertFlow, row)));
   if (created === undefined) throw new Error('the flow was not stored');
   return created;
 }
@@ -71,7 +72,7 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
   if (!isUuid(id)) throw flowErrors.notFound();
   requireSameId(patch.id, id);
   return mapTaken(
-    ctx.db.inTransaction(async tx => {
+    changeDefinitions(ctx, async tx => {
       const row = await tx.first(lockFlow, { id });
       if (row === undefined) throw flowErrors.notFound();
       const { name, slug, description, is_enabled } = row;
@@ -95,7 +96,7 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
  */
 export async function removeFlow(ctx: Context, id: string): Promise<void> {
   if (!isUuid(id)) throw flowErrors.notFound();
-  await ctx.db.inTransaction(async tx => {
+  await changeDefinitions(ctx, async tx => {
     // Locked first, so that nobody gives it a field meanwhile.
     if ((await tx.first(lockFlowToDelete, { id })) === undefined) throw flowErrors.notFound();
     await tx.first(deleteFlow, { id, now: ctx.now });

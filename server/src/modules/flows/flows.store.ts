@@ -85,14 +85,16 @@ export const updateFlow = storeStatement<FlowValues & { id: string; now: Date }>
 export const deleteFlow = storeStatement<{ id: string; now: Date }>()(
   p => sql<{ id: string }>`
     with deleted as (
-      delete from flows where store_id = ${p.storeId} and id = ${p.id} returning store_id, id
+      delete from flows where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, slug
     ), noted as (
-      insert into purges (store_id, id, kind, flow_id, created_at)
-      select store_id, id, 'flow', id, ${p.now}::timestamptz from deleted
+      insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
+      select store_id, id, 'flow', id, slug, ${p.now}::timestamptz from deleted
     ), noted_fields as (
-      insert into purges (store_id, id, kind, flow_id, created_at)
-      select store_id, id, 'field', flow_id, ${p.now}::timestamptz from fields
-      where store_id = ${p.storeId} and flow_id = ${p.id}
+      insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
+      select fields.store_id, fields.id, 'field', flow_id, deleted.slug, ${p.now}::timestamptz from deleted, fields
+      where fields.store_id = ${p.storeId} and fields.flow_id = ${p.id}
+      -- A field may be being deleted at the same moment.
+      on conflict do nothing
     )
     select id from deleted`,
 );

@@ -1,3 +1,4 @@
+import type { TObject } from 'typebox';
 import { showValues, usedFields } from './custom-values.ts';
 import type { Entry } from './entries.schema.ts';
 import type { FlowWithFields } from './entries.service.ts';
@@ -44,18 +45,38 @@ export function toField(row: FieldRow, baseUrl: string): Field {
   };
 }
 
+const toAttribute = (field: FieldRow): Attributes['data'][number] => ({
+  label: field.name,
+  value: field.slug,
+  type: field.field_type,
+  required: field.is_required,
+  validation_rules: [...field.validation_rules],
+});
+
 /** What a flow adds, for dashboards: the fields that are shown and accepted (reference: customers.md, "Attributes"). */
 export function toAttributes(flow: FlowRow, fields: readonly FieldRow[]): Attributes {
+  return { data: usedFields(flow, fields).map(toAttribute), meta: { entity: flow.slug, version: '1' } };
+}
+
+/** The same of a resource of the contract: what a body may set of its own, by its schema, then these fields. */
+export function toResourceAttributes(flowSlug: string, body: TObject, fields: readonly FieldRow[]): Attributes {
+  const required = new Set(body.required);
+  const own = Object.entries(body.properties).map(([name, schema]) => ({
+    label: `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`,
+    value: name,
+    type: typeNameOf(schema),
+    required: required.has(name),
+  }));
   return {
-    data: usedFields(flow, fields).map(field => ({
-      label: field.name,
-      value: field.slug,
-      type: field.field_type,
-      required: field.is_required,
-      validation_rules: [...field.validation_rules],
-    })),
-    meta: { entity: flow.slug, version: '1' },
+    data: [...own.filter(({ value }) => value !== 'type'), ...fields.map(toAttribute)],
+    meta: { entity: flowSlug, version: '1' },
   };
+}
+
+/** The type of a member in JSON; the first, where it may have several. */
+function typeNameOf(schema: { readonly type?: unknown; readonly anyOf?: unknown }): string {
+  const [first] = [schema.type ?? schema.anyOf].flat() as (string | object)[];
+  return typeof first === 'object' ? typeNameOf(first) : (first ?? 'string');
 }
 
 /** An entry as the contract shows it (reference: flows.md, "Entries"). */

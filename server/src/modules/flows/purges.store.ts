@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { type ValuedRows, valuedRows } from './core-flows.ts';
 
 /** A field or a flow that is deleted and whose values are still to be removed. */
 interface PurgesTable {
@@ -8,6 +9,7 @@ interface PurgesTable {
   id: string;
   kind: 'flow' | 'field';
   flow_id: string;
+  flow_slug: string;
   created_at: Timestamp;
 }
 
@@ -19,8 +21,12 @@ declare module '../../platform/db/schema.ts' {
 
 export type PurgeRow = Readonly<Selectable<PurgesTable>>;
 
-export const selectPurges = storeStatement<object>()(p =>
-  query.selectFrom('purges').selectAll().where('store_id', '=', p.storeId).orderBy('created_at').orderBy('id'),
+/** What is to be removed; of resources only what was deleted before `before`. */
+export const selectPurges = storeStatement<{ before: Date }>()(
+  p => sql<PurgeRow>`
+    select * from purges
+    where store_id = ${p.storeId} and (created_at < ${p.before} or not flow_slug = any(${[...valuedRows.keys()]}::text[]))
+    order by created_at, id`,
 );
 
 export const deletePurge = storeStatement<{ id: string }>()(p =>
@@ -54,6 +60,41 @@ export const purgeValuesOfEntries = storeStatement<{
     )
     select id from seen order by id desc limit 1`,
 );
+
+/** The key of a row: its columns as text. */
+export type RowKey = Readonly<Record<string, string>>;
+
+/** So many rows are walked over at a time. */
+export const walkedRows = 500;
+
+/** The statements that remove the values of a field from a resource. */
+function purgeOf({ table, key }: ValuedRows) {
+  const names = Object.keys(key);
+  const typeOf = (name: string) => sql.raw(key[name] ?? '');
+  const columns = sql.join(names.map(name => sql.ref(name)));
+  const matches = names.map(name => sql<boolean>`${sql.ref(`target.${name}`)} = ${sql.ref(`given.${name}`)}`);
+  const named = <T>(p: object, prefix: string, name: string) => (p as Record<string, T>)[`${prefix}_${name}`];
+  return {
+    /** The keys of the next rows, each with whether it has a value. Parameters: `after_…` for each column of the key. */
+    selectNext: storeStatement<{ fieldId: string }>()(
+      p => sql<RowKey & { readonly has_value: boolean }>`
+        select ${columns}, custom_values ? ${p.fieldId}::text as has_value from ${sql.table(table)}
+        where store_id = ${p.storeId}
+          and (${columns}) > (${sql.join(names.map(name => sql`${named(p, 'after', name)}::${typeOf(name)}`))})
+        order by ${columns} limit ${sql.lit(walkedRows)}`,
+    ),
+    /** Parameters: `of_…` for each column of the key, an array. */
+    removeValues: storeStatement<{ fieldId: string }>()(
+      p => sql<object>`
+        update ${sql.table(table)} as target set custom_values = custom_values - ${p.fieldId}::text
+        from unnest(${sql.join(names.map(name => sql`${named(p, 'of', name)}::${typeOf(name)}[]`))}) as given (${columns})
+        where target.store_id = ${p.storeId} and ${sql.join(matches, sql` and `)}`,
+    ),
+  };
+}
+
+/** By the slug of the flow. */
+export const resourcePurges = new Map([...valuedRows].map(([slug, rows]) => [slug, purgeOf(rows)] as const));
 
 /** Removes some entries of a flow. */
 export const purgeEntries = storeStatement<{ flowId: string; limit: number }>()(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import { runNamed } from './named-query.ts';
 import {
@@ -57,11 +58,14 @@ const noNames: StatementNames = { of: () => undefined, renew: () => {} };
 /** Runs statements on the tables of one store, which it binds to each of them. */
 export class StoreDb {
   readonly storeId: string;
+  /** Stands for what this process remembers of the store: a key for a `WeakMap`. May be a new one at any time. */
+  readonly memory: object;
   readonly #run: RunStatement;
   readonly #begin: Begin;
 
-  constructor(storeId: string, run: RunStatement, begin: Begin) {
+  constructor(storeId: string, run: RunStatement, begin: Begin, memory: object = {}) {
     this.storeId = storeId;
+    this.memory = memory;
     this.#run = run;
     this.#begin = begin;
   }
@@ -78,7 +82,7 @@ export class StoreDb {
 
   /** Runs `work` in one transaction on the tables of the store; rolls back when it throws. May be nested. */
   inTransaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
-    return this.#begin((run, begin) => work(new StoreTx(this.storeId, run, begin)));
+    return this.#begin((run, begin) => work(new StoreTx(this.storeId, run, begin, this.memory)));
   }
 }
 
@@ -87,6 +91,9 @@ export class StoreTx extends StoreDb {
   /** Never read: makes a plain `StoreDb` another type. */
   declare protected readonly isTransaction: true;
 }
+
+/** A process remembers something of so many stores, those asked for last. */
+const rememberedStores = 1000;
 
 /** Statements on global tables. */
 export interface GlobalDb {
@@ -190,11 +197,20 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
       }
     };
 
+  const memories = new LRUCache<string, object>({ max: rememberedStores });
+  const memoryOf = (storeId: string): object => {
+    const known = memories.get(storeId);
+    if (known !== undefined) return known;
+    const made = {};
+    memories.set(storeId, made);
+    return made;
+  };
+
   return {
     connection: options.connection,
     all: (statement, parameters) => run(statement, parameters),
     first: async (statement, parameters) => (await run(statement, parameters))[0],
-    forStore: storeId => new StoreDb(storeId, run, begin),
+    forStore: storeId => new StoreDb(storeId, run, begin, memoryOf(storeId)),
     inLockedTransaction: (lock, work) =>
       begin(async runInside => {
         await runInside(lockByName, { lock });

@@ -17,9 +17,9 @@ interface Steps<T> {
 class DeferredDb extends StoreDb {
   readonly #start: () => Promise<StoreTx>;
 
-  constructor(storeId: string, start: () => Promise<StoreTx>) {
+  constructor({ storeId, memory }: StoreDb, start: () => Promise<StoreTx>) {
     const notBegun = () => Promise.reject(new Error('the transaction has not begun'));
-    super(storeId, notBegun, notBegun);
+    super(storeId, notBegun, notBegun, memory);
     this.#start = start;
   }
 
@@ -60,7 +60,7 @@ export async function inDeferredTransaction<T>(db: StoreDb, steps: Steps<T>): Pr
   }
 
   try {
-    work.resolve(await steps.work(new DeferredDb(db.storeId, start)));
+    work.resolve(await steps.work(new DeferredDb(db, start)));
   } catch (error) {
     work.reject(error);
   }

@@ -46,6 +46,8 @@ export interface MoreAttributes {
 /** A page of a listing. */
 export interface Found<Row> extends Extent {
   readonly rows: readonly Row[];
+  /** What `version` of the declaration gave, in the moment in which the page was read. */
+  readonly version: string | null;
 }
 
 /** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
@@ -85,6 +87,8 @@ interface ListingOptions<Sort extends string> {
   readonly defaultSort: SortOrder<Sort>;
   /** Further columns, computed for the rows of the page only, which is called like the table. */
   readonly extra?: (bind: Bind) => RawBuilder<unknown>;
+  /** The version of whatever a page is to be read by. */
+  readonly version?: (bind: Bind) => RawBuilder<string | null>;
 }
 
 interface Parameters {
@@ -104,6 +108,7 @@ interface PageRow {
   readonly id: string | null;
   readonly listing_total: number;
   readonly listing_key: string | null;
+  readonly listing_version: string | null;
   readonly is_open: boolean;
 }
 
@@ -134,10 +139,11 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
             ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
             : sql`(select count(*)::int from ${table} where ${where})`;
         return sql<PageRow>`
-          select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.listing_total, counted.is_open,
+          select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.*,
             ${order.key} as listing_key
           from (
-            select ${total} as listing_total, ${scope.gate?.(bind) ?? sql`true`} as is_open
+            select ${total} as listing_total, ${options.version?.(bind) ?? sql`null::text`} as listing_version,
+              ${scope.gate?.(bind) ?? sql`true`} as is_open
           ) counted
           left join lateral (
             ${order.rows({ table, idType, where, start, bind })}
@@ -215,6 +221,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       return {
         rows: found as unknown as Row[],
         total: first.listing_total,
+        version: first.listing_version,
         cursor: last && printCursor(boundTo, { key: last.listing_key, id: last.id ?? NIL }),
         ...(place.start !== 'offset' && { hasMore: rows.length > page.limit }),
       };

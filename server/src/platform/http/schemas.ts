@@ -65,6 +65,12 @@ const PageLinks = Type.Object(
   { title: 'PageLinks', description: 'Absolute URLs that keep filter, sort and include' },
 );
 
+/** For the schema of a resource that has fields of the store beside its own members. */
+export const fieldsBeside = (flow: string) => ({
+  additionalProperties: true,
+  description: `With the fields of the flow \`${flow}\`, if the store has one, beside its own members; in a request, other members are ignored`,
+});
+
 /** A document with one resource. */
 export const document = <T extends TSchema>(resource: T, options: TObjectOptions = {}) =>
   Type.Object({ data: resource }, options);

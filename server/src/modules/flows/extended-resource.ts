@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoreDb } from '../../platform/db/database.ts';
+import type { Found, Listing, Scope } from '../../platform/db/listing.ts';
+import type { StoreStatement } from '../../platform/db/statement.ts';
+import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
+import type { Context } from '../access/context.ts';
+import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
+import { type CustomValues, indexRowsOf, readValues, showValues } from './custom-values.ts';
+import { byDefinitions, type Definitions, definitionsAt, doubting } from './definitions.ts';
+import type { FieldRow } from './fields.store.ts';
+import { requireUnique, uniqueFields } from './unique-values.ts';
+import type { ValueParameters, ValueStatement, Versioned } from './values.store.ts';
+
+/** A row with values of fields. */
+interface Valued {
+  readonly custom_values: CustomValues;
+}
+
+/** A row with what its fields show, by their slugs. */
+export type Extended<Row> = Row & { readonly custom: Readonly<Record<string, unknown>> };
+
+/** What a body says of the fields of a resource. */
+export interface SentValues {
+  /** For the statement that writes the row. */
+  readonly parameters: ValueParameters;
+  /** The statement to write them with. */
+  pick<P, R>(statement: ValueStatement<P, R>): StoreStatement<P, R>;
+  /** Whether they differ from those that a row has. */
+  change(before: CustomValues): boolean;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A resource of the contract whose rows carry values of the fields of a flow (reference: flows.md). */
+export interface ExtendedResource {
+  /** Rows with what their fields show. */
+  show<Row extends Valued & Versioned>(db: StoreDb, rows: readonly Row[]): Promise<Extended<Row>[]>;
+  /**
+   * Writes a row with the values that a body has for the fields. `work` writes it by a statement that asks
+   * `isByFieldVersion`, and answers undefined when that wrote nothing; it is repeated when fields have changed meanwhile.
+   * `body`: undefined for a change of something else. Throws 422 for values that do not fit.
+   */
+  write<Row extends Valued>(
+    db: StoreDb,
+    input: { readonly id: string; readonly body: Body; readonly isNew: boolean },
+    work: (db: StoreDb, values: SentValues) => Promise<Row | undefined>,
+  ): Promise<Extended<Row> | undefined>;
+  /** A page, filtered and sorted by fields too. Throws 400 for a query that is not valid; undefined when the scope is closed. */
+  list<Row extends Valued & { readonly id: string }, Sort extends string>(
+    ctx: Context,
+    listing: Listing<Row, Sort>,
+    query: RawQuery,
+    scope: Scope,
+  ): Promise<ListedPage<Extended<Row>> | undefined>;
+}
+
+/** A page with what was asked for. */
+export interface ListedPage<Row> {
+  readonly page: ListRequest<string>['page'];
+  readonly found: Found<Row>;
+}
+
+function sentValues(fields: readonly FieldRow[], values: CustomValues, version: string | null): SentValues {
+  const sent = fields.filter(field => Object.hasOwn(values, field.id));
+  const indexRows = indexRowsOf(sent, values);
+  return {
+    parameters: {
+      ...indexRows,
+      customValues: JSON.stringify(values),
+      fieldVersion: version,
+      unset: sent.filter(field => values[field.id] === null).map(field => field.id),
+    },
+    pick: ({ plain, indexing }) => (sent.length === 0 ? plain : indexing),
+    change: before => sent.some(field => !isDeepStrictEqual(before[field.id], values[field.id])),
+  };
+}
+
+/** For the documentation of a listing: how its fields can be found and sorted by. */
+export const fieldFilters = (flow: string) =>
+  `And the fields of the flow, by \`slug\` or \`${flow}.slug\`: strings eq, in, like; numbers eq, in, gt, ge, lt, le; booleans eq; ` +
+  'dates eq, gt, ge, lt, le; all of them is_null. `sort` takes the same names; what has no value comes last.';
+
+const noFields: readonly FieldRow[] = [];
+
+/** The resource that the flow with this slug extends. */
+export function extendedResource(flowSlug: string): ExtendedResource {
+  const fieldsOf = ({ fields }: Definitions) => fields.get(flowSlug) ?? noFields;
+  const extend = <Row extends Valued>(row: Row, fields: readonly FieldRow[]): Extended<Row> => ({
+    ...row,
+    custom: showValues(fields, row.custom_values),
+  });
+
+  return {
+    show: async (db, rows) => {
+      const [first] = rows;
+      if (first === undefined) return [];
+      const fields = fieldsOf(await definitionsAt(db, first.field_version));
+      return rows.map(row => extend(row, fields));
+    },
+
+    write: (db, { id, body, isNew }, work) =>
+      byDefinitions(db, async definitions => {
+        const fields = fieldsOf(definitions);
+        const values = await doubting(() => readValues(fields, body, isNew));
+        const sent = sentValues(fields, values, definitions.version);
+        const row =
+          uniqueFields(fields, values).length === 0
+            ? await work(db, sent)
+            : await db.inTransaction(async tx => {
+                await doubting(() => requireUnique(tx, id, fields, values));
+                return work(tx, sent);
+              });
+        return row && extend(row, fields);
+      }),
+
+    list: async (ctx, listing, query, scope) => {
+      const answer = await byDefinitions(ctx.db, async definitions => {
+        const fields = fieldsOf(definitions);
+        const { page, found } = await doubting(() => listWithFields(ctx, { listing, flowSlug, fields, query, scope }));
+        if (found === undefined) return { page, found };
+        if (found.version !== definitions.version) return undefined;
+        return { page, found: { ...found, rows: found.rows.map(row => extend(row, fields)) } };
+      });
+      const found = answer?.found;
+      return found && { page: answer.page, found };
+    },
+  };
+}
+
+/** A page of a listing that can be filtered and sorted by these fields too. */
+export async function listWithFields<Row extends { readonly id: string }, Sort extends string>(
+  ctx: Context,
+  asked: {
+    readonly listing: Listing<Row, Sort>;
+    readonly flowSlug: string;
+    readonly fields: readonly FieldRow[];
+    readonly query: RawQuery;
+    readonly scope: Scope;
+  },
+) {
+  const { listing, flowSlug, fields, query, scope } = asked;
+  const { defaultSort } = listing;
+  const sorts = [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
+  const request: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
+  const own = listing.sorts.find(name => name === request.sort.field);
+  const sort = own === undefined ? defaultSort : { field: own, descending: request.sort.descending };
+  const more = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
+  return { page: request.page, found: await listing.select(ctx.db, { ...request, sort, scope, more }) };
+}

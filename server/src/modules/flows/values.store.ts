@@ -1,0 +1,59 @@
+import type { RawBuilder } from 'kysely';
+import { type StoreStatement, sql } from '../../platform/db/statement.ts';
+import { deleteIndexRows, type IndexRows, insertIndexRows } from './custom-index.store.ts';
+
+/** Pieces of SQL for the statements of resources that flows extend. */
+
+/** The version of the store's flows and fields; null while it has had none. */
+export const fieldVersion = (storeId: unknown) =>
+  sql<string | null>`(select version from field_versions where field_versions.store_id = ${storeId})`;
+
+/** What a row that is read must say beside its columns. */
+export interface Versioned {
+  readonly field_version: string | null;
+}
+
+/** Values to be written with a row. */
+export interface ValueParameters extends IndexRows {
+  /** JSON text: the values by the id of their field, without those that stay as they are. */
+  readonly customValues: string;
+  /** By which definitions they were read. */
+  readonly fieldVersion: string | null;
+  /** The fields among them that are null. */
+  readonly unset: readonly string[];
+}
+
+type Stored = { readonly storeId: string; readonly id: string };
+
+/** True while flows and fields are what they were when the values were read: what every statement that writes must ask. */
+export const isByFieldVersion = (p: { readonly storeId: string; readonly fieldVersion: string | null }) =>
+  sql<boolean>`${fieldVersion(p.storeId)} is not distinct from ${p.fieldVersion}::uuid`;
+
+/** Values of a row after those of the parameters were written over them. */
+export const valuesAfter = (p: { readonly customValues: string }) =>
+  sql`custom_values || ${p.customValues}::text::jsonb`;
+
+/** For the end of a `with` clause: writes the index where the clause `written` has a row. */
+type WriteIndex = (p: Stored & ValueParameters, written: string) => RawBuilder<unknown>;
+
+const writeIndex: WriteIndex = (p, written) => {
+  const isWritten = sql<boolean>`exists (select from ${sql.table(written)})`;
+  return sql`, indexed as (${insertIndexRows(p, isWritten)}), unindexed as (${deleteIndexRows(p, isWritten)})`;
+};
+
+/** A statement that writes a row: as most requests need it, and with the rows of the index for values of fields. */
+export interface ValueStatement<P, R> {
+  readonly plain: StoreStatement<P, R>;
+  readonly indexing: StoreStatement<P, R>;
+}
+
+export function valueStatement<P, R>(build: (index: WriteIndex) => StoreStatement<P, R>): ValueStatement<P, R> {
+  return { plain: build(() => sql``), indexing: build(writeIndex) };
+}
+
+/** For a `with` clause: removes the rows of the index of rows that are deleted; `rows` has their ids and values. */
+export const unindexRows = (storeId: unknown, rows: RawBuilder<unknown>) => sql`
+  delete from custom_index using (
+    select gone.id, field_id::uuid from ${rows} gone cross join lateral jsonb_object_keys(gone.custom_values) field_id
+  ) value
+  where custom_index.store_id = ${storeId} and custom_index.field_id = value.field_id and custom_index.entity_id = value.id`;
