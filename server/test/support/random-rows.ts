@@ -54,7 +54,8 @@ export async function fillWithRandomRows(url: string, tables: readonly string[],
     for (const table of tables) {
       const columns = await columnsOf(client, table);
       const keys = await foreignKeysOf(client, table);
-      for (let row = 0; row < rowsPerTable; row += 1) await insertRow(client, table, columns, keys);
+      const rows = (await hasOneRowPerStore(client, table)) ? storeIds.length : rowsPerTable;
+      for (let row = 0; row < rows; row += 1) await insertRow(client, table, columns, keys);
     }
   } finally {
     await client.end();
@@ -94,6 +95,15 @@ async function columnsOf(client: pg.Client, table: string): Promise<Column[]> {
     [table],
   );
   return rows.map(row => ({ ...row, allowed: row.allowed?.map(text => text.split("'")[1] ?? '') ?? null }));
+}
+
+async function hasOneRowPerStore(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[0]
+     where indrelid = $1::regclass and indisprimary and indnatts = 1 and attname = 'store_id'`,
+    [table],
+  );
+  return rows.length > 0;
 }
 
 async function foreignKeysOf(client: pg.Client, table: string): Promise<ForeignKey[]> {
