@@ -11,12 +11,14 @@ import {
 import { aCustomItem, aReference } from '../../../test/support/carts.ts';
 import { refusal } from '../../../test/support/expectations.ts';
 import { aGuestCheckout, checkOut } from '../../../test/support/orders.ts';
-import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
+import { type OtherInstance, startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { backgroundWork } from '../../background.ts';
 
 let app: TestApp;
+let other: OtherInstance;
 beforeAll(async () => {
   app = await startTestApp();
+  other = await app.addInstance();
 });
 afterAll(() => app.close());
 
@@ -117,7 +119,7 @@ test('updated_at moves with a value, and not without', async () => {
 describe('a unique value', () => {
   test('is taken once, also when many write it at once on two processes, and free again after a deletion', async () => {
     const { store } = await aStoreWith({ code: { unique: true } });
-    const beside = (await app.addInstance()).as(store.admin);
+    const beside = other.as(store.admin);
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         (index % 2 ? store.admin : beside).post('/v2/customers', { data: aCustomer({ code: 'same' }) }),
@@ -125,17 +127,32 @@ describe('a unique value', () => {
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(7).fill(422)]);
     const taken = invalid('code', 'has already been taken.');
-    const other = await createCustomer(store, { code: 'other' });
-    expect(await store.admin.put(pathOf(other), { data: { code: 'same' } })).toMatchObject(taken);
-    expect((await store.admin.put(pathOf(other), { data: { code: 'other', name: 'Eve' } })).status).toBe(200);
+    const second = await createCustomer(store, { code: 'other' });
+    expect(await store.admin.put(pathOf(second), { data: { code: 'same' } })).toMatchObject(taken);
+    expect((await store.admin.put(pathOf(second), { data: { code: 'other', name: 'Eve' } })).status).toBe(200);
     const [owner] = await list(store, 'filter=eq(code,same)');
     await store.admin.delete(pathOf(owner));
-    expect((await store.admin.put(pathOf(other), { data: { code: 'same' } })).status).toBe(200);
+    expect((await store.admin.put(pathOf(second), { data: { code: 'same' } })).status).toBe(200);
     // An e-mail that is taken gives the value back.
-    const failed = await store.admin.post('/v2/customers', { data: aCustomer({ email: other.email, code: 'new' }) });
+    const failed = await store.admin.post('/v2/customers', { data: aCustomer({ email: second.email, code: 'new' }) });
     expect(failed.status).toBe(409);
     expect((await store.admin.post('/v2/customers', { data: aCustomer({ code: 'new' }) })).status).toBe(201);
   });
+});
+
+test('a field does not become unique while the same value is written twice, on two processes', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const { store, fields } = await aStoreWith({ code: {} });
+    const beside = other.as(store.admin);
+    const [change, ...writes] = await Promise.all([
+      store.admin.put(`/v2/fields/${fields.code}`, { data: { unique: true } }),
+      ...Array.from({ length: 6 }, () => beside.post('/v2/customers', { data: aCustomer({ code: 'same' }) })),
+    ]);
+    const written = writes.filter(({ status }) => status === 201).length;
+    expect(await list(store, 'filter=eq(code,same)')).toHaveLength(written);
+    if (change.status === 200) expect(written).toBe(1);
+    else expect([change.status, written]).toEqual([422, 6]);
+  }
 });
 
 describe('customers', () => {
@@ -192,7 +209,7 @@ describe('customers', () => {
 describe('a change of the fields is seen by the very next request of another process', () => {
   test('that reads, lists, filters, sorts, creates or updates', async () => {
     const store = await app.addStore();
-    const beside = (await app.addInstance()).as(store.admin);
+    const beside = other.as(store.admin);
     const customer = await createCustomer(store);
     const get = async () => (await beside.get(pathOf(customer))).body.data;
     const all = async (query = '') => (await beside.get(`/v2/customers?${query}`)).body.data;
@@ -242,7 +259,7 @@ describe('a change of the fields is seen by the very next request of another pro
 
   test('however many requests are at work', async () => {
     const store = await app.addStore();
-    const beside = (await app.addInstance()).as(store.admin);
+    const beside = other.as(store.admin);
     const flow = await createFlow(store, { slug: 'customers' });
     const customer = await createCustomer(store);
     for (let round = 0; round < 10; round += 1) {

@@ -5,7 +5,6 @@ import { countRows } from '../../platform/db/totals.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
 import {
   fieldVersion,
-  isByFieldVersion,
   unindexRows,
   type ValueParameters,
   type Versioned,
@@ -52,7 +51,7 @@ interface NewCustomer {
   shard: number;
 }
 
-export const insertCustomer = valueStatement(index =>
+export const insertCustomer = valueStatement(values =>
   storeStatement<NewCustomer & ValueParameters>()(
     p => sql<CustomerRow>`
       with created as (
@@ -61,11 +60,11 @@ export const insertCustomer = valueStatement(index =>
         select ${p.storeId}::uuid, ${p.id}::uuid, ${p.name}::text, ${p.nameKey}::text, ${p.email}::text, ${p.emailKey}::text,
           ${p.passwordHash}::text, ${p.externalRef}::text, ${p.customValues}::text::jsonb, ${p.now}::timestamptz,
           ${p.now}::timestamptz
-        where ${isByFieldVersion(p)}
+        where ${values.isCurrent(p)}
         returning *
       ), counted as (
         ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
-      ) ${index(p, 'created')}
+      ) ${values.index(p, 'created')}
       select * from created`,
   ),
 );
@@ -108,7 +107,7 @@ export interface CustomerChanges {
 }
 
 /** Changes a customer; `updated_at` moves only when something did. */
-export const updateCustomer = valueStatement(index =>
+export const updateCustomer = valueStatement(values =>
   storeStatement<OneCustomer & CustomerChanges & ValueParameters & { now: Date }>()(
     p => sql<CustomerRow>`
       with changed as (
@@ -125,9 +124,9 @@ export const updateCustomer = valueStatement(index =>
               coalesce(${p.email}, email), coalesce(${p.passwordHash}, password_hash), ${valuesAfter(p)})
             or (${p.setsExternalRef}::boolean and external_ref is distinct from ${p.externalRef})
             then ${p.now} else updated_at end
-        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${isByFieldVersion(p)}
+        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${values.isCurrent(p)}
         returning *
-      ) ${index(p, 'changed')}
+      ) ${values.index(p, 'changed')}
       select * from changed`,
   ),
 );

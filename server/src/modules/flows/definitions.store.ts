@@ -21,6 +21,11 @@ export const renewVersion = storeStatement<{ version: string }>()(
     on conflict (store_id) do update set version = excluded.version`,
 );
 
+/** Keeps values of fields from being written to resources until the end of the transaction. */
+export const keepValuesAway = storeStatement<object>()(
+  p => sql<object>`select from field_versions where store_id = ${p.storeId} for update`,
+);
+
 /** A field with its flow and the version of the store's definitions; a row of nulls where there is no field. */
 export interface DefinitionRow extends FieldRow {
   readonly flow_slug: string;

@@ -38,7 +38,7 @@ export interface ExtendedResource {
   show<Row extends Valued & Versioned>(db: StoreDb, rows: readonly Row[]): Promise<Extended<Row>[]>;
   /**
    * Writes a row with the values that a body has for the fields. `work` writes it by a statement that asks
-   * `isByFieldVersion`, and answers undefined when that wrote nothing; it is repeated when fields have changed meanwhile.
+   * `isCurrent`, and answers undefined when that wrote nothing; it is repeated when fields have changed meanwhile.
    * `body`: undefined for a change of something else. Throws 422 for values that do not fit.
    */
   write<Row extends Valued>(
@@ -71,7 +71,7 @@ function sentValues(fields: readonly FieldRow[], values: CustomValues, version: 
       fieldVersion: version,
       unset: sent.filter(field => values[field.id] === null).map(field => field.id),
     },
-    pick: ({ plain, indexing }) => (sent.length === 0 ? plain : indexing),
+    pick: ({ plain, withValues }) => (sent.length === 0 ? plain : withValues),
     change: before => sent.some(field => !isDeepStrictEqual(before[field.id], values[field.id])),
   };
 }

@@ -8,6 +8,7 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow, isCoreResource } from './core-flows.ts';
 import { hasDuplicates } from './custom-index.store.ts';
+import { keepValuesAway } from './definitions.store.ts';
 import { changeDefinitions } from './definitions.ts';
 import { readDefault, readRules } from './field-rules.ts';
 import type { FieldRule } from './field-values.ts';
@@ -173,9 +174,11 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
     if (isDeepStrictEqual(values, valuesOf(row.field_type, before))) return row;
     if (!isDeepStrictEqual(values.validation_rules, row.validation_rules))
       await requireTargets(tx, values.validation_rules);
-    // The lock keeps writers of entries away meanwhile.
-    if (values.is_unique && !row.is_unique && (await tx.all(hasDuplicates, { fieldId: id })).length > 0)
-      throw flowErrors.fieldNotUnique();
+    if (values.is_unique && !row.is_unique) {
+      // The lock of the field keeps writers of entries away meanwhile.
+      await tx.all(keepValuesAway, {});
+      if ((await tx.all(hasDuplicates, { fieldId: id })).length > 0) throw flowErrors.fieldNotUnique();
+    }
     return (await tx.first(updateField, { ...columnsOf(values), id, now: ctx.now })) ?? row;
   });
 }

@@ -25,30 +25,42 @@ export interface ValueParameters extends IndexRows {
 
 type Stored = { readonly storeId: string; readonly id: string };
 
-/** True while flows and fields are what they were when the values were read: what every statement that writes must ask. */
-export const isByFieldVersion = (p: { readonly storeId: string; readonly fieldVersion: string | null }) =>
-  sql<boolean>`${fieldVersion(p.storeId)} is not distinct from ${p.fieldVersion}::uuid`;
-
 /** Values of a row after those of the parameters were written over them. */
 export const valuesAfter = (p: { readonly customValues: string }) =>
   sql`custom_values || ${p.customValues}::text::jsonb`;
 
-/** For the end of a `with` clause: writes the index where the clause `written` has a row. */
-type WriteIndex = (p: Stored & ValueParameters, written: string) => RawBuilder<unknown>;
-
-const writeIndex: WriteIndex = (p, written) => {
-  const isWritten = sql<boolean>`exists (select from ${sql.table(written)})`;
-  return sql`, indexed as (${insertIndexRows(p, isWritten)}), unindexed as (${deleteIndexRows(p, isWritten)})`;
-};
-
-/** A statement that writes a row: as most requests need it, and with the rows of the index for values of fields. */
-export interface ValueStatement<P, R> {
-  readonly plain: StoreStatement<P, R>;
-  readonly indexing: StoreStatement<P, R>;
+/** The parts of a statement that writes a row with values. */
+interface ValueParts {
+  /** True while flows and fields are what they were when the values were read: to be asked before anything is written. */
+  isCurrent(p: Stored & ValueParameters): RawBuilder<boolean>;
+  /** For the end of a `with` clause: writes the index where the clause `written` has a row. */
+  index(p: Stored & ValueParameters, written: string): RawBuilder<unknown>;
 }
 
-export function valueStatement<P, R>(build: (index: WriteIndex) => StoreStatement<P, R>): ValueStatement<P, R> {
-  return { plain: build(() => sql``), indexing: build(writeIndex) };
+const withoutValues: ValueParts = {
+  isCurrent: p => sql<boolean>`${fieldVersion(p.storeId)} is not distinct from ${p.fieldVersion}::uuid`,
+  index: () => sql``,
+};
+
+const withValues: ValueParts = {
+  // A field that becomes unique meanwhile waits, or is waited for and then seen; no other change of fields waits.
+  isCurrent: p => sql<boolean>`(
+    select version from field_versions where field_versions.store_id = ${p.storeId} for key share
+  ) is not distinct from ${p.fieldVersion}::uuid`,
+  index: (p, written) => {
+    const isWritten = sql<boolean>`exists (select from ${sql.table(written)})`;
+    return sql`, indexed as (${insertIndexRows(p, isWritten)}), unindexed as (${deleteIndexRows(p, isWritten)})`;
+  },
+};
+
+/** A statement that writes a row: as most requests need it, and with values of fields. */
+export interface ValueStatement<P, R> {
+  readonly plain: StoreStatement<P, R>;
+  readonly withValues: StoreStatement<P, R>;
+}
+
+export function valueStatement<P, R>(build: (values: ValueParts) => StoreStatement<P, R>): ValueStatement<P, R> {
+  return { plain: build(withoutValues), withValues: build(withValues) };
 }
 
 /** For a `with` clause: removes the rows of the index of rows that are deleted; `rows` has their ids and values. */

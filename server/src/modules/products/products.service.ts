@@ -57,7 +57,7 @@ export async function listProducts(
   request: ListRequest<(typeof productListing.sorts)[number]>,
 ): Promise<Found<ProductRow>> {
   const scope = ctx.role === 'admin' ? allProducts : liveProducts;
-  return (await productListing.select(ctx.db, { ...request, scope })) ?? { rows: [], total: 0, version: null };
+  return (await productListing.select(ctx.db, { ...request, scope })) ?? { rows: [], total: 0 };
 }
 
 /** Prices as they are stored. Throws 422 for a currency that the store does not have, or that comes twice. */

@@ -47,7 +47,7 @@ export interface MoreAttributes {
 export interface Found<Row> extends Extent {
   readonly rows: readonly Row[];
   /** What `version` of the declaration gave, in the moment in which the page was read. */
-  readonly version: string | null;
+  readonly version?: string | null;
 }
 
 /** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
