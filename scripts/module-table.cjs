@@ -28,4 +28,5 @@ module.exports = {
   idempotency: ['access', 'customers'],
   jobs: ['access', 'orders'],
   reference: ['access'],
+  staff: ['access', 'stores', 'throttle'],
 };

@@ -34,6 +34,10 @@ import { paymentRoutes } from './modules/payments/payments.routes.ts';
 import { productRoutes } from './modules/products/products.routes.ts';
 import { referenceRoutes } from './modules/reference/reference.routes.ts';
 import { settingsRoutes } from './modules/settings/settings.routes.ts';
+import { staffRoutes } from './modules/staff/staff.routes.ts';
+import { createStaffCookie } from './modules/staff/staff-cookie.ts';
+import { openStaffDirectory } from './modules/staff/staff-sessions.ts';
+import { staffUserRoutes } from './modules/staff/staff-users.routes.ts';
 import { createThrottle } from './modules/throttle/throttle.service.ts';
 import type { MasterKey } from './platform/crypto/master-key.ts';
 import type { DatabaseConnection } from './platform/db/database.ts';
@@ -65,6 +69,8 @@ export async function buildApp({
   const app = createHttpServer({ log, trustProxy: config.CLIENTELE_TRUST_PROXY });
 
   const address = config.CLIENTELE_SIGNIN_LIMIT_ADDRESS;
+  const limits = { account: config.CLIENTELE_SIGNIN_LIMIT_ACCOUNT, address };
+  const staffCookie = createStaffCookie(config);
   const services: Services = {
     config,
     database,
@@ -75,11 +81,10 @@ export async function buildApp({
       longestTtlSeconds: Math.max(config.CLIENTELE_ACCESS_TOKEN_TTL, config.CLIENTELE_CUSTOMER_TOKEN_TTL),
     }),
     clients: openClientDirectory(database),
+    staff: openStaffDirectory(database, staffCookie),
     throttles: {
-      signIn: createThrottle({
-        masterKey,
-        limits: { account: config.CLIENTELE_SIGNIN_LIMIT_ACCOUNT, address },
-      }),
+      signIn: createThrottle({ masterKey, limits }),
+      staff: createThrottle({ masterKey, limits }),
       client: createThrottle({ masterKey, limits: { account: 0, address } }),
     },
     rateLimits: await createRateLimits(app, config),
@@ -119,5 +124,7 @@ export async function buildApp({
   paymentRoutes(app);
   auditRoutes(app, services);
   jobRoutes(app, services, masterKey, wake);
+  staffRoutes(app, services, staffCookie);
+  staffUserRoutes(app, services);
   return app;
 }

@@ -42,6 +42,8 @@ test('values that are allowed are taken as given, numbers as numbers', () => {
     CLIENTELE_PUBLIC_URL: 'https://shop.example.test/api',
     CLIENTELE_CLIENT_ID: 'shop.front_1~a-b',
     CLIENTELE_CLIENT_SECRET: 'p!{}"ss',
+    CLIENTELE_ADMIN_EMAIL: 'grace@example.test',
+    CLIENTELE_ADMIN_PASSWORD: 'a staff password',
     CLIENTELE_SECRET_KEY: 'k'.repeat(32),
     CLIENTELE_ACCESS_TOKEN_TTL: '1',
     CLIENTELE_CUSTOMER_TOKEN_TTL: '31536000',

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import ipaddr from 'ipaddr.js';
 import Type from 'typebox';
+import { isEmail } from './platform/text/email.ts';
 
 /** Whose X-Forwarded-For is believed: nobody's, everybody's, that of the last so many proxies, or of these networks. */
 function isTrustProxy(text: string): boolean {
@@ -65,6 +66,22 @@ const settings = {
       pattern: '^[\\x21-\\x7e]{1,255}$',
       description: 'The secret of that key; as random as a generated one, since only a fast hash protects it',
       allowed: '1 to 255 printable ASCII characters without spaces (with CLIENTELE_CLIENT_ID)',
+      secret: true,
+    }),
+  ),
+  CLIENTELE_ADMIN_EMAIL: Type.Optional(
+    Type.String({
+      format: 'email',
+      description: 'The e-mail of the owner, the first member of staff; read only while there is no staff',
+      allowed: 'an e-mail address (with CLIENTELE_ADMIN_PASSWORD)',
+    }),
+  ),
+  CLIENTELE_ADMIN_PASSWORD: Type.Optional(
+    Type.String({
+      minLength: 12,
+      maxLength: 255,
+      description: 'The password of that owner; without both the start prints a link by which the owner sets them',
+      allowed: '12 to 255 characters (with CLIENTELE_ADMIN_EMAIL)',
       secret: true,
     }),
   ),
@@ -156,8 +173,11 @@ export const configTable: readonly { name: string; default: string; description:
     return { name, default: fallback === undefined ? '' : String(fallback), description, allowed };
   });
 
-/** The first store's key: both parts or none. */
-const pair = ['CLIENTELE_CLIENT_ID', 'CLIENTELE_CLIENT_SECRET'] as const;
+/** The first store's key, and the first member of staff: both parts or none. */
+const pairs = [
+  ['CLIENTELE_CLIENT_ID', 'CLIENTELE_CLIENT_SECRET'],
+  ['CLIENTELE_ADMIN_EMAIL', 'CLIENTELE_ADMIN_PASSWORD'],
+] as const;
 
 /** The environment does not describe a runnable configuration; each message names the variable, the value and what is allowed. */
 export class ConfigError extends Error {
@@ -175,7 +195,7 @@ const ajv = new Ajv({
   strict: false,
   meta: false,
   validateSchema: false,
-  formats: { 'trust-proxy': isTrustProxy },
+  formats: { 'trust-proxy': isTrustProxy, email: isEmail },
 });
 const validate = ajv.compile<Config>(configSchema);
 
@@ -210,7 +230,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       faults.push(`${name}=${shown(name, text)} is not a known setting: allowed are ${known.join(', ')}`);
     }
   }
-  for (const [name, other] of [pair, pair.toReversed()] as [string, string][]) {
+  for (const [name, other] of pairs.flatMap(pair => [pair, pair.toReversed()]) as [string, string][]) {
     const text = env[name];
     if (text && !env[other])
       faults.push(`${name}=${shown(name, text)} is not valid: allowed is only together with ${other}`);

@@ -26,7 +26,7 @@ export async function serve(): Promise<void> {
   }
 }
 
-function announce({ url, firstStore }: RunningServer): void {
+function announce({ url, firstStore, ownerLink }: RunningServer): void {
   const lines = [`Clientele listens on ${url} (API reference: ${url}/docs)`];
   if (firstStore !== undefined) {
     const { clientId, clientSecret, store } = firstStore;
@@ -42,6 +42,9 @@ function announce({ url, firstStore }: RunningServer): void {
       `  curl -s ${url}/oauth/access_token -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret}`,
       '',
     );
+  }
+  if (ownerLink !== undefined) {
+    lines.push('', 'There is no staff yet. The owner signs up here, within a day:', '', `  ${ownerLink}`, '');
   }
   process.stdout.write(`${lines.join('\n')}\n`);
 }

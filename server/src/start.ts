@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { Background } from './background.ts';
 import type { Config } from './config.ts';
 import { createFirstStore, type FirstStore } from './modules/access/first-store.ts';
+import { createFirstOwner } from './modules/staff/staff-setup.ts';
 import { openStorage } from './storage.ts';
 
 /** In-flight requests get this long when the server stops. */
@@ -18,6 +19,8 @@ export interface RunningServer {
   readonly url: string;
   /** The store and key made now, when the database had none. */
   readonly firstStore: FirstStore | undefined;
+  /** Where the first owner signs up, when there is no staff yet. */
+  readonly ownerLink: string | undefined;
   /** Stops accepting, finishes what is in flight within 10 s, closes the database. Idempotent. */
   stop(): Promise<void>;
 }
@@ -40,12 +43,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   ]);
   try {
     let url = '';
+    const baseUrl = () => config.CLIENTELE_PUBLIC_URL?.replace(/\/+$/, '') ?? url;
     let background: Background | undefined;
     const app = await buildApp({
       config,
       ...storage,
       log,
-      baseUrl: () => config.CLIENTELE_PUBLIC_URL?.replace(/\/+$/, '') ?? url,
+      baseUrl,
       wake: job => background?.wake(job),
     });
     await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
@@ -54,6 +58,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url = urlOf(app.server.address() as AddressInfo);
     // Only now: a start that fails must not use up the one time that the key is shown.
     const firstStore = await createFirstStore(storage.database, config);
+    const ownerLink = (await createFirstOwner(storage.database, config, baseUrl()))?.url;
     background = startBackground(storage.database, log, backgroundAfterMs);
 
     let stopping: Promise<void> | undefined;
@@ -70,6 +75,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     return {
       url,
       firstStore,
+      ownerLink,
       stop: () => {
         stopping ??= stop();
         return stopping;

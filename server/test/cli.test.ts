@@ -18,6 +18,7 @@ import {
   type ServerProcess,
   startServer,
 } from './support/processes.ts';
+import { dashboardHeaders, tokenOf } from './support/staff.ts';
 
 const unknownId = '01900000-0000-7000-8000-000000000000';
 
@@ -74,6 +75,9 @@ describe.concurrent('usage', () => {
       ['key', 'create'],
       ['key', 'list'],
       ['key', 'revoke'],
+      ['staff'],
+      ['staff', 'list'],
+      ['staff', 'link'],
       ['backup'],
       ['restore'],
     ].map(command => [command.join(' '), command] as const),
@@ -220,6 +224,26 @@ describe('beside a running server', () => {
     await json(['key', 'revoke', key.id]);
     const statuses = [(await admin.get('/v2/customers')).status, (await askForToken(server.url, form)).status];
     expect(statuses).toEqual([401, 401]);
+  });
+
+  test('the owner signs up by the link that the start prints, and gets in again by one of the command line', async () => {
+    const page = callerOf(server.url, dashboardHeaders);
+    const setUp = (link: string, data: object) =>
+      page.post('/staff/setup', { data: { token: tokenOf(link), ...data } });
+    const signIn = (password: string) =>
+      page.post('/staff/sessions', { data: { email: 'grace@example.com', password } }).then(answer => answer.status);
+    const [printed = ''] = server.greeting.match(/http\S+\/setup#\S+/) ?? [];
+    const owner = { name: 'Grace Hopper', email: 'grace@example.com', password: 'first-password-9' };
+    expect((await setUp(printed, owner)).status).toBe(204);
+    expect(await signIn('first-password-9')).toBe(201);
+
+    const [listed] = await json(['staff', 'list']);
+    expect(listed).toMatchObject({ email: 'grace@example.com', role: 'owner', stores: 'all', can_sign_in: true });
+    const { url } = await json(['staff', 'link', 'Grace@example.com']);
+    expect((await setUp(url, { password: 'second-password-9' })).status).toBe(204);
+    expect([await signIn('first-password-9'), await signIn('second-password-9')]).toEqual([401, 201]);
+    const { code, stderr } = await clientele(['staff', 'link', 'nobody@example.com'], env);
+    expect([code, stderr]).toEqual([1, 'clientele: there is no member of staff with the e-mail nobody@example.com\n']);
   });
 
   test('a changed setting holds for the next request', async () => {

@@ -215,7 +215,14 @@ describe('the schema', () => {
       `select relname as table_name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
        and relname not like 'schema_migrations%' order by 1`,
     );
-    expect(others.filter(table => !storeTables.has(table))).toEqual(['application_keys', 'signing_keys', 'stores']);
+    expect(others.filter(table => !storeTables.has(table))).toEqual([
+      'application_keys',
+      'signing_keys',
+      'staff_sessions',
+      'staff_setups',
+      'staff_users',
+      'stores',
+    ]);
   });
 
   test('has the store in every unique key, foreign key and index of a table of a store', async () => {

@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { addBackupCommands } from './backup-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addServerCommands } from './server-commands.ts';
+import { addStaffCommands } from './staff-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
@@ -21,6 +22,7 @@ const program = new Command('clientele')
 addServerCommands(program);
 addStoreCommands(program);
 addKeyCommands(program);
+addStaffCommands(program);
 addBackupCommands(program);
 
 /** Errors of usage and of configuration bring their own. */

@@ -37,8 +37,8 @@ interface RouteRequest {
 }
 
 /** Every route that asks for an access token, as the permission table spells it. */
-export const protectedRoutes: readonly string[] = Object.keys(permissions).filter(
-  route => permissions[route] !== 'public',
+export const protectedRoutes: readonly string[] = Object.entries(permissions).flatMap(([route, permission]) =>
+  permission !== 'public' && permission.admin ? [route] : [],
 );
 
 let codes = 0;

@@ -16,5 +16,14 @@ export const accessErrors = {
   notPermitted: apiError(403, 'Forbidden', 'This action is not permitted for this access token'),
   otherStore: apiError(403, 'Forbidden', 'The access token does not belong to this store'),
   invalidCustomerToken: apiError(403, 'Forbidden', 'The customer token is invalid or has expired'),
+  notFromDashboard: apiError(403, 'Forbidden', 'A staff session is only good for requests of the dashboard itself'),
+  notPermittedForRole: apiError(403, 'Forbidden', 'This action is not permitted for your role'),
+  storeRequired: apiError(
+    400,
+    'Bad Request',
+    'The header X-Moltin-Auth-Store must name the store',
+    'X-Moltin-Auth-Store',
+  ),
+  storeNotOfStaff: apiError(403, 'Forbidden', 'There is no such store, or you have no access to it'),
   otherCustomer: apiError(403, 'Forbidden', 'The customer token does not grant access to this customer'),
 };

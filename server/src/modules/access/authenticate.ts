@@ -2,16 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { accessErrors } from './access.errors.ts';
 import type { Client } from './clients.ts';
 import type { Context, Shopper } from './context.ts';
-import { type Permission, permissionOf } from './permissions.ts';
+import { permissionOf, type RoutePermission } from './permissions.ts';
 import type { Services } from './services.ts';
+import { requireDashboard, type StaffMember, storeNamedBy } from './staff-access.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that asks for an access token. */
     ctx: Context;
+    /** The member of staff behind a staff session. */
+    staff: StaffMember | undefined;
   }
   interface FastifyContextConfig {
-    permission?: Permission;
+    permission?: RoutePermission;
   }
 }
 
@@ -21,9 +24,10 @@ declare module 'fastify' {
  */
 export function requireAccess(
   app: FastifyInstance,
-  services: Pick<Services, 'database' | 'clients' | 'tokens' | 'rateLimits'>,
+  services: Pick<Services, 'config' | 'database' | 'clients' | 'staff' | 'tokens' | 'rateLimits'>,
 ): void {
   app.decorateRequest('ctx');
+  app.decorateRequest('staff');
   app.addHook('onRoute', route => {
     for (const method of [route.method].flat()) {
       const permission = permissionOf(method, route.url);
@@ -35,10 +39,42 @@ export function requireAccess(
   app.addHook('onRequest', async request => {
     const { permission } = request.routeOptions.config;
     if (permission === undefined) return;
-    request.ctx = await authenticate(request, permission);
+    const { authorization, cookie } = request.headers;
+    const session = authorization === undefined && cookie !== undefined ? services.staff.tokenIn(cookie) : undefined;
+    if (session === undefined) request.ctx = await authenticate(request, permission);
+    else await admitStaff(request, permission, session);
   });
 
-  async function authenticate(request: FastifyRequest, permission: Permission): Promise<Context> {
+  /** Lets a member of staff in. A route that is of no store gives the request no context. */
+  async function admitStaff(request: FastifyRequest, permission: RoutePermission, session: string): Promise<void> {
+    const receivedAt = performance.now();
+    requireDashboard(request, services.config);
+    const now = new Date();
+    const staff = await services.staff.find(session, now);
+    if (staff === undefined) throw accessErrors.invalidToken();
+    request.staff = staff;
+    request.logFields.client = `staff ${staff.id}`;
+    await services.rateLimits.checkRequest(request);
+    if (!permission.staff.includes(staff.role)) throw accessErrors.notPermittedForRole();
+    if (request.routeOptions.url?.startsWith('/staff/')) return;
+
+    const store = await services.clients.findStore(storeNamedBy(request, staff));
+    if (store === undefined) throw accessErrors.storeNotOfStaff();
+    request.logFields.store = store.id;
+    request.ctx = {
+      db: services.database.forStore(store.id),
+      store,
+      role: 'admin',
+      actor: { type: 'staff', id: staff.id, name: staff.name, role: staff.role },
+      shopper: undefined,
+      clientAddress: request.ip,
+      userAgent: request.headers['user-agent'] ?? '',
+      now,
+      receivedAt,
+    };
+  }
+
+  async function authenticate(request: FastifyRequest, permission: RoutePermission): Promise<Context> {
     const receivedAt = performance.now();
     const token = readAccessToken(request.headers.authorization);
     const claims = token === undefined ? undefined : await services.tokens.verify('access', token);
@@ -59,7 +95,7 @@ export function requireAccess(
       db: services.database.forStore(client.store.id),
       store: client.store,
       role: claims.role,
-      key: client.key,
+      actor: { type: 'key', id: client.key.id, name: client.key.name },
       shopper,
       clientAddress: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
@@ -88,7 +124,7 @@ function describeClient(request: FastifyRequest, { key, store }: Client): void {
 }
 
 function checkPermission(
-  permission: Permission,
+  permission: RoutePermission,
   role: Context['role'],
   shopper: Shopper | undefined,
   params: { readonly customerId?: string },

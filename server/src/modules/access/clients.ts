@@ -15,13 +15,21 @@ export interface Client {
 export interface ClientDirectory {
   /** The key in force with this id, or undefined when it is revoked or unknown. */
   find(keyId: string): Promise<Client | undefined>;
+  /** The store with this id, or undefined when there is none. */
+  findStore(id: string): Promise<StoreRow | undefined>;
   /** Reads everything again: keys or settings have changed. */
   forget(): void;
 }
 
+interface Loaded<T> {
+  readonly loadedAt: number;
+  readonly value: Promise<T | undefined>;
+}
+
 /** Opens the directory, which is told of changes by `forget`. */
 export function openClientDirectory(database: DatabaseConnection): ClientDirectory {
-  const entries = new Map<string, { readonly loadedAt: number; readonly client: Promise<Client | undefined> }>();
+  const clients = new Map<string, Loaded<Client>>();
+  const stores = new Map<string, Loaded<StoreRow>>();
 
   async function load(keyId: string): Promise<Client | undefined> {
     const key = await database.first(selectKey, { id: keyId });
@@ -30,17 +38,23 @@ export function openClientDirectory(database: DatabaseConnection): ClientDirecto
     return store && { key, store };
   }
 
+  function remember<T>(known: Map<string, Loaded<T>>, id: string, read: (id: string) => Promise<T | undefined>) {
+    const entry = known.get(id);
+    const now = Date.now();
+    if (entry !== undefined && now - entry.loadedAt < freshForMs) return entry.value;
+    const value = read(id);
+    known.set(id, { loadedAt: now, value });
+    // Neither a failure nor an id that names nothing is remembered.
+    value.then(found => found ?? known.delete(id)).catch(() => known.delete(id));
+    return value;
+  }
+
   return {
-    find: keyId => {
-      const known = entries.get(keyId);
-      const now = Date.now();
-      if (known !== undefined && now - known.loadedAt < freshForMs) return known.client;
-      const client = load(keyId);
-      entries.set(keyId, { loadedAt: now, client });
-      // A failure must not be remembered.
-      client.catch(() => entries.delete(keyId));
-      return client;
+    find: keyId => remember(clients, keyId, load),
+    findStore: id => remember(stores, id, store => findStore(database, store)),
+    forget: () => {
+      clients.clear();
+      stores.clear();
     },
-    forget: () => entries.clear(),
   };
 }

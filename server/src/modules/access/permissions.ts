@@ -1,3 +1,5 @@
+import { type StaffRole, staffRolesOf } from './staff-roles.ts';
+
 /** Who may use a route (reference: authentication.md, "Permission matrix"). `own`: only what belongs to the token's customer. */
 export interface Permission {
   /** A public access token alone. */
@@ -10,12 +12,19 @@ export interface Permission {
   readonly readsCustomerToken: boolean;
 }
 
+/** The permission of a route, with the roles of staff that may use it. */
+export interface RoutePermission extends Permission {
+  readonly staff: readonly StaffRole[];
+}
+
 /** No access token needed. */
 const open = 'public';
 
 const anyone: Permission = { implicit: true, shopper: true, admin: true, readsCustomerToken: true };
 const anyoneWithoutCustomer: Permission = { ...anyone, readsCustomerToken: false };
 const adminOnly: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: false };
+/** For the dashboard: whom of the staff says staff-roles.ts. */
+const staffOnly: Permission = { implicit: false, shopper: false, admin: false, readsCustomerToken: false };
 const ownCustomer: Permission = { implicit: false, shopper: 'own', admin: true, readsCustomerToken: true };
 const adminBesideCustomer: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: true };
 
@@ -148,11 +157,27 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /files/:storeId/:file': open,
 
   'GET /v2/personal-data/logs': adminOnly,
+
+  'POST /staff/sessions': open,
+  'GET /staff/sessions': staffOnly,
+  'DELETE /staff/sessions': staffOnly,
+  'DELETE /staff/sessions/current': staffOnly,
+  'POST /staff/setup': open,
+  'POST /staff/setup/lookup': open,
+  'GET /staff/me': staffOnly,
+  'GET /staff/stores': staffOnly,
+  'GET /staff/users': staffOnly,
+  'POST /staff/users': staffOnly,
+  'PUT /staff/users/:staffId': staffOnly,
+  'DELETE /staff/users/:staffId': staffOnly,
+  'POST /staff/users/:staffId/setup-link': staffOnly,
 };
 
 /** The permission of a route; `HEAD` follows `GET`. Undefined when the table does not know it. */
-export function permissionOf(method: string, url: string): Permission | typeof open | undefined {
+export function permissionOf(method: string, url: string): RoutePermission | typeof open | undefined {
   const path = url === '/docs' || url.startsWith('/docs/') ? '/docs' : url;
   if (path === '/docs') return open;
-  return permissions[`${method === 'HEAD' ? 'GET' : method} ${path}`];
+  const route = `${method === 'HEAD' ? 'GET' : method} ${path}`;
+  const permission = permissions[route];
+  return permission === undefined || permission === open ? permission : { ...permission, staff: staffRolesOf(route) };
 }

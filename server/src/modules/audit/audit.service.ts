@@ -23,12 +23,16 @@ export interface AuditEvent {
 
 /** Writes an act into the audit log, in the transaction that does it. */
 export async function recordAudit(tx: StoreTx, ctx: Context, { type, resource, delta }: AuditEvent): Promise<void> {
-  const initiator = {
-    'access-token-type': ctx.role === 'admin' ? 'client_credentials' : 'implicit',
-    'access-token-name': ctx.key.name,
-    'application-key-id': ctx.key.id,
-    ...(ctx.shopper !== undefined && { 'customer-id': ctx.shopper.customerId }),
-  };
+  const { actor } = ctx;
+  const initiator =
+    actor.type === 'staff'
+      ? { 'staff-id': actor.id, 'staff-name': actor.name, 'staff-role': actor.role }
+      : {
+          'access-token-type': ctx.role === 'admin' ? 'client_credentials' : 'implicit',
+          'access-token-name': actor.name,
+          'application-key-id': actor.id,
+          ...(ctx.shopper !== undefined && { 'customer-id': ctx.shopper.customerId }),
+        };
   await tx.all(insertAudit, {
     id: newId(ctx.now),
     eventType: type,

@@ -124,7 +124,7 @@ export function acceptIdempotencyKeys(app: FastifyInstance, masterKey: MasterKey
     const key = request.headers[idempotencyHeader];
     if (typeof key !== 'string' || !validKey.test(key)) throw errors.invalidKey();
     const { ctx } = request;
-    const credentials = `${ctx.key.id}\n${ctx.role}\n${ctx.shopper?.customerId ?? ''}`;
+    const credentials = `${ctx.actor.id}\n${ctx.role}\n${ctx.shopper?.customerId ?? ''}`;
     const content = JSON.stringify([request.method, request.url, request.body ?? null]);
     return {
       keyDigest: masterKey.digest(`idempotency\n${credentials}\n${key}`, 32),

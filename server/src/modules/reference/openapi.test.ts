@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { permissions } from '../access/permissions.ts';
+import { staffRolesOf } from '../access/staff-roles.ts';
 import { finishDocument, operationIdOf } from './openapi-document.ts';
 
 interface Schema {
@@ -99,6 +100,7 @@ describe('every route of the permission table', () => {
     expect(security).toEqual([
       ...(implicit || admin ? [{ accessToken: [] }] : []),
       ...(isCustomerTokenOfUse ? [{ accessToken: [], customerToken: [] }] : []),
+      ...(staffRolesOf(route).length > 0 ? [{ staffSession: [] }] : []),
     ]);
     expect(Object.keys(responses ?? {})).toEqual(expect.arrayContaining(['401', '403']));
   });

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { ErrorDocument } from '../../platform/http/schemas.ts';
-import { type Permission, permissionOf } from '../access/permissions.ts';
+import { permissionOf, type RoutePermission } from '../access/permissions.ts';
 import { finishDocument, operationIdOf } from './openapi-document.ts';
 
 const description = `The customer backend of headless commerce, speaking the Moltin / Elastic Path v2 API.
@@ -36,6 +36,7 @@ const tags = [
   { name: 'Jobs', description: 'Exports that are made in the background.' },
   { name: 'Personal data', description: 'What was done to whose data.' },
   { name: 'Settings', description: 'Settings of the store.' },
+  { name: 'Staff', description: 'Who works in the dashboard, and how they sign in.' },
   { name: 'Operations', description: 'For whoever runs the server.' },
   { name: 'Absent', description: 'What storefronts read and this server does not have: always empty.' },
 ];
@@ -46,21 +47,23 @@ const contentSecurityPolicy =
   "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Who may use a route, in words. */
-function describePermission({ implicit, shopper, admin, readsCustomerToken }: Permission): string {
+function describePermission({ implicit, shopper, admin, readsCustomerToken, staff }: RoutePermission): string {
   if (implicit) {
     return readsCustomerToken
       ? 'Needs any access token. A customer token may be sent besides, and must then be valid.'
       : 'Needs any access token.';
   }
+  const roles = staff.join(', ').replaceAll('_', ' ');
   const who = [
     ...(shopper === 'own' ? ['a public access token with the own customer token'] : []),
     ...(admin ? ['an access token from `client_credentials`'] : []),
+    ...(staff.length > 0 ? [`a staff session (${roles})`] : []),
   ];
   return `Needs ${who.join(', or ')}.`;
 }
 
 /** Adds to a route's documentation what follows from its permission and its body: credentials, and the errors about them. */
-function documentRoute(schema: FastifySchema, permission: Permission | 'public' | undefined): FastifySchema {
+function documentRoute(schema: FastifySchema, permission: RoutePermission | 'public' | undefined): FastifySchema {
   const operationId = operationIdOf(schema.summary ?? '');
   const errors = {
     ...(schema.body !== undefined && { 400: ErrorDocument, 413: ErrorDocument }),
@@ -68,7 +71,7 @@ function documentRoute(schema: FastifySchema, permission: Permission | 'public' 
   };
   if (permission === undefined || permission === 'public')
     return { ...schema, operationId, response: errors, security: [] };
-  const { implicit, shopper, admin, readsCustomerToken } = permission;
+  const { implicit, shopper, admin, readsCustomerToken, staff } = permission;
   const withCustomer = { accessToken: [], customerToken: [] };
   return {
     ...schema,
@@ -76,6 +79,7 @@ function documentRoute(schema: FastifySchema, permission: Permission | 'public' 
     security: [
       ...(implicit || admin ? [{ accessToken: [] }] : []),
       ...(shopper === 'own' || (implicit && readsCustomerToken) ? [withCustomer] : []),
+      ...(staff.length > 0 ? [{ staffSession: [] }] : []),
     ],
     description: [schema.description, describePermission(permission)].filter(Boolean).join('\n\n'),
     response: { ...errors, 401: ErrorDocument, 403: ErrorDocument },
@@ -101,6 +105,13 @@ export async function referenceRoutes(app: FastifyInstance, version: string): Pr
             in: 'header',
             name: 'X-Moltin-Customer-Token',
             description: 'From `POST /v2/customers/tokens`',
+          },
+          staffSession: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'clientele_staff',
+            description:
+              'From `POST /staff/sessions`, for the dashboard alone: needs `X-Requested-With: clientele-dashboard`, and under `/v2` the id of the store in `X-Moltin-Auth-Store`',
           },
         },
         headers: { RetryAfter: { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } } },

@@ -1,0 +1,108 @@
+import { MAX } from 'uuid';
+import { verifyPassword } from '../../platform/crypto/password-hash.ts';
+import type { DatabaseConnection } from '../../platform/db/database.ts';
+import { foldCase } from '../../platform/text/fold.ts';
+import { newId } from '../../platform/text/uuid.ts';
+import type { Services } from '../access/services.ts';
+import type { StaffDirectory, StaffMember } from '../access/staff-access.ts';
+import { staffErrors } from './staff.errors.ts';
+import type { NewStaffSession } from './staff.schema.ts';
+import { digestOf, newToken, type StaffCookie } from './staff-cookie.ts';
+import {
+  deleteSessions,
+  insertSession,
+  type StaffSessionRow,
+  selectSessions,
+  selectSignIn,
+  useSession,
+} from './staff-sessions.store.ts';
+
+const hourMs = 3_600_000;
+/** A session that nobody uses ends after this time, and every session after the longer one. */
+const idleMs = 8 * hourMs;
+const longestMs = 7 * 24 * hourMs;
+/** The last use is noted at most this often. */
+const noteEveryMs = 60_000;
+const maxUserAgentLength = 255;
+/** How often a sign-in is decided anew because the password was changed while it was verified. */
+const maxDecisions = 3;
+
+/** Failures of staff belong to no store, and are counted apart from those of keys, which are with the nil store. */
+const storeOfFailures = MAX;
+
+/** Where a sign-in comes from, and when. */
+export interface SignInRequest {
+  readonly clientAddress: string;
+  readonly userAgent: string;
+  readonly now: Date;
+}
+
+/** Finds staff sessions in the database with every request, so that their end takes effect at once on every process. */
+export function openStaffDirectory(database: DatabaseConnection, cookie: StaffCookie): StaffDirectory {
+  return {
+    tokenIn: cookie.read,
+    find: async (token, now) => {
+      const ago = (ms: number) => new Date(now.getTime() - ms);
+      const [row] = await database.all(useSession, {
+        digest: digestOf(token),
+        now,
+        idleSince: ago(idleMs),
+        noteBefore: ago(noteEveryMs),
+      });
+      if (row === undefined) return undefined;
+      const { id, name, email, role, store_ids: storeIds, session_id: sessionId } = row;
+      return { id, name, email, role, storeIds, sessionId };
+    },
+  };
+}
+
+/**
+ * Signs a member of staff in and answers the token for the cookie. Throws the same 401, after the same work, for an unknown
+ * e-mail, a wrong password and somebody without one; 429 when there were too many failures; 503 when too many wait.
+ */
+export async function signInStaff(
+  { database, throttles }: Pick<Services, 'database' | 'throttles'>,
+  input: NewStaffSession,
+  { clientAddress, userAgent, now }: SignInRequest,
+): Promise<string> {
+  const db = database.forStore(storeOfFailures);
+  const emailKey = foldCase(input.email.trim());
+  const attempt = throttles.staff.watch({ account: `staff ${emailKey}`, secret: input.password, clientAddress }, now);
+  for (let decision = 0; decision < maxDecisions; decision += 1) {
+    const found = await db.first(selectSignIn, { ...attempt.parameters, emailKey });
+    if (found === undefined) throw new Error('the attempt was not judged');
+    attempt.accept(found);
+    const { id, password_hash: passwordHash } = found;
+    const isRight = await verifyPassword(input.password, passwordHash);
+    if (id === null || passwordHash === null || !isRight) break;
+    const token = newToken();
+    const opened = await db.first(insertSession, {
+      ...attempt.parameters,
+      id: newId(now),
+      digest: digestOf(token),
+      staffId: id,
+      passwordHash,
+      userAgent: userAgent.slice(0, maxUserAgentLength),
+      now,
+      expires: new Date(now.getTime() + longestMs),
+    });
+    if (opened === undefined) throw new Error('the attempt was not judged');
+    attempt.accept(opened);
+    if (opened.session_id === null) continue;
+    await attempt.succeed(db, opened);
+    return token;
+  }
+  await attempt.fail(db);
+  throw staffErrors.wrongCredentials();
+}
+
+/** The live sessions of a member of staff, newest first. */
+export function listStaffSessions(database: DatabaseConnection, staff: StaffMember): Promise<StaffSessionRow[]> {
+  const now = new Date();
+  return database.all(selectSessions, { staffId: staff.id, now, idleSince: new Date(now.getTime() - idleMs) });
+}
+
+/** Ends the session of a request, or every session of its member of staff. */
+export async function endStaffSessions(database: DatabaseConnection, staff: StaffMember, which: 'current' | 'all') {
+  await database.all(deleteSessions, { staffId: staff.id, id: which === 'current' ? staff.sessionId : null });
+}
