@@ -42,6 +42,10 @@ export function apiError(status: number, title: string, detail: string, source?:
   return () => new ApiError([{ status, title, detail, ...(source === undefined ? {} : { source }) }]);
 }
 
+/** Declares that a resource does not exist, or is out of the caller's reach. */
+export const notFoundError = (resource: string, title = 'Not Found') =>
+  apiError(404, title, `The requested ${resource} could not be found`);
+
 /** What an error is about: fills the gaps of its detail, and stands in `meta`. */
 export interface ErrorSubject {
   readonly gaps?: Readonly<Record<string, string | number>>;
@@ -99,7 +103,7 @@ export const commonErrors = {
   invalidJson: apiError(400, 'Bad Request', 'The request body is not valid JSON'),
   dataRequired: apiError(400, 'Bad Request', 'The data object is required'),
   malformedRequest: apiError(400, 'Bad Request', 'The request could not be understood'),
-  notFound: apiError(404, 'Not Found', 'The requested resource could not be found'),
+  notFound: notFoundError('resource'),
   methodNotAllowed: (allowed: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) =>
     new ApiError(
       [{ status: 405, title: 'Method Not Allowed', detail: 'This method is not allowed for the requested resource' }],

@@ -1,7 +1,7 @@
-import { apiError } from '../../platform/errors.ts';
+import { apiError, notFoundError } from '../../platform/errors.ts';
 
 /** Errors of addresses (reference: addresses.md, "Endpoints"). */
 export const addressErrors = {
   customerNotFound: apiError(404, 'Not Found', 'customer not found'),
-  notFound: apiError(404, 'Not Found', 'The requested address could not be found'),
+  notFound: notFoundError('address'),
 };

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
+import { errorsBeside } from '../../platform/http/error-document.ts';
 import { headerValue } from '../../platform/http/headers.ts';
 import { answers, pathId } from '../../platform/http/schemas.ts';
 import { parseInclude } from '../../platform/query/include.ts';
@@ -44,7 +45,7 @@ export function cartItemRoutes(server: FastifyInstance, services: Services, find
   const show = (request: FastifyRequest, cart: Cart) => toItemsDocument(cart, viewOf(request, services));
   const showChanged = (request: FastifyRequest, { cart, errors }: ChangedCart) => ({
     ...show(request, cart),
-    ...(errors.length > 0 && { errors: [...errors] }),
+    ...errorsBeside(errors),
   });
 
   app.get(

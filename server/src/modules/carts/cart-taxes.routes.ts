@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { errorsBeside } from '../../platform/http/error-document.ts';
 import { answers, document, ErrorDocument, pathId } from '../../platform/http/schemas.ts';
 import { readManyEntries } from './cart-entries.ts';
 import { NewTaxItem, NewTaxItemOfLine, TaxItem, TaxItemOfLine, TaxItemPatch } from './cart-taxes.schema.ts';
@@ -104,7 +105,7 @@ export function cartTaxRoutes(server: FastifyInstance): void {
       const entries = readManyEntries(request.body, { name: 'add_all_or_nothing', fallback: false });
       const { added, errors } = await addTaxes(request.ctx, request.params.cartId, entries);
       const data = added.map(({ tax, line }) => toTaxItemOfLine(tax, line));
-      return reply.code(201).send({ data, ...(errors.length > 0 && { errors: [...errors] }) });
+      return reply.code(201).send({ data, ...errorsBeside(errors) });
     },
   );
 

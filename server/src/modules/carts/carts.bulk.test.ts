@@ -117,6 +117,19 @@ describe('adding several items', () => {
     });
   });
 
+  test('quotes what was sent, cut at 400 characters', async () => {
+    const long = 'x'.repeat(2000);
+    const cut = `${'x'.repeat(399)}…`;
+    const unknown = { type: 'cart_item', id: long, quantity: 1 };
+    const { body } = await post(aReference(), { data: [aCustomItem(), unknown] });
+    expect(body.errors).toEqual([{ ...productNotFound, meta: { id: cut } }]);
+    expect((await post(aReference(), { data: [unknown] })).body.errors).toEqual(body.errors);
+    const named = await post(aReference(), { data: aCustomItem({ custom_inputs: { [long]: 1 } }) });
+    expect(named.body.errors).toEqual([
+      { status: 400, title: 'max', detail: cut, source: `data.custom_inputs.${'x'.repeat(380)}…` },
+    ]);
+  });
+
   test('beyond 100 lines adds the first 100, and more of what is there already', async () => {
     const reference = aReference();
     const items = Array.from({ length: 120 }, (_, index) => aCustomItem({ sku: `S${index}` }));

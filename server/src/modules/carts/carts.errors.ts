@@ -1,4 +1,4 @@
-import { apiError, apiErrorAbout } from '../../platform/errors.ts';
+import { apiError, apiErrorAbout, notFoundError } from '../../platform/errors.ts';
 import { cartLimits } from './carts.limits.ts';
 
 /** Errors of carts (reference: carts-and-checkout.md, "Errors of carts", "Currency rules", "Stock rules", "Tax items"). */
@@ -6,9 +6,9 @@ export const cartErrors = {
   taken: apiError(409, 'Conflict', 'A cart with this id already exists', 'data.id'),
 
   itemNotFound: apiError(404, 'Not Found', "The Item doesn't exist in the cart"),
-  productNotFound: apiError(404, 'Product not found', 'The requested product could not be found'),
+  productNotFound: notFoundError('product', 'Product not found'),
   promotionNotFound: apiError(404, 'Not Found', 'No promotion could be found with the given code.'),
-  orderNotFound: apiError(404, 'Not Found', 'The requested order could not be found'),
+  orderNotFound: notFoundError('order'),
   itself: apiError(400, 'Bad Request', 'A cart cannot be merged into itself', 'data.cart_id'),
   tooManySources: apiError(
     400,
@@ -35,9 +35,9 @@ export const cartErrors = {
   outOfStock: apiErrorAbout(400, 'Insufficient stock', 'There is not enough stock to add {name} to your cart'),
 
   secondCustomer: apiError(403, 'Forbidden', 'Cannot associate more than one customer'),
-  unknownCustomer: apiError(404, 'Not Found', 'The requested customer could not be found'),
+  unknownCustomer: notFoundError('customer'),
 
-  taxNotFound: apiError(404, 'Not Found', 'The requested tax item could not be found'),
+  taxNotFound: notFoundError('tax item'),
   tooManyTaxes: apiErrorAbout(
     422,
     'Tax item not added to cart item.',

@@ -1,4 +1,4 @@
-import { ApiError, apiError } from '../../platform/errors.ts';
+import { ApiError, apiError, notFoundError } from '../../platform/errors.ts';
 
 /** Errors of customer tokens and sessions (reference: customers.md, "Customer tokens"). */
 export const sessionErrors = {
@@ -12,6 +12,6 @@ export const sessionErrors = {
     'OpenID Connect is not configured',
     'data.authentication_mechanism',
   ),
-  tokenNotFound: apiError(404, 'Not Found', 'The requested token could not be found'),
-  notFound: apiError(404, 'Not Found', 'The requested session could not be found'),
+  tokenNotFound: notFoundError('token'),
+  notFound: notFoundError('session'),
 };

@@ -1,19 +1,19 @@
-import { apiError } from '../../platform/errors.ts';
+import { apiError, notFoundError } from '../../platform/errors.ts';
 
 /** At most so many fields has a flow (reference: README.md, "Quotas"). */
 export const fieldLimit = 100;
 
 /** Errors of flows and fields (reference: flows.md). */
 export const flowErrors = {
-  notFound: apiError(404, 'Not Found', 'The requested flow could not be found'),
+  notFound: notFoundError('flow'),
   slugTaken: apiError(409, 'Conflict', 'A flow with this slug already exists', 'data.slug'),
-  entryNotFound: apiError(404, 'Not Found', 'The requested entry could not be found'),
+  entryNotFound: notFoundError('entry'),
   entryOfResource: apiError(
     422,
     'Failed Validation',
     'The entries of this flow are made with the resources that it extends',
   ),
-  fieldNotFound: apiError(404, 'Not Found', 'The requested field could not be found'),
+  fieldNotFound: notFoundError('field'),
   fieldSlugTaken: apiError(409, 'Conflict', 'The flow already has a field with this slug', 'data.slug'),
   fieldNotUnique: apiError(
     422,

@@ -1,6 +1,6 @@
-import { apiError } from '../../platform/errors.ts';
+import { notFoundError } from '../../platform/errors.ts';
 
 /** Errors of gateways (reference: orders.md, "Payments", "Gateways"). */
 export const gatewayErrors = {
-  notFound: apiError(404, 'Gateway not found', 'The requested gateway could not be found'),
+  notFound: notFoundError('gateway', 'Gateway not found'),
 };

@@ -1,10 +1,10 @@
-import { apiError, validationError } from '../../platform/errors.ts';
+import { notFoundError, validationError } from '../../platform/errors.ts';
 
 const refused = (detail: string, source: string) => () => validationError(source, detail);
 
 /** Errors of orders (reference: orders.md, "Endpoints", "Update"). */
 export const orderErrors = {
-  notFound: apiError(404, 'Not Found', 'The requested order could not be found'),
+  notFound: notFoundError('order'),
   notPaid: refused('Only an order that is paid can be fulfilled.', 'data.shipping'),
   notUnfulfilled: refused('An order that is fulfilled cannot be unfulfilled.', 'data.shipping'),
   cancelledShipping: refused('An order that is cancelled cannot be fulfilled.', 'data.shipping'),

@@ -1,7 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { answers, document, ErrorDocument, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { errorsBeside } from '../../platform/http/error-document.ts';
+import { listingQuery } from '../../platform/http/listing-query.ts';
+import { answers, document, ErrorDocument, page, pathId } from '../../platform/http/schemas.ts';
 import { parseInclude } from '../../platform/query/include.ts';
 import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -30,20 +32,10 @@ const included = Type.Optional(
 
 const ListQuery = Type.Object({
   include,
-  filter: Type.Optional(
-    Type.String({
-      description:
-        'Clauses `operator(attribute,value)` joined by `:`, all of which must hold. status, payment, shipping, currency: eq, in; name, email, customer_id: eq, like, in; shipping_name, billing_name, shipping_postcode, billing_postcode: eq, like; with_tax, without_tax (minor units), created_at, updated_at: eq, gt, ge, lt, le; product_id, product_sku: eq, in; external_ref, order_number: eq, like, in, is_null; id: eq, in.',
-      examples: ['eq(payment,paid):ge(created_at,2021-03-01)'],
-    }),
-  ),
-  sort: Type.Optional(
-    Type.String({
-      description: `One of ${orderListing.sorts.join(', ')}; descending with a minus before it`,
-      examples: ['-created_at'],
-    }),
-  ),
-  ...PageQuery.properties,
+  ...listingQuery(orderListing, {
+    filters: ['eq(payment,paid):ge(created_at,2021-03-01)'],
+    note: 'Amounts are minor units. `product_id` and `product_sku` find orders of which any item matches.',
+  }).properties,
 });
 
 /** The endpoints of orders (reference: orders.md, "Endpoints"). Orders are made by checkout alone. */
@@ -138,7 +130,7 @@ export function orderRoutes(server: FastifyInstance, services: Services): void {
     },
     async request => {
       const { orders, errors } = await anonymizeOrders(request.ctx, request.body.data.order_ids);
-      return { data: orders.map(toOrder), ...(errors.length > 0 && { errors: [...errors] }) };
+      return { data: orders.map(toOrder), ...errorsBeside(errors) };
     },
   );
 

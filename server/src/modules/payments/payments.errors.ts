@@ -1,4 +1,4 @@
-import { apiError, apiErrorAbout, keywordError, validationError } from '../../platform/errors.ts';
+import { apiError, apiErrorAbout, keywordError, notFoundError, validationError } from '../../platform/errors.ts';
 
 const refused = (detail: string) => () => validationError('data', detail);
 
@@ -12,7 +12,7 @@ export const paymentErrors = {
   insufficientStock: apiErrorAbout(400, 'Insufficient stock', 'There is not enough stock of {name} to pay the order'),
   refundTooMuch: (rest: number | string = '{rest}') =>
     validationError('data.amount', `The data.amount may not be greater than ${rest}.`),
-  transactionNotFound: apiError(404, 'Not Found', 'The requested transaction could not be found'),
+  transactionNotFound: notFoundError('transaction'),
   notCapturable: refused('Only a complete authorization of an order that is not cancelled can be captured.'),
   notRefundable: refused(
     'Only a payment that was purchased or captured, of an order that is complete or cancelled, can be refunded.',

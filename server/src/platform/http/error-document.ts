@@ -9,15 +9,41 @@ export const commonHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
+/** The longest text in an error, in characters: what the client sent is quoted, but not sent back at any length. */
+export const maxErrorTextLength = 400;
+
+const shorten = <T>(value: T) =>
+  typeof value === 'string' && value.length > maxErrorTextLength
+    ? `${value.slice(0, maxErrorTextLength - 1).toWellFormed()}…`
+    : value;
+
+function shortened({ detail, source, meta, ...entry }: ErrorEntry): ErrorEntry {
+  return {
+    ...entry,
+    detail: shorten(detail),
+    ...(source !== undefined && { source: shorten(source) }),
+    ...(meta !== undefined && {
+      meta: Object.fromEntries(Object.entries(meta).map(([name, value]) => [name, shorten(value)])),
+    }),
+  };
+}
+
 /** The contract's error document (reference: README.md, "Errors"); `request_id` only where a bug is to be reported. */
 export function errorDocument(
   error: ApiError,
   requestId: string,
 ): { errors: (ErrorEntry & { request_id?: string })[] } {
   return {
-    errors: error.entries.map(entry => (entry.status >= 500 ? { ...entry, request_id: requestId } : entry)),
+    errors: error.entries.map(entry => ({
+      ...shortened(entry),
+      ...(entry.status >= 500 && { request_id: requestId }),
+    })),
   };
 }
+
+/** What could not be done, for a document that shows what was. */
+export const errorsBeside = (errors: readonly ErrorEntry[]): { errors?: ErrorEntry[] } =>
+  errors.length === 0 ? {} : { errors: errors.map(shortened) };
 
 /** Fastify's own refusals, by code, as answers of the contract. */
 const frameworkErrors: Readonly<Record<string, () => ApiError>> = {
