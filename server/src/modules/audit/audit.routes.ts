@@ -7,22 +7,23 @@ import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
-import { type AuditRow, listAudit, readResourceFilter } from './audit.service.ts';
+import { type AuditRow, auditedPaths, listAudit, readResourceFilter } from './audit.service.ts';
 
 /** An entry of the audit log (reference: platform.md, "Personal data"). */
-const LogEntry = Type.Object({
-  id: Uuid,
-  type: Type.Literal('personal_data_log_entry'),
-  time: Timestamp,
-  event_type: Type.String({ examples: ['order.customer_linked'] }),
-  resource_type: Type.String({ examples: ['order'] }),
-  resource_id: Uuid,
-  delta: Type.Record(Type.String(), Type.Unknown(), { description: 'What changed: before and after' }),
-  initiator: Type.Record(Type.String(), Type.Unknown(), { description: 'Whose credentials it was done with' }),
-  relationships: Type.Object({ resource_path: Type.Object({ url: Type.String() }) }),
-});
-
-const paths = { customer: 'customers', address: 'addresses', order: 'orders' } as const;
+const LogEntry = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('personal_data_log_entry'),
+    time: Timestamp,
+    event_type: Type.String({ examples: ['order.customer_linked'] }),
+    resource_type: Type.String({ examples: ['order'] }),
+    resource_id: Uuid,
+    delta: Type.Record(Type.String(), Type.Unknown(), { description: 'What changed: before and after' }),
+    initiator: Type.Record(Type.String(), Type.Unknown(), { description: 'Whose credentials it was done with' }),
+    relationships: Type.Object({ resource_path: Type.Object({ url: Type.String() }) }),
+  },
+  { title: 'PersonalDataLogEntry' },
+);
 
 const toLogEntry = (row: AuditRow, baseUrl: string): Type.Static<typeof LogEntry> => ({
   id: row.id,
@@ -34,7 +35,9 @@ const toLogEntry = (row: AuditRow, baseUrl: string): Type.Static<typeof LogEntry
   delta: row.delta,
   initiator: row.initiator,
   relationships: {
-    resource_path: { url: `${baseUrl}/v2/${paths[row.resource_type as keyof typeof paths]}/${row.resource_id}` },
+    resource_path: {
+      url: `${baseUrl}${auditedPaths[row.resource_type as keyof typeof auditedPaths]}/${row.resource_id}`,
+    },
   },
 });
 

@@ -10,9 +10,12 @@ import { type AuditRow, deleteOldEntries, insertAudit, selectAudit } from './aud
 
 export type { AuditRow } from './audit.store.ts';
 
-/** What the audit log tells of. */
-const resourceTypes = ['customer', 'address', 'order'] as const;
-export type AuditedResource = (typeof resourceTypes)[number];
+/** What the audit log can be asked about. */
+const resourceTypes: readonly string[] = ['customer', 'address', 'order'];
+
+/** What it tells of, with where the resources are. */
+export const auditedPaths = { order: '/v2/orders' } as const;
+type AuditedResource = keyof typeof auditedPaths;
 
 /** One act on one resource: which members were before and after. Never a secret. */
 export interface AuditEvent {
@@ -57,7 +60,7 @@ export function readResourceFilter(clauses: readonly FilterClause[]): { readonly
   const id = operandOf('resource_id')?.toLowerCase();
   const isExact = clauses.length === 2 && clauses.every(clause => clause.operator === 'eq');
   if (!isExact || type === undefined || id === undefined) throw wrongFilter();
-  if (!(resourceTypes as readonly string[]).includes(type)) throw filterErrors.syntax();
+  if (!resourceTypes.includes(type)) throw filterErrors.syntax();
   return { type, id };
 }
 

@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { ErrorDocument, mandatoryText, Timestamps, text, Uuid } from '../../platform/http/schemas.ts';
+import { Money } from '../prices/prices.schema.ts';
 import { NewTaxItem, TaxItem } from './cart-taxes.schema.ts';
 import { cartLimits } from './carts.limits.ts';
-import { CartMeta, Money, resourceLink } from './carts.schema.ts';
+import { CartMeta, resourceLink } from './carts.schema.ts';
 
 /** A whole number of units, which may come as text. */
 const quantity = (minimum: 0 | 1) =>

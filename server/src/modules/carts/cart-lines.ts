@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ErrorSubject } from '../../platform/errors.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import { priceLine } from '../prices/prices.ts';
 import { cartErrors } from './carts.errors.ts';
@@ -68,9 +69,9 @@ function isSame(
 }
 
 /** Throws 400 for a line that is out of bounds, 422 for one with too many taxes. */
-function checkBounds(line: CartLine): CartLine {
+function checkBounds(line: CartLine, about: ErrorSubject = {}): CartLine {
   if (line.quantity > cartLimits.quantity) throw cartErrors.tooManyUnits();
-  if (line.taxes.length > cartLimits.taxes) throw cartErrors.tooManyTaxes();
+  if (line.taxes.length > cartLimits.taxes) throw cartErrors.tooManyTaxes(about);
   // By this method a line never costs less than by the other.
   if (priceLine(line, 'line').value.with_tax > cartLimits.lineAmount) throw cartErrors.lineTooDear();
   return line;
@@ -155,8 +156,8 @@ export function taxLine(
   taxes: readonly TaxItem[],
   now: Date,
 ): readonly CartLine[] {
-  if (taxes.length > cartLimits.taxes) throw cartErrors.tooManyTaxes({ meta: { id: known.id } });
-  return replaceLine(lines, checkBounds({ ...known, taxes, updated_at: now.toISOString() }));
+  const line = { ...known, taxes, updated_at: now.toISOString() };
+  return replaceLine(lines, checkBounds(line, { meta: { id: known.id } }));
 }
 
 /** The line with this id. Throws 404. */

@@ -1,3 +1,5 @@
+import { maxUnitAmount } from '../prices/prices.ts';
+
 /**
  * Bounds of a cart. `quantity`, `unitAmount`, `lineAmount` and `taxRate` make sure that no amount of a cart or an order is
  * ever above `Number.MAX_SAFE_INTEGER`: 100 lines of 10^13 are 10^15, a ninth of it, by either calculation method.
@@ -10,7 +12,7 @@ export const cartLimits = {
   customInputLength: 255,
   customInputsBytes: 8 * 1024,
   quantity: 10 ** 9,
-  unitAmount: 10 ** 10,
+  unitAmount: maxUnitAmount,
   lineAmount: 10 ** 13,
   taxRate: 10,
 } as const;

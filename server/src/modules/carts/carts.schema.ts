@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox';
 import { mandatoryText, patternText, Timestamp, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { Money } from '../prices/prices.schema.ts';
 
 const name = mandatoryText({ maxLength: 255, examples: ['Birthday'] });
 const description = text({ examples: ['For Ada'] });
@@ -29,16 +30,6 @@ export const CartPatch = Type.Object(
     description: Type.Optional(description),
   },
   { title: 'CartPatch' },
-);
-
-/** An amount with its currency. */
-export const Money = Type.Object(
-  {
-    amount: Type.Integer({ description: 'Minor units', examples: [3600] }),
-    currency: Type.String({ examples: ['USD'] }),
-    formatted: Type.String({ examples: ['$36.00'] }),
-  },
-  { title: 'Money' },
 );
 
 /** The totals of a cart. Without items every amount is 0 in no currency. */

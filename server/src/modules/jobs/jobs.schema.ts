@@ -2,37 +2,46 @@ import Type from 'typebox';
 import { Timestamp, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 
 /** A job to do in the background. */
-export const NewJob = Type.Object({
-  type: typeOf('job'),
-  job_type: Type.String({ enum: ['order_export'] }),
-  filter: Type.Optional(
-    Type.Unsafe<string | null>({
-      ...text({ maxLength: 8192, examples: ['eq(payment,paid):ge(created_at,2021-03-01)'] }),
-      type: ['string', 'null'],
-      description: 'Which orders: a filter as `GET /v2/orders` takes it; all when left out',
-    }),
-  ),
-});
+export const NewJob = Type.Object(
+  {
+    type: typeOf('job'),
+    job_type: Type.String({ enum: ['order_export'] }),
+    filter: Type.Optional(
+      Type.Unsafe<string | null>({
+        ...text({ maxLength: 8192, examples: ['eq(payment,paid):ge(created_at,2021-03-01)'] }),
+        type: ['string', 'null'],
+        description: 'Which orders: a filter as `GET /v2/orders` takes it; all when left out',
+      }),
+    ),
+  },
+  { title: 'NewJob' },
+);
 
 /** A job (reference: platform.md, "Jobs"). */
-export const Job = Type.Object({
-  id: Uuid,
-  type: Type.Literal('job'),
-  job_type: Type.String({ examples: ['order_export'] }),
-  filter: Type.String(),
-  status: Type.String({ enum: ['pending', 'processing', 'complete', 'failed'] }),
-  error: Type.Optional(Type.String({ examples: ['No results matched the supplied filter'] })),
-  link: Type.Object({ href: Type.String({ description: 'Where the file is, once complete; empty before' }) }),
-  links: Type.Object({ self: Type.String() }),
-  timestamps: Type.Object({ created_at: Timestamp, updated_at: Timestamp }),
-});
+export const Job = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('job'),
+    job_type: Type.String({ examples: ['order_export'] }),
+    filter: Type.String(),
+    status: Type.String({ enum: ['pending', 'processing', 'complete', 'failed'] }),
+    error: Type.Optional(Type.String({ examples: ['No results matched the supplied filter'] })),
+    link: Type.Object({ href: Type.String({ description: 'Where the file is, once complete; empty before' }) }),
+    links: Type.Object({ self: Type.String() }),
+    timestamps: Type.Object({ created_at: Timestamp, updated_at: Timestamp }),
+  },
+  { title: 'Job' },
+);
 
 /** Where the file of a job is. */
-export const JobFile = Type.Object({
-  href: Type.String({
-    description: 'A signed link to a CSV file, valid for one week after the export; needs no token',
-  }),
-});
+export const JobFile = Type.Object(
+  {
+    href: Type.String({
+      description: 'A signed link to a CSV file, valid for one week after the export; needs no token',
+    }),
+  },
+  { title: 'JobFile' },
+);
 
 export type NewJob = Type.Static<typeof NewJob>;
 export type Job = Type.Static<typeof Job>;

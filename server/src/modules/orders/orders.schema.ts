@@ -48,7 +48,7 @@ export const Order = Type.Object(
       customer: Type.Optional(Type.Object({ data: Type.Object({ type: Type.Literal('customer'), id: Uuid }) })),
     }),
   },
-  { additionalProperties: true },
+  { title: 'Order', additionalProperties: true },
 );
 
 const ItemPrice = Type.Object({ unit: Money, value: Money });
@@ -78,7 +78,7 @@ export const OrderItem = Type.Object(
       ),
     }),
   },
-  { additionalProperties: true },
+  { title: 'OrderItem', additionalProperties: true },
 );
 
 /** The shop's own names for an order, at checkout and later. Null and the empty text stand for none. */
@@ -88,27 +88,33 @@ export const orderReferences = {
 };
 
 /** Changes to an order: what is not sent stays, and everything else is ignored. */
-export const OrderPatch = Type.Object({
-  type: typeOf('order'),
-  id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
-  status: Type.Optional(Type.String({ description: 'Only `cancelled`, while not fulfilled' })),
-  shipping: Type.Optional(Type.String({ enum: ['fulfilled', 'unfulfilled'] })),
-  shipping_address: Type.Optional(
-    addressInput(
-      shippingFields,
-      'Merged key by key, while not fulfilled. The mandatory fields of checkout stay mandatory.',
+export const OrderPatch = Type.Object(
+  {
+    type: typeOf('order'),
+    id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
+    status: Type.Optional(Type.String({ description: 'Only `cancelled`, while not fulfilled' })),
+    shipping: Type.Optional(Type.String({ enum: ['fulfilled', 'unfulfilled'] })),
+    shipping_address: Type.Optional(
+      addressInput(
+        shippingFields,
+        'Merged key by key, while not fulfilled. The mandatory fields of checkout stay mandatory.',
+      ),
     ),
-  ),
-  ...orderReferences,
-});
+    ...orderReferences,
+  },
+  { title: 'OrderPatch' },
+);
 
 /** The orders to anonymize. */
-export const AnonymizeRequest = Type.Object({
-  order_ids: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }),
-});
+export const AnonymizeRequest = Type.Object(
+  {
+    order_ids: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }),
+  },
+  { title: 'AnonymizeRequest' },
+);
 
 /** The customer that staff give a guest order to. */
-export const OrderCustomer = Type.Object({ type: typeOf('customer'), id: Type.String() });
+export const OrderCustomer = Type.Object({ type: typeOf('customer'), id: Type.String() }, { title: 'OrderCustomer' });
 
 export type Order = Type.Static<typeof Order>;
 export type OrderItem = Type.Static<typeof OrderItem>;

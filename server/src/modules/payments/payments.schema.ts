@@ -5,24 +5,27 @@ import { Money } from '../prices/prices.schema.ts';
 const optionalText = (description: string) => Type.Optional(Type.Union([text(), Type.Null()], { description }));
 
 /** A payment of an order. What a real gateway would need besides (`payment`, `options`) is accepted and ignored. */
-export const NewPayment = Type.Object({
-  gateway: text({ description: 'Slug of an enabled gateway', examples: ['manual'] }),
-  method: Type.String({ enum: ['authorize', 'purchase'] }),
-  amount: Type.Optional(
-    Type.Unsafe<number | null>({
-      type: ['integer', 'null'],
-      minimum: 0,
-      description: 'Minor units; all that is owed when left out',
-      examples: [3600],
-    }),
-  ),
-  paymentmethod_meta: Type.Optional(
-    Type.Object({
-      name: optionalText('Kept on the transaction'),
-      custom_reference: optionalText('Your own reference'),
-    }),
-  ),
-});
+export const NewPayment = Type.Object(
+  {
+    gateway: text({ description: 'Slug of an enabled gateway', examples: ['manual'] }),
+    method: Type.String({ enum: ['authorize', 'purchase'] }),
+    amount: Type.Optional(
+      Type.Unsafe<number | null>({
+        type: ['integer', 'null'],
+        minimum: 0,
+        description: 'Minor units; all that is owed when left out',
+        examples: [3600],
+      }),
+    ),
+    paymentmethod_meta: Type.Optional(
+      Type.Object({
+        name: optionalText('Kept on the transaction'),
+        custom_reference: optionalText('Your own reference'),
+      }),
+    ),
+  },
+  { title: 'NewPayment' },
+);
 
 /** A body that may be left out: the SDK sends none. */
 const optionalBody = <T extends TProperties>(members: T) => {
@@ -69,7 +72,7 @@ export const Transaction = Type.Object(
       ...Timestamps.properties,
     }),
   },
-  { additionalProperties: true },
+  { title: 'Transaction', additionalProperties: true },
 );
 
 export type NewPayment = Type.Static<typeof NewPayment>;

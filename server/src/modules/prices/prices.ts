@@ -26,6 +26,9 @@ export interface LinePrice {
   readonly value: Price;
 }
 
+/** The largest price of one unit, in minor units. */
+export const maxUnitAmount = 10 ** 12;
+
 const places = 6;
 const scale = 10n ** BigInt(places);
 

@@ -1,11 +1,9 @@
 import Type from 'typebox';
 import { mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 import { maxQuantity } from '../inventories/inventories.schema.ts';
+import { maxUnitAmount } from '../prices/prices.ts';
 
-/** The largest price of a unit, in minor units: what lines and carts add up from it must stay exact. */
-const maxAmount = 1_000_000_000_000;
-
-const amount = Type.Integer({ minimum: 0, maximum: maxAmount, description: 'Minor units', examples: [3000] });
+const amount = Type.Integer({ minimum: 0, maximum: maxUnitAmount, description: 'Minor units', examples: [3000] });
 const code = Type.String({ description: 'Code of a currency of the store', examples: ['USD'] });
 
 /** A price in one currency. */

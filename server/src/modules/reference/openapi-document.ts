@@ -36,7 +36,7 @@ const retryStatuses = new Set(['429', '503']);
 
 /**
  * Makes the document that Fastify's plugin collects from the routes fit for client authors: a schema with a `title` is
- * one component, referred to wherever it is used; keywords of our own are left out; answers are described.
+ * one component, referred to wherever it is used; keywords of our own are left out; answers and parameters are described.
  */
 export function finishDocument(document: object): object {
   const { components, paths, ...rest } = document as { components?: JsonObject; paths?: JsonObject };
@@ -80,6 +80,17 @@ export function finishDocument(document: object): object {
     );
   }
 
+  /** The reference page would fill an example in, and the first try would find nothing: it is told in words. */
+  function describeParameter({ example, examples, ...parameter }: JsonObject): JsonObject {
+    const several = isObject(examples) ? Object.values(examples).map(each => isObject(each) && each.value) : [];
+    const told = example === undefined ? several : [example];
+    const words = [
+      ...(typeof parameter.description === 'string' ? [parameter.description] : []),
+      ...(told.length > 0 ? [`For example ${told.map(each => `\`${each}\``).join(', ')}`] : []),
+    ].join('\n\n');
+    return { ...(finish(parameter) as JsonObject), ...(words !== '' && { description: words }) };
+  }
+
   function finish(value: Json): Json {
     if (Array.isArray(value)) return value.map(finish);
     if (!isObject(value)) return value;
@@ -87,6 +98,7 @@ export function finishDocument(document: object): object {
       Object.entries(value).map(([key, each]) => {
         if (key === 'schema') return [key, publish(each)];
         if (key === 'responses' && isObject(each)) return [key, describeResponses(each)];
+        if (key === 'parameters' && Array.isArray(each)) return [key, each.filter(isObject).map(describeParameter)];
         return [key, finish(each)];
       }),
     );

@@ -165,6 +165,14 @@ test('keywords of our own are not published', () => {
   }
 });
 
+test('no parameter has an example that the reference page would fill in: a first try lists what there is', () => {
+  const parameters = [...operations.values()].flatMap(operation => operation.parameters ?? []);
+  expect(parameters.filter(each => 'example' in each || 'examples' in each)).toEqual([]);
+  const filters = parameters.filter(({ name }) => name === 'filter');
+  expect(filters.length).toBeGreaterThan(3);
+  for (const { description } of filters) expect(description).toMatch(/For example `eq\(/);
+});
+
 test('two different schemas of one title are a mistake that stops the start', () => {
   const answer = (type: string) => ({ content: { 'application/json': { schema: { title: 'Same', type } } } });
   const paths = (second: string) => ({
