@@ -7,6 +7,7 @@ import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
 import { removeOldFiles } from './modules/jobs/job-files.ts';
 import { findOpenJobs, runJob } from './modules/jobs/job-worker.ts';
 import { forgetOldJobs } from './modules/jobs/jobs.service.ts';
+import { sweepSearchTexts } from './modules/search-sweep/search-sweep.service.ts';
 import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
 import type { DatabaseConnection, StoreDb } from './platform/db/database.ts';
 import { closeWithin } from './platform/db/pool.ts';
@@ -30,6 +31,8 @@ export interface Background {
 const batchSize = 500;
 /** The same of the parts of files, which are large. */
 const fileBatchSize = 50;
+/** Customers whose rows are locked together. */
+const sweptAtOnce = 200;
 const retryMs = 5000;
 /** A little more than the queue gives to work in progress. */
 const stopMs = 6000;
@@ -58,6 +61,7 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
         }),
       },
       'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, new Date(), batchSize)) },
+      'search-texts': { cron: '* * * * *', work: inEveryStore(db => sweepSearchTexts(db, new Date(), sweptAtOnce)) },
       'old-answers': {
         cron: '*/10 * * * *',
         work: inEveryStore(db => untilDone(limit => forgetOldAnswers(db, new Date(), limit))),

@@ -126,7 +126,10 @@ test.each(orders)(
   },
 );
 
-describe.each(filtersOf(customerListing))('a filter $attribute $operator', ({ attribute, operator }) => {
+/** What a search reads is shown where it stands (modules/search/search.plans.test.ts). */
+const filters = filtersOf(customerListing).filter(({ attribute }) => attribute !== 'search');
+
+describe.each(filters)('a filter $attribute $operator', ({ attribute, operator }) => {
   const [narrow, wide] = operands[`${attribute} ${operator}`] ?? ['', ''];
   const filterOf = (operand: string) =>
     operator === 'is_null' ? `is_null(${attribute})` : `${operator}(${attribute},${operand})`;

@@ -9,6 +9,7 @@ import * as entries from './0007-entries.ts';
 import * as ordersJobsAndCurrencies from './0008-orders-jobs-and-currencies-of-carts.ts';
 import * as fieldValues from './0010-field-values.ts';
 import * as staff from './0020-staff.ts';
+import * as search from './0021-search.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -22,4 +23,5 @@ export const migrations: SchemaHistory = {
   '0008-orders-jobs-and-currencies-of-carts': ordersJobsAndCurrencies,
   '0010-field-values': fieldValues,
   '0020-staff': staff,
+  '0021-search': search,
 };

@@ -98,6 +98,15 @@ describe.each(sdkVersions)('@moltin/sdk %s', version => {
     expect(await settled(client.Customers.Filter(filter).All())).toEqual(refusal);
   });
 
+  test('searches by a filter, whatever the case and the accents', async () => {
+    const connection = await shop.backEndClient(version);
+    const { Customers } = connection.client;
+    expect(names(await Customers.Filter({ like: { search: '*emile*' } }).All())).toEqual(['Émile Zola']);
+    expect(names(await connection.client.Customers.Filter({ like: { search: '*obrien maeve*' } }).All())).toEqual([
+      "Maeve O'Brien",
+    ]);
+  });
+
   test('may name includes that do not exist', async () => {
     const connection = await shop.backEndClient(version);
     const { client } = connection;

@@ -1,7 +1,10 @@
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
+import { customerListing } from '../../src/modules/customers/customers.list.ts';
 import { customAttributes } from '../../src/modules/flows/custom-fields.list.ts';
 import type { FieldRow } from '../../src/modules/flows/fields.store.ts';
+import { searchRanking } from '../../src/modules/search/customer-search.list.ts';
+import { parseSearch } from '../../src/modules/search/search-query.ts';
 import { openDatabase, StoreDb } from '../../src/platform/db/database.ts';
 import type { Listing, MoreAttributes } from '../../src/platform/db/listing.ts';
 import { ApiError } from '../../src/platform/errors.ts';
@@ -96,6 +99,18 @@ async function readPages(listing: AnyListing, db: StoreDb, asked: Asked): Promis
   if (accepted === 0) throw new Error(`no cursor of ${listing.table} was accepted`);
 }
 
+/** Runs searches of one word and more, with and without a filter. */
+async function searchInEveryWay(listing: AnyListing, db: StoreDb, asked: Pick<Asked, 'page' | 'scope'>): Promise<void> {
+  for (const search of ['ada', 'ad', 'ada ad', 'ada okafor']) {
+    for (const filter of ['', 'eq(name,Ada)']) {
+      const more = { filterable: {}, ranking: searchRanking(parseSearch(search)) };
+      await readPages(listing, db, { ...asked, filter: parseFilter(filter), sort: listing.defaultSort, more });
+    }
+    const filter = parseFilter(`like(search,"${search}")`);
+    await listing.select(db, { ...asked, filter, sort: listing.defaultSort });
+  }
+}
+
 /** Runs every listing that a module declares in every order, from the start and after a place, and with every attribute and operator once, so that all its statements are compiled. */
 export async function compileEveryListing(url: string): Promise<void> {
   const database = openDatabase({
@@ -117,6 +132,7 @@ export async function compileEveryListing(url: string): Promise<void> {
         }
       }
       for (const { attribute, operator } of filtersOf(listing)) await tryOperands(attribute, operator);
+      if (listing === (customerListing as unknown)) await searchInEveryWay(listing, db, { page, scope });
       if (tablesWithFields.includes(listing.table)) {
         for (const { slug } of fields) {
           for (const descending of [false, true]) {

@@ -1,4 +1,5 @@
 import { NIL } from 'uuid';
+import type { StoreTx } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { failedMember, throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
@@ -7,6 +8,7 @@ import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { addressLine, linesOf, type SearchChange } from '../search/search-texts.ts';
 import { addressErrors } from './addresses.errors.ts';
 import { type AddressField, type AddressPatch, addressFields, type NewAddress } from './addresses.schema.ts';
 import {
@@ -15,6 +17,7 @@ import {
   deleteAddress,
   insertAddress,
   lockAddress,
+  lockAddressesOfCustomers,
   selectAddress,
   selectAddresses,
   selectAddressPage,
@@ -69,6 +72,11 @@ export async function listAddresses(ctx: Context, customerId: string): Promise<A
   return rows.filter((row): row is AddressRow => row.id !== null);
 }
 
+/** The addresses of these customers, locked against changes. */
+export function lockAddressesOf(tx: StoreTx, customerIds: readonly string[]): Promise<AddressRow[]> {
+  return tx.all(lockAddressesOfCustomers, { customerIds });
+}
+
 /** A page of the addresses of a customer. */
 export async function listAddressPage(
   ctx: Context,
@@ -93,6 +101,11 @@ export async function getAddress(ctx: Context, customerId: string, id: string): 
 /** Stands for an id that is none, so that the customer is looked up all the same. */
 const knownId = (id: string) => (isUuid(id) ? id : NIL);
 
+const searchChange = (addressId: string, texts: AddressTexts): SearchChange => ({
+  searchLines: addressLine(addressId, texts),
+  replacedLines: linesOf([{ addressId }]),
+});
+
 /** Adds an address. */
 export async function addAddress(ctx: Context, customerId: string, input: NewAddress): Promise<AddressRow> {
   const of = ofCustomer(ctx, customerId);
@@ -101,7 +114,7 @@ export async function addAddress(ctx: Context, customerId: string, input: NewAdd
   checkMandatory(ctx, texts, addressFields);
   const id = newId(ctx.now);
   try {
-    const row = await ctx.db.first(insertAddress, { ...of, ...texts, id, now: ctx.now });
+    const row = await ctx.db.first(insertAddress, { ...of, ...texts, ...searchChange(id, texts), id, now: ctx.now });
     if (row === undefined) throw customerMissing(ctx);
     return row;
   } catch (error) {
@@ -127,7 +140,9 @@ export async function changeAddress(
     const texts: AddressTexts = { ...row, ...sent };
     checkMandatory(ctx, texts, Object.keys(sent) as AddressField[]);
     const isSame = addressFields.every(field => texts[field] === row[field]);
-    return isSame ? row : tx.first(updateAddress, { ...texts, customerId, id, now: ctx.now });
+    return isSame
+      ? row
+      : tx.first(updateAddress, { ...texts, ...searchChange(id, texts), customerId, id, now: ctx.now });
   });
   // Tells an unknown address from an unknown customer.
   return changed ?? getAddress(ctx, customerId, id);
@@ -135,7 +150,8 @@ export async function changeAddress(
 
 /** Deletes an address. */
 export async function removeAddress(ctx: Context, customerId: string, id: string): Promise<void> {
-  const found = await ctx.db.first(deleteAddress, { ...ofCustomer(ctx, customerId), id: knownId(id) });
+  const one = { ...ofCustomer(ctx, customerId), id: knownId(id) };
+  const found = await ctx.db.first(deleteAddress, { ...one, removedLines: linesOf([{ addressId: one.id }]) });
   if (found === undefined) throw customerMissing(ctx);
   if (found.deleted === 0) throw addressErrors.notFound();
 }

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
+import { deleteLines, writeLines } from '../search/customer-search.store.ts';
+import type { SearchChange } from '../search/search-texts.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
 import { type AddressField, addressFields } from './addresses.schema.ts';
 
@@ -81,32 +83,54 @@ export const lockAddress = storeStatement<OneAddress>()(
     for update`,
 );
 
-/** No row: no such customer. */
-export const insertAddress = storeStatement<OneAddress & AddressTexts & { now: Date }>()(
+/** The addresses of these customers, locked until the end of the transaction. */
+export const lockAddressesOfCustomers = storeStatement<{ customerIds: readonly string[] }>()(
   p => sql<AddressRow>`
+    select * from addresses
+    where store_id = ${p.storeId} and customer_id = any(${p.customerIds}::uuid[]) order by customer_id, id
+    for update`,
+);
+
+/** No row: no such customer. */
+export const insertAddress = storeStatement<OneAddress & AddressTexts & SearchChange & { now: Date }>()(
+  p => sql<AddressRow>`
+    with inserted as (
     insert into addresses (store_id, customer_id, id, created_at, updated_at, ${columns})
     select customers.store_id, customers.id, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz, ${valuesOf(p)}
     from customers where ${customer(p)}
     for key share
-    returning *`,
+    returning *
+    ), searchable as (
+      ${writeLines('inserted', 'customer_id', p)}
+    )
+    select * from inserted`,
 );
 
-export const updateAddress = storeStatement<{ customerId: string; id: string; now: Date } & AddressTexts>()(
+export const updateAddress = storeStatement<
+  { customerId: string; id: string; now: Date } & AddressTexts & SearchChange
+>()(
   p => sql<AddressRow>`
+    with changed as (
     update addresses set (${columns}, updated_at) = row(${valuesOf(p)}, ${p.now}::timestamptz)
     where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id}
-    returning *`,
+    returning *
+    ), searchable as (
+      ${writeLines('changed', 'customer_id', p)}
+    )
+    select * from changed`,
 );
 
 /** Answers whether the customer has had the address. No row: no such customer. */
-export const deleteAddress = storeStatement<OneAddress>()(
+export const deleteAddress = storeStatement<OneAddress & { removedLines: string }>()(
   p => sql<{ deleted: number }>`
     with customer as (
       select id from customers where ${customer(p)}
     ), deleted as (
       delete from addresses
       where store_id = ${p.storeId} and customer_id in (select id from customer) and id = ${p.id}
-      returning id
+      returning customer_id
+    ), searchable as (
+      ${deleteLines(p.storeId, 'deleted', p.removedLines)}
     )
     select (select count(*)::int from deleted) as deleted from customer`,
 );

@@ -3,6 +3,7 @@ import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byId, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { fieldVersion } from '../flows/values.store.ts';
+import { searchAttribute } from '../search/customer-search.list.ts';
 import type { CustomerRow } from './customers.store.ts';
 
 /** What customers can be filtered and sorted by (reference: README.md, "Filtering", "Sorting"). */
@@ -21,6 +22,7 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
     created_at: timeAttribute('created_at'),
     updated_at: timeAttribute('updated_at'),
     external_ref: textAttribute({ column: 'external_ref', indexedPrefix: 200, operators: ['eq', 'in', 'is_null'] }),
+    search: searchAttribute,
   },
   sortColumns: {
     created_at: byTime('created_at'),

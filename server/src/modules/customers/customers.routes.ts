@@ -21,6 +21,18 @@ const ListQuery = listingQuery(customerListing, {
   note: fieldFilters('customers'),
 });
 
+const Search = Type.Optional(
+  Type.String({
+    maxLength: 256,
+    description:
+      'Words, in any order, each a part of the name, the e-mail, or a phone number, postcode, line, name or company of an ' +
+      'address, or of the number of an order; whatever the case and the accents. A word of one or two letters must begin a ' +
+      'word. Whole texts come first, then what begins with the words, then the newest. At most 500 are listed, with ' +
+      '`meta.results.more` when there are others; with a `sort`, all.',
+    examples: ['okafor leeds'],
+  }),
+);
+
 /** The endpoints of customers (reference: customers.md, "Endpoints"). */
 export function customerRoutes(server: FastifyInstance, services: Services): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
@@ -50,8 +62,9 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
       schema: {
         tags,
         summary: 'List customers',
-        description: 'Newest first. With a customer token: a list of that customer alone.',
-        querystring: ListQuery,
+        description:
+          'Newest first; with `search`, the best matches first. With a customer token: a list of that customer alone.',
+        querystring: Type.Object({ search: Search, ...ListQuery.properties }),
         response: answers({ 200: page(Customer) }, 400),
       },
     },

@@ -1,5 +1,5 @@
 import { hashPassword } from '../../platform/crypto/password-hash.ts';
-import type { StoreDb } from '../../platform/db/database.ts';
+import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
@@ -8,7 +8,10 @@ import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
-import { type Extended, extendedResource, type ListedPage } from '../flows/extended-resource.ts';
+import { type Extended, extendedResource, type ListedPage, type Restriction } from '../flows/extended-resource.ts';
+import { searchRanking } from '../search/customer-search.list.ts';
+import { readSearch, searchClause } from '../search/search-query.ts';
+import { customerLines } from '../search/search-texts.ts';
 import { deleteOtherSessions, ownRows } from '../sessions/sessions.store.ts';
 import { customerErrors } from './customers.errors.ts';
 import { allCustomers, customerListing } from './customers.list.ts';
@@ -20,6 +23,7 @@ import {
   emailConstraint,
   insertCustomer,
   lockCustomer,
+  lockNextCustomers,
   selectCustomer,
   selectCustomersById,
   updateCustomer,
@@ -82,6 +86,7 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
         emailKey: foldCase(input.email),
         passwordHash,
         externalRef: input.external_ref ?? null,
+        ...customerLines(input),
         now: ctx.now,
         shard: anyShard(),
       }),
@@ -108,10 +113,22 @@ export async function findCustomers(ctx: Context, ids: readonly string[]): Promi
   return customers.show(ctx.db, await ctx.db.all(selectCustomersById, { ids }));
 }
 
-/** A page of customers; with a customer token, of that customer alone. */
+/** The next customers in the order of their ids, locked against all changes of them, and new addresses. */
+export function lockCustomersAfter(tx: StoreTx, afterId: string, limit: number) {
+  return tx.all(lockNextCustomers, { afterId, limit });
+}
+
+/** What a query searches for: ranked, unless it asks for a sort. */
+function searchOf(query: RawQuery): Restriction {
+  const search = readSearch(query);
+  if (search === undefined) return {};
+  return query.sort ? { filter: [searchClause(search)] } : { ranking: searchRanking(search.terms) };
+}
+
+/** A page of customers, of those that a search finds if there is one; with a customer token, of that customer alone. */
 export async function listCustomers(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<CustomerRow>>> {
   const scope = ctx.shopper === undefined ? allCustomers : ownRows('id', ctx.shopper);
-  const page = await customers.list(ctx, customerListing, query, scope);
+  const page = await customers.list(ctx, customerListing, query, scope, searchOf(query));
   if (page === undefined) throw accessErrors.invalidCustomerToken();
   return page;
 }
@@ -136,7 +153,7 @@ export async function changeCustomer(ctx: Context, id: string, patch: CustomerPa
   // A hash is dear: it is not made for whoever may not change the customer.
   if (password !== undefined) await getCustomer(ctx, id);
   const passwordHash = await hashNewPassword(ctx, password);
-  const changes = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
+  const changes = { ...one, ...changesOf(patch, passwordHash), ...customerLines(patch), now: ctx.now };
   const row = await customers.write(ctx.db, { id, body: patch, isNew: false }, (db, values) => {
     const change = (on: StoreDb) => on.first(values.pick(updateCustomer), { ...changes, ...values.parameters });
     if (passwordHash === null) return mapEmailTaken(change(db));

@@ -11,6 +11,8 @@ import {
   valueStatement,
   valuesAfter,
 } from '../flows/values.store.ts';
+import { writeLines } from '../search/customer-search.store.ts';
+import type { SearchChange } from '../search/search-texts.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
 
 interface CustomersTable {
@@ -52,7 +54,7 @@ interface NewCustomer {
 }
 
 export const insertCustomer = valueStatement(values =>
-  storeStatement<NewCustomer & ValueParameters>()(
+  storeStatement<NewCustomer & ValueParameters & SearchChange>()(
     p => sql<CustomerRow>`
       with created as (
         insert into customers
@@ -64,6 +66,8 @@ export const insertCustomer = valueStatement(values =>
         returning *
       ), counted as (
         ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
+      ), searchable as (
+        ${writeLines('created', 'id', p)}
       ) ${values.index(p, 'created')}
       select * from created`,
   ),
@@ -95,6 +99,18 @@ export const lockCustomer = storeStatement<OneCustomer>()(
     select id from customers where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} for update`,
 );
 
+/** The next customers in the order of their ids, locked until the end of the transaction, against new addresses too. */
+export const lockNextCustomers = storeStatement<{ afterId: string; limit: number }>()(p =>
+  query
+    .selectFrom('customers')
+    .select(['id', 'name', 'email'])
+    .where('store_id', '=', p.storeId)
+    .where('id', '>', p.afterId)
+    .orderBy('id')
+    .limit(p.limit)
+    .forUpdate(),
+);
+
 /** Null leaves a column as it is; `external_ref`, which may become null, has a flag. */
 export interface CustomerChanges {
   readonly name: string | null;
@@ -108,7 +124,7 @@ export interface CustomerChanges {
 
 /** Changes a customer; `updated_at` moves only when something did. */
 export const updateCustomer = valueStatement(values =>
-  storeStatement<OneCustomer & CustomerChanges & ValueParameters & { now: Date }>()(
+  storeStatement<OneCustomer & CustomerChanges & ValueParameters & SearchChange & { now: Date }>()(
     p => sql<CustomerRow>`
       with changed as (
         update customers set
@@ -126,6 +142,8 @@ export const updateCustomer = valueStatement(values =>
             then ${p.now} else updated_at end
         where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${values.isCurrent(p)}
         returning *
+      ), searchable as (
+        ${writeLines('changed', 'id', p)}
       ) ${values.index(p, 'changed')}
       select * from changed`,
   ),

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb } from '../../platform/db/database.ts';
 import type { Found, Listing, Scope } from '../../platform/db/listing.ts';
+import type { Ranking } from '../../platform/db/ranked-order.ts';
 import type { StoreStatement } from '../../platform/db/statement.ts';
+import type { FilterClause } from '../../platform/query/filter.ts';
 import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Context } from '../access/context.ts';
@@ -52,7 +54,14 @@ export interface ExtendedResource {
     listing: Listing<Row, Sort>,
     query: RawQuery,
     scope: Scope,
+    restriction?: Restriction,
   ): Promise<ListedPage<Extended<Row>> | undefined>;
+}
+
+/** Further clauses of a filter, or a ranking, that a resource has of its own. */
+export interface Restriction {
+  readonly filter?: readonly FilterClause[];
+  readonly ranking?: Ranking;
 }
 
 /** A page with what was asked for. */
@@ -114,10 +123,12 @@ export function extendedResource(flowSlug: string): ExtendedResource {
         return row && extend(row, fields);
       }),
 
-    list: async (ctx, listing, query, scope) => {
+    list: async (ctx, listing, query, scope, restriction) => {
       const answer = await byDefinitions(ctx.db, async definitions => {
         const fields = fieldsOf(definitions);
-        const { page, found } = await doubting(() => listWithFields(ctx, { listing, flowSlug, fields, query, scope }));
+        const { page, found } = await doubting(() =>
+          listWithFields(ctx, { listing, flowSlug, fields, query, scope, restriction }),
+        );
         if (found === undefined) return { page, found };
         if (found.version !== definitions.version) return undefined;
         return { page, found: { ...found, rows: found.rows.map(row => extend(row, fields)) } };
@@ -137,14 +148,17 @@ export async function listWithFields<Row extends { readonly id: string }, Sort e
     readonly fields: readonly FieldRow[];
     readonly query: RawQuery;
     readonly scope: Scope;
+    readonly restriction?: Restriction | undefined;
   },
 ) {
-  const { listing, flowSlug, fields, query, scope } = asked;
+  const { listing, flowSlug, fields, query, scope, restriction = {} } = asked;
   const { defaultSort } = listing;
   const sorts = [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
   const request: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
   const own = listing.sorts.find(name => name === request.sort.field);
   const sort = own === undefined ? defaultSort : { field: own, descending: request.sort.descending };
-  const more = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
-  return { page: request.page, found: await listing.select(ctx.db, { ...request, sort, scope, more }) };
+  const attributes = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
+  const more = { ...attributes, ranking: restriction.ranking };
+  const filter = [...request.filter, ...(restriction.filter ?? [])];
+  return { page: request.page, found: await listing.select(ctx.db, { ...request, filter, sort, scope, more }) };
 }

@@ -54,6 +54,15 @@ export interface RowOrder {
   readonly shape: string;
   /** How to go on after a row with this key, which may be anybody's text; undefined when no row of this order has such a key. */
   startAfter(key: string | null): Start | undefined;
+  /** The ids of the rows that are listed, with what orders them, as the clause `matched`; those beyond `maxRows` are not. */
+  readonly matched?: {
+    select(options: {
+      readonly where: RawBuilder<unknown>;
+      readonly isUnfiltered: boolean;
+      readonly bind: Bind;
+    }): RawBuilder<unknown>;
+    readonly maxRows: number;
+  };
   /** The rows of the page: at most `limit` of those that meet `where`. */
   rows(options: {
     readonly table: RawBuilder<unknown>;

@@ -17,6 +17,7 @@ import {
   type Start,
   sideOrder,
 } from './listing-order.ts';
+import { type Ranking, rankedOrder } from './ranked-order.ts';
 import { sql, statementCache, storeStatement } from './statement.ts';
 import { totalOf } from './totals.ts';
 
@@ -39,6 +40,8 @@ export interface Scope {
 export interface MoreAttributes {
   /** The names that the declaration has, win. */
   readonly filterable: Readonly<Record<string, FilterAttribute>>;
+  /** Takes the place of `sort`, and lists only what matches. */
+  readonly ranking?: Ranking | undefined;
   /** Takes the place of `sort`. Rows without a value come last in either direction; ties are broken by the id. */
   readonly order?: SideOrder | undefined;
 }
@@ -123,7 +126,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
 
   function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start) {
     return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}`, () =>
-      storeStatement<Parameters>({ isReplanned: filter.isRange })(p => {
+      storeStatement<Parameters>({ isReplanned: filter.isRange || order.matched !== undefined })(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const conditions = [
           sql<boolean>`${table}.store_id = ${p.storeId}`,
@@ -134,11 +137,14 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
         const leftovers = scope.leftovers
           ? sql`(select count(*)::int from ${table} where ${table}.store_id = ${p.storeId} and ${scope.leftovers(bind)})`
           : sql.lit(0);
-        const total =
-          filter.shape === '' && scope.counter
+        const matched = order.matched?.select({ where, isUnfiltered: conditions.length === 1, bind });
+        const total = matched
+          ? sql`(select count(*)::int from matched)`
+          : filter.shape === '' && scope.counter
             ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
             : sql`(select count(*)::int from ${table} where ${where})`;
         return sql<PageRow>`
+          ${matched ? sql`with matched as materialized (${matched})` : sql``}
           select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.*,
             ${order.key} as listing_key
           from (
@@ -201,12 +207,18 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     select: async (db, { filter, sort, page, scope, more }) => {
       const plan = planFilter(filter, { ...more?.filterable, ...options.filterable });
       const side = more?.order;
-      const order = side ? sideOrder(side) : columnOrder(options.sortColumns[sort.field], sort.descending);
-      const boundTo = [options.table, order.shape, side?.values ?? null, filter];
+      const ranking = more?.ranking;
+      const order = ranking
+        ? rankedOrder(ranking)
+        : side
+          ? sideOrder(side)
+          : columnOrder(options.sortColumns[sort.field], sort.descending);
+      const ordered = ranking?.values ?? side?.values;
+      const boundTo = [options.table, order.shape, ordered ?? null, filter];
       const place = readPlace(boundTo, page.cursor, order, idType === 'uuid' ? isUuid : isStorable);
       const rows = await db.all(statement(plan, order, scope, place.start), {
         ...plan.values,
-        ...side?.values,
+        ...ordered,
         ...scope.values,
         // One more tells whether there is a next page; the total does not, once rows come and go.
         limit: place.start === 'offset' ? page.limit : page.limit + 1,
@@ -220,7 +232,8 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       const last = found.at(-1);
       return {
         rows: found as unknown as Row[],
-        total: first.listing_total,
+        total: Math.min(first.listing_total, order.matched?.maxRows ?? first.listing_total),
+        ...(order.matched && { isMore: first.listing_total > order.matched.maxRows }),
         version: first.listing_version,
         cursor: last && printCursor(boundTo, { key: last.listing_key, id: last.id ?? NIL }),
         ...(place.start !== 'offset' && { hasMore: rows.length > page.limit }),

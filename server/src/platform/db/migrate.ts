@@ -26,11 +26,23 @@ export async function migrateToLatest(connection: Connection, history: SchemaHis
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...history }) }, ...tables });
     const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw explained(error);
     return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName);
   } finally {
     await db.destroy();
   }
+}
+
+/** An extension that is missing, in words of what to do about it. */
+function explained(error: unknown): unknown {
+  const { code, message = '' } = error as { code?: string; message?: string };
+  const [, extension] = /extension "(\w+)"/.exec(message) ?? [];
+  if (extension === undefined) return error;
+  const advice =
+    code === '42501'
+      ? `let a superuser run \`create extension ${extension}\` in this database`
+      : 'install the contrib modules of PostgreSQL (package postgresql-contrib, on Debian the server itself)';
+  return new Error(`PostgreSQL needs the extension ${extension}: ${advice}. It says: ${message}`, { cause: error });
 }
 
 /** The names of the migrations applied, in order; none when the database has no schema yet. */

@@ -49,6 +49,11 @@ const PageMeta = Type.Object(
     }),
     results: Type.Object({
       total: Type.Integer({ description: 'Number of matching resources, over all pages', examples: [47] }),
+      more: Type.Optional(
+        Type.Literal(true, {
+          description: 'Only of a search: there are more matches than `total`, which are not listed',
+        }),
+      ),
     }),
   },
   { title: 'PageMeta' },

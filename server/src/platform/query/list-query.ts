@@ -36,7 +36,7 @@ export function pageDocument<T>(
 ) {
   return {
     data: [...data],
-    meta: pageMeta(asked.page, extent.total),
+    meta: pageMeta(asked.page, extent),
     links: pageLinks(asked, asked.page, extent),
   };
 }

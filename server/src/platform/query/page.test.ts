@@ -76,14 +76,14 @@ test.each([
 });
 
 test('the meta of a listing, when there are records, counts pages and records', () => {
-  expect(pageMeta({ limit: 10, offset: 20 }, 47)).toEqual({
+  expect(pageMeta({ limit: 10, offset: 20 }, { total: 47 })).toEqual({
     page: { limit: 10, offset: 20, current: 3, total: 5 },
     results: { total: 47 },
   });
 });
 
 test('the meta of a listing, when it is empty, says page 1 of 1', () => {
-  expect(pageMeta({ limit: 100, offset: 0 }, 0)).toEqual({
+  expect(pageMeta({ limit: 100, offset: 0 }, { total: 0 })).toEqual({
     page: { limit: 100, offset: 0, current: 1, total: 1 },
     results: { total: 0 },
   });

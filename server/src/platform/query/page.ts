@@ -21,13 +21,15 @@ export interface Extent {
   readonly total: number;
   /** Names the last record of the page, for the next one to go on after it. */
   readonly cursor?: string | undefined;
+  /** Whether there are more matches than `total`, which is as many as are listed. */
+  readonly isMore?: boolean;
   /** Whether records follow; where it is not known, the total tells. */
   readonly hasMore?: boolean;
 }
 
 interface PageMeta {
   readonly page: { readonly limit: number; readonly offset: number; readonly current: number; readonly total: number };
-  readonly results: { readonly total: number };
+  readonly results: { readonly total: number; readonly more?: true };
 }
 
 interface PageLinks {
@@ -91,11 +93,11 @@ export function isPageRequested(query: RawQuery): boolean {
   return pageNames.some(name => query[name] !== undefined);
 }
 
-/** The `meta` of a paginated listing with `total` matching records (reference: README.md, "Pagination"). */
-export function pageMeta({ limit, offset }: Page, total: number): PageMeta {
+/** The `meta` of a page (reference: README.md, "Pagination"). */
+export function pageMeta({ limit, offset }: Page, { total, isMore }: Extent): PageMeta {
   return {
     page: { limit, offset, current: Math.floor(offset / limit) + 1, total: countPages(limit, total) },
-    results: { total },
+    results: { total, ...(isMore && { more: true }) },
   };
 }
 
@@ -104,7 +106,7 @@ function countPages(limit: number, total: number): number {
 }
 
 /**
- * The `links` of a page: absolute, with the filter, sort and include of the request (reference: README.md, "Pagination");
+ * The `links` of a page: absolute, with the filter, search, sort and include of the request (reference: README.md, "Pagination");
  * the one to the next page with a cursor before the offset (design.md §7). `baseUrl` has no slash at its end, `path` starts
  * with one.
  */
@@ -113,9 +115,10 @@ export function pageLinks(
   { limit, offset, cursor }: Page,
   { total, cursor: nextCursor, hasMore = offset + limit < total }: Extent,
 ): PageLinks {
-  const { filter, sort, include } = request.query;
+  const { filter, search, sort, include } = request.query;
   let prefix = `${request.baseUrl}${request.path}?`;
   if (filter) prefix += `filter=${escapeUnsafe(filter)}&`;
+  if (search) prefix += `search=${encode(search)}&`;
   if (sort) prefix += `sort=${encode(sort)}&`;
   if (include) prefix += `include=${encode(include)}&`;
   const at = (first: number, after?: string) =>

@@ -4,7 +4,7 @@ import { apiError } from '../errors.ts';
 /** At most this many pairs of a query string are read; the rest is ignored. */
 const maxPairs = 100;
 
-const knownNames = ['filter', 'sort', 'include', 'page[limit]', 'page[offset]', 'page[cursor]'] as const;
+const knownNames = ['filter', 'search', 'sort', 'include', 'page[limit]', 'page[offset]', 'page[cursor]'] as const;
 type KnownName = (typeof knownNames)[number];
 
 /** Holds the known name that a query string gave twice. A symbol, so that no parameter can be called the same. */

@@ -1,0 +1,74 @@
+import { foldForSearch } from '../../platform/text/fold-for-search.ts';
+
+/** Where the texts of a customer come from: a member of their own, or an address by its id. */
+export type SearchSource = 'name' | 'email' | { readonly addressId: string };
+
+/** Longer texts are searched by their beginning. */
+const maxCharacters = 500;
+
+const number = /^[\d\s()+./-]*\d[\d\s()+./-]*$/;
+
+/** Whether a text is a number with or without punctuation, such as that of a phone, which is found either way. */
+export const isNumber = (text: string): boolean => number.test(text);
+
+function foldedForms(text: string): string[] {
+  const words = foldForSearch(text.slice(0, maxCharacters));
+  return isNumber(text) && words.includes(' ') ? [words, words.replaceAll(' ', '')] : [words];
+}
+
+/** Stand for hexadecimal digits: no search asks for them, they have no trigrams, and no regular expression means anything by them. */
+const digits = "!#%&',-/:;<=>@~_";
+const markers = { name: '!', email: '#' };
+
+/** Begins the line of a source. Half of an id is enough to tell the addresses of one customer apart. */
+function markerOf(source: SearchSource): string {
+  if (typeof source === 'string') return markers[source];
+  const tail = source.addressId.replaceAll('-', '').slice(-16);
+  return [...tail].map(digit => digits[Number.parseInt(digit, 16)]).join('');
+}
+
+/** The line that holds the texts of a source: each folded, with a quote before and after it and a space before its words. */
+export function searchLine(source: SearchSource, texts: readonly string[]): string {
+  const folded = new Set(texts.flatMap(foldedForms));
+  folded.delete('');
+  return `${markerOf(source)}"${[...folded].map(text => ` ${text}"`).join('')}\n`;
+}
+
+/** A regular expression for the lines of these sources. */
+export function linesOf(sources: readonly SearchSource[]): string {
+  return `(?n)^(?:${sources.map(markerOf).join('|')})"[^\\n]*\\n`;
+}
+
+/** The fields of an address that a search looks at, beside its name. */
+const addressFields = ['company_name', 'phone_number', 'line_1', 'line_2', 'postcode'] as const;
+
+/** The line of an address. */
+export function addressLine(
+  addressId: string,
+  address: Readonly<Record<(typeof addressFields)[number] | 'first_name' | 'last_name', string>>,
+): string {
+  const name = `${address.first_name} ${address.last_name}`;
+  return searchLine({ addressId }, [name, ...addressFields.map(field => address[field])]);
+}
+
+/** What is to be written of a customer: the lines of what was sent, and the expression for those whose place they take. */
+export interface SearchChange {
+  /** Empty: nothing. */
+  readonly searchLines: string;
+  readonly replacedLines: string;
+}
+
+/**
+ * The lines of a customer's own texts, as far as they are sent. Values of custom fields that are marked searchable belong
+ * here too, as a source of their own.
+ */
+export function customerLines(sent: {
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+}): SearchChange {
+  const sources = (['name', 'email'] as const).filter(source => sent[source] !== undefined);
+  return {
+    searchLines: sources.map(source => searchLine(source, [sent[source] ?? ''])).join(''),
+    replacedLines: linesOf(sources),
+  };
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAddress, createCustomer } from '../../../test/support/builders.ts';
+import { createOrder } from '../../../test/support/orders.ts';
+import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+import { backgroundWork } from '../../background.ts';
+
+/** What is written is found with the very next request, and what is no more is not. */
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+async function isFound(customer: { id: string }, search: string): Promise<boolean> {
+  const { status, body } = await app.admin.get(`/v2/customers?search=${encodeURIComponent(search)}`);
+  expect(status).toBe(200);
+  return body.data.some(({ id }: { id: string }) => id === customer.id);
+}
+
+async function found(customer: { id: string }, searches: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(searches.map(search => isFound(customer, search)));
+  return searches.filter((_, index) => answers[index]);
+}
+
+let serial = 0;
+/** A word that nothing else has. */
+const aWord = () => {
+  serial += 1;
+  return `word${serial}of${Math.random().toString(36).slice(2)}`;
+};
+
+test('a change of the name or the e-mail is found, and what was before is not', async () => {
+  const [before, after, mail, newMail] = [aWord(), aWord(), aWord(), aWord()];
+  const customer = await createCustomer(app, { name: before, email: `${mail}@x.test` });
+  expect(await found(customer, [before, mail])).toEqual([before, mail]);
+  await app.admin.put(`/v2/customers/${customer.id}`, { data: { name: after } });
+  expect(await found(customer, [before, after, mail])).toEqual([after, mail]);
+  await app.admin.put(`/v2/customers/${customer.id}`, { data: { email: `${newMail}@x.test`, name: before } });
+  expect(await found(customer, [before, after, mail, newMail])).toEqual([before, newMail]);
+  await app.admin.put(`/v2/customers/${customer.id}`, { data: { external_ref: aWord() } });
+  expect(await found(customer, [before, newMail])).toEqual([before, newMail]);
+});
+
+test('a change that fails leaves what is found as it was', async () => {
+  const [name, other] = [aWord(), aWord()];
+  const taken = await createCustomer(app);
+  const customer = await createCustomer(app, { name });
+  const answer = await app.admin.put(`/v2/customers/${customer.id}`, { data: { name: other, email: taken.email } });
+  expect(answer.status).toBe(409);
+  expect(await found(customer, [name, other])).toEqual([name]);
+});
+
+test('addresses are found, changed and deleted ones as they are now', async () => {
+  const [street, second, moved] = [aWord(), aWord(), aWord()];
+  const customer = await createCustomer(app);
+  const address = await createAddress(app.admin, customer.id, { line_1: street });
+  await createAddress(app.admin, customer.id, { line_1: second });
+  expect(await found(customer, [street, second, `${second} ${street}`])).toEqual([
+    street,
+    second,
+    `${second} ${street}`,
+  ]);
+  const at = `/v2/customers/${customer.id}/addresses/${address.id}`;
+  await app.admin.put(at, { data: { line_2: moved } });
+  expect(await found(customer, [street, second, moved])).toEqual([street, second, moved]);
+  await app.admin.put(at, { data: { line_1: 'Elsewhere', line_2: '' } });
+  expect(await found(customer, [street, second, moved])).toEqual([second]);
+  await app.admin.put(at, { data: { line_1: street } });
+  await app.admin.delete(at);
+  expect(await found(customer, [street, second])).toEqual([second]);
+});
+
+test('addresses that are written at once are all found', async () => {
+  const words = Array.from({ length: 12 }, aWord);
+  const customer = await createCustomer(app);
+  const addresses = await Promise.all(words.map(line_1 => createAddress(app.admin, customer.id, { line_1 })));
+  expect(await found(customer, words)).toEqual(words);
+  const changed = Array.from({ length: 12 }, aWord);
+  await Promise.all([
+    ...addresses.map(({ id }, index) => {
+      const path = `/v2/customers/${customer.id}/addresses/${id}`;
+      return index % 2 === 0 ? app.admin.delete(path) : app.admin.put(path, { data: { line_1: changed[index] } });
+    }),
+    app.admin.put(`/v2/customers/${customer.id}`, { data: { name: changed[0] } }),
+  ]);
+  expect(await found(customer, words)).toEqual([]);
+  expect(await found(customer, changed)).toEqual(changed.filter((_, index) => index === 0 || index % 2 === 1));
+});
+
+test('a customer is found by the number of an order, beside other words, until the order has another', async () => {
+  const [name, street] = [aWord(), aWord()];
+  const customer = await createCustomer(app, { name });
+  await createAddress(app.admin, customer.id, { line_1: street });
+  const order = await createOrder(app, { customerId: customer.id });
+  const number = `2024-${serial}_%${Math.random().toString(36).slice(2).toUpperCase()}`;
+  await app.admin.put(`/v2/orders/${order.id}`, { data: { type: 'order', order_number: number } });
+  const searches = [
+    number,
+    number.toLowerCase(),
+    number.slice(3),
+    `${number} ${street}`,
+    `${name} ${number}`,
+    `x${number}`,
+  ];
+  expect(await found(customer, searches)).toEqual(searches.slice(0, -1));
+  expect(await found(customer, [`${number} ${aWord()}`, number.replace('_', 'x')])).toEqual([]);
+  await app.admin.put(`/v2/orders/${order.id}`, { data: { type: 'order', order_number: 'other' } });
+  expect(await found(customer, [number])).toEqual([]);
+});
+
+test('a customer who is deleted is not found, nor by an order that stays', async () => {
+  const name = aWord();
+  const customer = await createCustomer(app, { name });
+  const order = await createOrder(app, { customerId: customer.id });
+  const number = aWord();
+  await app.admin.put(`/v2/orders/${order.id}`, { data: { type: 'order', order_number: number } });
+  await app.admin.delete(`/v2/customers/${customer.id}`);
+  for (const search of [name, number]) {
+    const { body } = await app.admin.get(`/v2/customers?search=${search}`);
+    expect(body).toMatchObject({ data: [], meta: { results: { total: 0 } } });
+  }
+});
+
+describe('customers who are older than the search', () => {
+  const sweep = () => backgroundWork(app.database).atTimes['search-texts']?.work();
+
+  async function forgetTexts(): Promise<void> {
+    await app.query('delete from customer_search_sweeps; delete from customer_search');
+  }
+
+  test('are found once the background work has seen them, with their addresses', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const [name, street] = [aWord(), aWord()];
+        const customer = await createCustomer(app, { name });
+        await createAddress(app.admin, customer.id, { line_1: street });
+        return { customer, search: `${street} ${name}` };
+      }),
+    );
+    await forgetTexts();
+    // One is written before its turn.
+    const [first] = made;
+    const added = aWord();
+    await createAddress(app.admin, first?.customer.id ?? '', { line_1: added });
+    expect(await found(first?.customer ?? { id: '' }, [first?.search ?? '', added])).toEqual([added]);
+    await sweep();
+    for (const { customer, search } of made) expect(await found(customer, [search])).toEqual([search]);
+    expect(await found(first?.customer ?? { id: '' }, [added])).toEqual([added]);
+  });
+
+  test('are found with what is written at the same moment', async () => {
+    const customers = await Promise.all(Array.from({ length: 10 }, () => createCustomer(app)));
+    await forgetTexts();
+    const words = customers.map(() => [aWord(), aWord()] as const);
+    await Promise.all([
+      sweep(),
+      sweep(),
+      ...customers.flatMap(({ id }, index) => [
+        createAddress(app.admin, id, { line_1: words[index]?.[0] }),
+        app.admin.put(`/v2/customers/${id}`, { data: { name: words[index]?.[1] } }),
+      ]),
+    ]);
+    await sweep();
+    for (const [index, customer] of customers.entries()) {
+      expect(await found(customer, words[index] ?? [])).toEqual([...(words[index] ?? [])]);
+    }
+  });
+
+  test('are seen again a day later, since a previous version may have written past the search', async () => {
+    await sweep();
+    const [before, after] = [aWord(), aWord()];
+    const customer = await createCustomer(app, { name: before });
+    await app.query('update customers set name = $2, name_key = $2 where id = $1', [customer.id, after]);
+    await sweep();
+    expect(await found(customer, [before, after])).toEqual([before]);
+    await app.query(`update customer_search_sweeps set starts_at = starts_at - interval '1 day'`);
+    await sweep();
+    expect(await found(customer, [before, after])).toEqual([after]);
+  });
+});
