@@ -347,6 +347,7 @@ test('the table is the permission matrix of the contract', () => {
     'GET /v2/authentication-realms/:realmId/oidc-profiles': 'any any any false',
     'GET /v2/products': 'any any any false',
     'POST /v2/products': '- - any false',
+    'GET /v2/products/attributes': '- - any false',
     'GET /v2/products/:productId': 'any any any false',
     'PUT /v2/products/:productId': '- - any false',
     'DELETE /v2/products/:productId': '- - any false',

@@ -190,6 +190,7 @@ describe('routes without an id in the path', () => {
       ...alwaysEmpty,
       'GET /v2/products',
       'POST /v2/products',
+      'GET /v2/products/attributes',
       'GET /v2/inventories',
       'POST /v2/inventories/multiple',
       'GET /v2/currencies',
@@ -293,12 +294,12 @@ describe('routes without an id in the path', () => {
     expect(again.status).toBe(409);
   });
 
-  test('GET …/attributes: of the fields of the own store', async () => {
+  test.each(['customers', 'products'])('GET /v2/%s/attributes: of the fields of the own store', async resource => {
     const c = await app.addStore();
-    const flow = await createFlow(c, { slug: 'customers' });
+    const flow = await createFlow(c, { slug: resource });
     const { slug } = await createField(c, flow.id);
     const valuesIn = async (store: TestStore) =>
-      (await store.admin.get('/v2/customers/attributes')).body.data.map(({ value }: { value: string }) => value);
+      (await store.admin.get(`/v2/${resource}/attributes`)).body.data.map(({ value }: { value: string }) => value);
     expect(await valuesIn(c)).toContain(slug);
     expect(await valuesIn(b)).not.toContain(slug);
   });

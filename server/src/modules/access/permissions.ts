@@ -112,6 +112,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
 
   'GET /v2/products': anyoneWithoutCustomer,
   'POST /v2/products': adminOnly,
+  'GET /v2/products/attributes': adminOnly,
   'GET /v2/products/:productId': anyoneWithoutCustomer,
   'PUT /v2/products/:productId': adminOnly,
   'DELETE /v2/products/:productId': adminOnly,

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { fieldsBeside, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 
 interface FieldOptions {
   readonly example: string;
@@ -50,7 +50,10 @@ export const NewAddress = Type.Object(
   { type: typeOf('address'), ...input },
   {
     title: 'NewAddress',
-    description: 'Mandatory by default: first_name, last_name, line_1, county (or region), postcode, country',
+    ...fieldsBeside(
+      'addresses',
+      '. Mandatory by default: first_name, last_name, line_1, county (or region), postcode, country',
+    ),
   },
 );
 
@@ -61,10 +64,10 @@ export const AddressPatch = Type.Object(
     id: Type.Optional(Type.String({ description: 'If present, the id of the path' })),
     ...input,
   },
-  { title: 'AddressPatch', description: 'What is not sent stays; null clears a field that is not mandatory' },
+  { title: 'AddressPatch', ...fieldsBeside('addresses', '. Null clears a field that is not mandatory') },
 );
 
-/** An address as answered. Custom fields will stand beside the built-in ones. */
+/** An address as answered. */
 export const Address = Type.Object(
   {
     id: Uuid,
@@ -78,7 +81,7 @@ export const Address = Type.Object(
     }),
     meta: Timestamps,
   },
-  { title: 'Address', additionalProperties: true },
+  { title: 'Address', ...fieldsBeside('addresses') },
 );
 
 export type NewAddress = Type.Static<typeof NewAddress>;

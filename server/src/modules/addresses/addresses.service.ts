@@ -8,6 +8,7 @@ import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { type Extended, extendedResource } from '../flows/extended-resource.ts';
 import { addressLine, linesOf, type SearchChange } from '../search/search-texts.ts';
 import { addressErrors } from './addresses.errors.ts';
 import { type AddressField, type AddressPatch, addressFields, type NewAddress } from './addresses.schema.ts';
@@ -23,6 +24,8 @@ import {
   selectAddressPage,
   updateAddress,
 } from './addresses.store.ts';
+
+const addresses = extendedResource('addresses');
 
 /** Mandatory unless the store has a list of its own; of county and region one is enough. */
 const mandatoryByDefault: readonly AddressField[] = [
@@ -66,10 +69,13 @@ function checkMandatory(ctx: Context, texts: Partial<AddressTexts>, checked: rea
 }
 
 /** Every address of a customer, oldest first. */
-export async function listAddresses(ctx: Context, customerId: string): Promise<AddressRow[]> {
+export async function listAddresses(ctx: Context, customerId: string): Promise<Extended<AddressRow>[]> {
   const rows = await ctx.db.all(selectAddresses, ofCustomer(ctx, customerId));
   if (rows.length === 0) throw customerMissing(ctx);
-  return rows.filter((row): row is AddressRow => row.id !== null);
+  return addresses.show(
+    ctx.db,
+    rows.filter(row => row.id !== null),
+  );
 }
 
 /** The addresses of these customers, locked against changes. */
@@ -82,20 +88,22 @@ export async function listAddressPage(
   ctx: Context,
   customerId: string,
   page: Page,
-): Promise<{ rows: AddressRow[]; total: number }> {
+): Promise<{ rows: Extended<AddressRow>[]; total: number }> {
   const rows = await ctx.db.all(selectAddressPage, { ...ofCustomer(ctx, customerId), ...page });
   const [first] = rows;
   if (first === undefined) throw customerMissing(ctx);
-  return { rows: rows.filter((row): row is AddressRow & { total: number } => row.id !== null), total: first.total };
+  const found = rows.filter(row => row.id !== null);
+  return { rows: await addresses.show(ctx.db, found), total: first.total };
 }
 
 /** An address. Throws 404 for an unknown one and for one of another customer alike. */
-export async function getAddress(ctx: Context, customerId: string, id: string): Promise<AddressRow> {
+export async function getAddress(ctx: Context, customerId: string, id: string): Promise<Extended<AddressRow>> {
   const of = ofCustomer(ctx, customerId);
   const row = await ctx.db.first(selectAddress, { ...of, id: knownId(id) });
   if (row === undefined) throw customerMissing(ctx);
-  if (row.id === null) throw addressErrors.notFound();
-  return row;
+  const [found] = await addresses.show(ctx.db, row.id === null ? [] : [row]);
+  if (found === undefined) throw addressErrors.notFound();
+  return found;
 }
 
 /** Stands for an id that is none, so that the customer is looked up all the same. */
@@ -107,14 +115,17 @@ const searchChange = (addressId: string, texts: AddressTexts): SearchChange => (
 });
 
 /** Adds an address. */
-export async function addAddress(ctx: Context, customerId: string, input: NewAddress): Promise<AddressRow> {
+export async function addAddress(ctx: Context, customerId: string, input: NewAddress): Promise<Extended<AddressRow>> {
   const of = ofCustomer(ctx, customerId);
   const blank = Object.fromEntries(addressFields.map(field => [field, ''])) as AddressTexts;
   const texts: AddressTexts = { ...blank, ...textsOf(input) };
   checkMandatory(ctx, texts, addressFields);
   const id = newId(ctx.now);
   try {
-    const row = await ctx.db.first(insertAddress, { ...of, ...texts, ...searchChange(id, texts), id, now: ctx.now });
+    const fixed = { ...of, ...texts, ...searchChange(id, texts), id, now: ctx.now };
+    const row = await addresses.write(ctx.db, { id, body: input, isNew: true }, (db, values) =>
+      db.first(values.pick(insertAddress), { ...fixed, ...values.parameters }),
+    );
     if (row === undefined) throw customerMissing(ctx);
     return row;
   } catch (error) {
@@ -130,20 +141,22 @@ export async function changeAddress(
   customerId: string,
   id: string,
   patch: AddressPatch,
-): Promise<AddressRow> {
+): Promise<Extended<AddressRow>> {
   const of = ofCustomer(ctx, customerId);
   requireSameId(patch.id, id);
-  const changed = await ctx.db.inTransaction(async tx => {
-    const row = await tx.first(lockAddress, { ...of, id: knownId(id) });
-    if (row === undefined) return undefined;
-    const sent = textsOf(patch);
-    const texts: AddressTexts = { ...row, ...sent };
-    checkMandatory(ctx, texts, Object.keys(sent) as AddressField[]);
-    const isSame = addressFields.every(field => texts[field] === row[field]);
-    return isSame
-      ? row
-      : tx.first(updateAddress, { ...texts, ...searchChange(id, texts), customerId, id, now: ctx.now });
-  });
+  const changed = await addresses.write(ctx.db, { id, body: patch, isNew: false }, (db, values) =>
+    db.inTransaction(async (tx): Promise<AddressRow | undefined> => {
+      const row = await tx.first(lockAddress, { ...of, id: knownId(id) });
+      if (row === undefined) return undefined;
+      const sent = textsOf(patch);
+      const texts: AddressTexts = { ...row, ...sent };
+      checkMandatory(ctx, texts, Object.keys(sent) as AddressField[]);
+      const isSame = addressFields.every(field => texts[field] === row[field]) && !values.change(row);
+      if (isSame) return row;
+      const fixed = { ...texts, ...searchChange(id, texts), customerId, id, now: ctx.now };
+      return tx.first(values.pick(updateAddress), { ...fixed, ...values.parameters });
+    }),
+  );
   // Tells an unknown address from an unknown customer.
   return changed ?? getAddress(ctx, customerId, id);
 }

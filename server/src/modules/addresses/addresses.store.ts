@@ -1,6 +1,15 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
+import {
+  fieldVersion,
+  unindexRows,
+  type ValueParameters,
+  type Versioned,
+  valueStatement,
+  valuesAfter,
+} from '../flows/values.store.ts';
 import { deleteLines, writeLines } from '../search/customer-search.store.ts';
 import type { SearchChange } from '../search/search-texts.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
@@ -10,6 +19,7 @@ type AddressesTable = Record<AddressField, string> & {
   store_id: string;
   customer_id: string;
   id: string;
+  custom_values: CustomValues;
   created_at: Timestamp;
   updated_at: Timestamp;
 };
@@ -24,7 +34,7 @@ export type AddressRow = Readonly<Selectable<AddressesTable>>;
 export type AddressTexts = Readonly<Record<AddressField, string>>;
 
 /** A customer without the address, or without any, gives a row of nulls. */
-type MaybeAddress = AddressRow | { readonly [Column in keyof AddressRow]: null };
+type MaybeAddress = (AddressRow | { readonly [Column in keyof AddressRow]: null }) & Versioned;
 
 interface OfCustomer {
   customerId: string;
@@ -40,7 +50,7 @@ const valuesOf = (p: AddressTexts) => sql.join(addressFields.map(field => sql`${
 /** Every address of a customer, oldest first: ids are made in the order of time. No row: no such customer. */
 export const selectAddresses = storeStatement<OfCustomer>()(
   p => sql<MaybeAddress>`
-    select addresses.* from customers
+    select addresses.*, ${fieldVersion(p.storeId)} as field_version from customers
     left join addresses on addresses.store_id = ${p.storeId} and addresses.customer_id = customers.id
     where ${customer(p)}
     order by addresses.id`,
@@ -49,7 +59,7 @@ export const selectAddresses = storeStatement<OfCustomer>()(
 /** A page of them, with their number on every row. */
 export const selectAddressPage = storeStatement<OfCustomer & { limit: number; offset: number }>()(
   p => sql<MaybeAddress & { total: number }>`
-    select page.*, counted.total from customers
+    select page.*, counted.total, ${fieldVersion(p.storeId)} as field_version from customers
     cross join lateral (
       select count(*)::int as total from addresses
       where store_id = ${p.storeId} and customer_id = customers.id
@@ -68,7 +78,7 @@ type OneAddress = OfCustomer & { id: string };
 /** One address. No row: no such customer; a row of nulls: the customer has no such address. */
 export const selectAddress = storeStatement<OneAddress>()(
   p => sql<MaybeAddress>`
-    select addresses.* from customers
+    select addresses.*, ${fieldVersion(p.storeId)} as field_version from customers
     left join addresses on addresses.store_id = ${p.storeId} and addresses.customer_id = customers.id
       and addresses.id = ${p.id}
     where ${customer(p)}`,
@@ -76,11 +86,11 @@ export const selectAddress = storeStatement<OneAddress>()(
 
 /** The same, locked until the end of the transaction. */
 export const lockAddress = storeStatement<OneAddress>()(
-  p => sql<AddressRow>`
-    select addresses.* from addresses
+  p => sql<AddressRow & Versioned>`
+    select addresses.*, ${fieldVersion(p.storeId)} as field_version from addresses
     where addresses.store_id = ${p.storeId} and addresses.customer_id = ${p.customerId} and addresses.id = ${p.id}
       and ${isSignedIn(p)}
-    for update`,
+    for update of addresses`,
 );
 
 /** The addresses of these customers, locked until the end of the transaction. */
@@ -91,33 +101,38 @@ export const lockAddressesOfCustomers = storeStatement<{ customerIds: readonly s
     for update`,
 );
 
-/** No row: no such customer. */
-export const insertAddress = storeStatement<OneAddress & AddressTexts & SearchChange & { now: Date }>()(
-  p => sql<AddressRow>`
-    with inserted as (
-    insert into addresses (store_id, customer_id, id, created_at, updated_at, ${columns})
-    select customers.store_id, customers.id, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz, ${valuesOf(p)}
-    from customers where ${customer(p)}
-    for key share
-    returning *
-    ), searchable as (
-      ${writeLines('inserted', 'customer_id', p)}
-    )
-    select * from inserted`,
+/** No row: no such customer, or fields have changed. */
+export const insertAddress = valueStatement(values =>
+  storeStatement<OneAddress & AddressTexts & SearchChange & ValueParameters & { now: Date }>()(
+    p => sql<AddressRow>`
+      with created as (
+        insert into addresses (store_id, customer_id, id, created_at, updated_at, custom_values, ${columns})
+        select customers.store_id, customers.id, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz,
+          ${p.customValues}::text::jsonb, ${valuesOf(p)}
+        from customers where ${customer(p)} and ${values.isCurrent(p)}
+        for key share of customers
+        returning *
+      ), searchable as (
+        ${writeLines('created', 'customer_id', p)}
+      ) ${values.index(p, 'created')}
+      select * from created`,
+  ),
 );
 
-export const updateAddress = storeStatement<
-  { customerId: string; id: string; now: Date } & AddressTexts & SearchChange
->()(
-  p => sql<AddressRow>`
-    with changed as (
-    update addresses set (${columns}, updated_at) = row(${valuesOf(p)}, ${p.now}::timestamptz)
-    where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id}
-    returning *
-    ), searchable as (
-      ${writeLines('changed', 'customer_id', p)}
-    )
-    select * from changed`,
+/** No row: fields have changed. */
+export const updateAddress = valueStatement(values =>
+  storeStatement<{ customerId: string; id: string; now: Date } & AddressTexts & SearchChange & ValueParameters>()(
+    p => sql<AddressRow>`
+      with changed as (
+        update addresses set (${columns}, custom_values, updated_at) =
+          row(${valuesOf(p)}, ${valuesAfter(p)}, ${p.now}::timestamptz)
+        where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id} and ${values.isCurrent(p)}
+        returning *
+      ), searchable as (
+        ${writeLines('changed', 'customer_id', p)}
+      ) ${values.index(p, 'changed')}
+      select * from changed`,
+  ),
 );
 
 /** Answers whether the customer has had the address. No row: no such customer. */
@@ -128,7 +143,9 @@ export const deleteAddress = storeStatement<OneAddress & { removedLines: string 
     ), deleted as (
       delete from addresses
       where store_id = ${p.storeId} and customer_id in (select id from customer) and id = ${p.id}
-      returning customer_id
+      returning customer_id, id, custom_values
+    ), unindexed as (
+      ${unindexRows(p.storeId, sql`deleted`)}
     ), searchable as (
       ${deleteLines(p.storeId, 'deleted', p.removedLines)}
     )

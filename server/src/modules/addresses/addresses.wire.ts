@@ -1,10 +1,12 @@
+import type { Extended } from '../flows/extended-resource.ts';
 import { type Address, addressFields } from './addresses.schema.ts';
 import type { AddressRow, AddressTexts } from './addresses.store.ts';
 
-/** An address as the contract shows it (reference: addresses.md, "Object"). Custom fields will be spread in after the texts. */
-export function toAddress(row: AddressRow, baseUrl: string): Address {
+/** An address as the contract shows it (reference: addresses.md, "Object"). A key of its own wins over a field. */
+export function toAddress(row: Extended<AddressRow>, baseUrl: string): Address {
   const texts = Object.fromEntries(addressFields.map(field => [field, row[field]])) as AddressTexts;
   return {
+    ...row.custom,
     id: row.id,
     type: 'address',
     ...texts,

@@ -28,8 +28,11 @@ export interface SentValues {
   readonly parameters: ValueParameters;
   /** The statement to write them with. */
   pick<P, R>(statement: ValueStatement<P, R>): StoreStatement<P, R>;
-  /** Whether they differ from those that a row has. */
-  change(before: CustomValues): boolean;
+  /**
+   * Whether a row that was locked must be written for them: they differ from its values, or were read by other definitions
+   * than are in force now, which the statement then finds out.
+   */
+  change(locked: Valued & Versioned): boolean;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -81,7 +84,8 @@ function sentValues(fields: readonly FieldRow[], values: CustomValues, version: 
       unset: sent.filter(field => values[field.id] === null).map(field => field.id),
     },
     pick: ({ plain, withValues }) => (sent.length === 0 ? plain : withValues),
-    change: before => sent.some(field => !isDeepStrictEqual(before[field.id], values[field.id])),
+    change: ({ custom_values, field_version }) =>
+      field_version !== version || sent.some(field => !isDeepStrictEqual(custom_values[field.id], values[field.id])),
   };
 }
 

@@ -7,6 +7,7 @@ import {
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byFlag, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
+import { fieldVersion } from '../flows/values.store.ts';
 import { liveProductTotal, type ProductRow, productTotal, withAvailable } from './products.store.ts';
 
 /** What products can be filtered and sorted by (reference: catalog-minimum.md, "Product"; README.md, "Sorting"). */
@@ -41,6 +42,7 @@ export const productListing = defineListing<
   },
   defaultSort: { field: 'created_at', descending: true },
   extra: bind => withAvailable(bind('storeId')),
+  version: bind => fieldVersion(bind('storeId')),
 });
 
 /** Every product of the store. */

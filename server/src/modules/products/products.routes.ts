@@ -4,10 +4,12 @@ import Type from 'typebox';
 import { headerValue } from '../../platform/http/headers.ts';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
-import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { findDisplayCurrency } from '../currencies/currencies.service.ts';
+import { attributesRoute } from '../flows/attributes.ts';
+import { fieldFilters } from '../flows/extended-resource.ts';
 import { productListing } from './products.list.ts';
 import { NewProduct, Product, ProductPatch } from './products.schema.ts';
 import { changeProduct, createProduct, getProduct, listProducts, removeProduct } from './products.service.ts';
@@ -36,7 +38,7 @@ const headers = Type.Object({
 const ListQuery = Type.Object({
   ...listingQuery(productListing, {
     filters: ['eq(sku,MUG-01)', 'like(name,*mug*):eq(manage_stock,true)'],
-    note: '`brand.id`, `category.id` and `collection.id` match nothing.',
+    note: `\`brand.id\`, \`category.id\` and \`collection.id\` match nothing.\n\n${fieldFilters('products')}`,
   }).properties,
   include: Type.Optional(Type.String({ description: 'Accepted; adds nothing' })),
 });
@@ -71,9 +73,8 @@ export function productRoutes(server: FastifyInstance, services: Services): void
     },
     async request => {
       const query = request.query as RawQuery;
-      const asked = readListQuery(query, productListing, request.ctx.store.page_length);
-      const [found, display] = await Promise.all([listProducts(request.ctx, asked), displayOf(request)]);
-      const at = { baseUrl: services.baseUrl(), path: '/v2/products', query, page: asked.page };
+      const [{ page, found }, display] = await Promise.all([listProducts(request.ctx, query), displayOf(request)]);
+      const at = { baseUrl: services.baseUrl(), path: '/v2/products', query, page };
       return pageDocument(
         found.rows.map(row => toProduct(row, display)),
         at,
@@ -99,6 +100,8 @@ export function productRoutes(server: FastifyInstance, services: Services): void
       return reply.code(201).send({ data: toProduct(row, await displayOf(request)) });
     },
   );
+
+  attributesRoute(server, { flowSlug: 'products', body: NewProduct, tags });
 
   app.get(
     '/v2/products/:productId',

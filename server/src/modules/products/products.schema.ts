@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { fieldsBeside, mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 import { maxQuantity } from '../inventories/inventories.schema.ts';
 import { maxUnitAmount } from '../prices/prices.ts';
 
@@ -43,7 +43,7 @@ export const NewProduct = Type.Object(
       Type.Integer({ minimum: 0, maximum: maxQuantity, description: 'What is in stock at first', examples: [12] }),
     ),
   },
-  { title: 'NewProduct' },
+  { title: 'NewProduct', ...fieldsBeside('products') },
 );
 
 /** Changes to a product: what is not sent stays. */
@@ -54,7 +54,7 @@ export const ProductPatch = Type.Object(
     ...Type.Partial(Type.Object(fields)).properties,
     status,
   },
-  { title: 'ProductPatch' },
+  { title: 'ProductPatch', ...fieldsBeside('products') },
 );
 
 const DisplayPrice = Type.Object({
@@ -91,7 +91,7 @@ export const Product = Type.Object(
     }),
     relationships: Type.Object({}),
   },
-  { title: 'Product', additionalProperties: true },
+  { title: 'Product', ...fieldsBeside('products') },
 );
 
 export type ProductPrice = Readonly<Type.Static<typeof ProductPrice>>;

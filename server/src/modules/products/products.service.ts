@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb } from '../../platform/db/database.ts';
-import type { Found } from '../../platform/db/listing.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { validationError } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
-import type { ListRequest } from '../../platform/query/list-query.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { listCurrencies } from '../currencies/currencies.service.ts';
+import { type Extended, extendedResource, type ListedPage } from '../flows/extended-resource.ts';
 import { closeStock, openStock } from '../inventories/stock.service.ts';
 import { productErrors } from './products.errors.ts';
 import { allProducts, liveProducts, productListing } from './products.list.ts';
@@ -27,6 +27,8 @@ import {
   slugConstraint,
   updateProduct,
 } from './products.store.ts';
+
+const products = extendedResource('products');
 
 /** What carts and orders need to know of a product. */
 export type CatalogProduct = Pick<
@@ -45,19 +47,18 @@ export async function findProducts(
 }
 
 /** A product. Throws 404 when there is none, and for a draft unless the caller is an admin. */
-export async function getProduct(ctx: Context, id: string): Promise<ProductRow> {
-  const row = isUuid(id) ? await ctx.db.first(selectProduct, { id }) : undefined;
+export async function getProduct(ctx: Context, id: string): Promise<Extended<ProductRow>> {
+  const [row] = await products.show(ctx.db, isUuid(id) ? await ctx.db.all(selectProduct, { id }) : []);
   if (row === undefined || (ctx.role !== 'admin' && row.status !== 'live')) throw productErrors.notFound();
   return row;
 }
 
 /** A page of products; of live ones unless the caller is an admin. */
-export async function listProducts(
-  ctx: Context,
-  request: ListRequest<(typeof productListing.sorts)[number]>,
-): Promise<Found<ProductRow>> {
+export async function listProducts(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<ProductRow>>> {
   const scope = ctx.role === 'admin' ? allProducts : liveProducts;
-  return (await productListing.select(ctx.db, { ...request, scope })) ?? { rows: [], total: 0 };
+  const page = await products.list(ctx, productListing, query, scope);
+  if (page === undefined) throw new Error('the list of products is closed to nobody');
+  return page;
 }
 
 /** Prices as they are stored. Throws 422 for a currency that the store does not have, or that comes twice. */
@@ -101,19 +102,24 @@ async function mapTaken<T>(write: Promise<T>): Promise<T> {
 }
 
 /** Creates a product with its stock. Throws 409 when the slug or the SKU is taken. */
-export async function createProduct(ctx: Context, input: NewProduct): Promise<ProductRow> {
+export async function createProduct(ctx: Context, input: NewProduct): Promise<Extended<ProductRow>> {
   const { type: _, stock = 0, status = 'draft', ...fields } = input;
   const price = await readPrices(ctx.db, input.price);
   const columns = columnsOf({ ...fields, status, price, translations: {} });
   const id = newId(ctx.now);
-  return mapTaken(
-    ctx.db.inTransaction(async tx => {
-      const row = await tx.first(insertProduct, { ...columns, id, now: ctx.now, shard: anyShard() });
-      if (row === undefined) throw new Error('the product was not stored');
-      await openStock(tx, id, stock, ctx.now);
-      return { ...row, available: stock };
-    }),
+  const created = await products.write(ctx.db, { id, body: input, isNew: true }, (db, custom) =>
+    mapTaken(
+      db.inTransaction(async tx => {
+        const parameters = { ...columns, ...custom.parameters, id, now: ctx.now, shard: anyShard() };
+        const row = await tx.first(custom.pick(insertProduct), parameters);
+        if (row === undefined) return undefined;
+        await openStock(tx, id, stock, ctx.now);
+        return { ...row, available: stock };
+      }),
+    ),
   );
+  if (created === undefined) throw new Error('the product was not stored');
+  return created;
 }
 
 /** What of a product can be changed. */
@@ -149,27 +155,32 @@ export async function changeProduct(
   id: string,
   patch: ProductPatch,
   language: string | undefined,
-): Promise<ProductRow> {
+): Promise<Extended<ProductRow>> {
   if (!isUuid(id)) throw productErrors.notFound();
   requireSameId(patch.id, id);
   const price = patch.price && (await readPrices(ctx.db, patch.price));
-  return mapTaken(
-    ctx.db.inTransaction(async tx => {
-      const row = await tx.first(lockProduct, { id });
-      if (row === undefined) throw productErrors.notFound();
-      const before = valuesOf(row);
-      const values = changedValues(before, patch, price ?? row.price, language);
-      if (isDeepStrictEqual(values, before)) return row;
-      const changed = await tx.first(updateProduct, {
-        ...columnsOf(values),
-        id,
-        wasLive: row.status === 'live',
-        now: ctx.now,
-        shard: anyShard(),
-      });
-      return { ...row, ...changed };
-    }),
+  const changed = await products.write(ctx.db, { id, body: patch, isNew: false }, (db, custom) =>
+    mapTaken(
+      db.inTransaction(async (tx): Promise<ProductRow | undefined> => {
+        const row = await tx.first(lockProduct, { id });
+        if (row === undefined) throw productErrors.notFound();
+        const before = valuesOf(row);
+        const values = changedValues(before, patch, price ?? row.price, language);
+        if (isDeepStrictEqual(values, before) && !custom.change(row)) return row;
+        const written = await tx.first(custom.pick(updateProduct), {
+          ...columnsOf(values),
+          ...custom.parameters,
+          id,
+          wasLive: row.status === 'live',
+          now: ctx.now,
+          shard: anyShard(),
+        });
+        return written && { ...row, ...written };
+      }),
+    ),
   );
+  if (changed === undefined) throw productErrors.notFound();
+  return changed;
 }
 
 /** Deletes a product with its stock. Throws 404 when there is none. Carts and orders keep what they know of it. */

@@ -2,6 +2,15 @@ import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
+import {
+  fieldVersion,
+  unindexRows,
+  type ValueParameters,
+  type Versioned,
+  valueStatement,
+  valuesAfter,
+} from '../flows/values.store.ts';
 import { availableStock } from '../inventories/stock-level.ts';
 import type { ProductPrice } from './products.schema.ts';
 
@@ -29,6 +38,7 @@ interface ProductsTable {
   commodity_type: 'physical' | 'digital';
   /** By language. */
   translations: Readonly<Record<string, Translation>>;
+  custom_values: CustomValues;
   created_at: Timestamp;
   updated_at: Timestamp;
 }
@@ -60,14 +70,15 @@ export const selectProductsByReference = storeStatement<{ ids: readonly string[]
 );
 
 export const selectProduct = storeStatement<{ id: string }>()(
-  p => sql<ProductRow>`
-    select products.*, ${withAvailable(p.storeId)} from products where store_id = ${p.storeId} and id = ${p.id}`,
+  p => sql<ProductRow & Versioned>`
+    select products.*, ${withAvailable(p.storeId)}, ${fieldVersion(p.storeId)} as field_version from products
+    where store_id = ${p.storeId} and id = ${p.id}`,
 );
 
 /** The same, locked until the end of the transaction. */
 export const lockProduct = storeStatement<{ id: string }>()(
-  p => sql<ProductRow>`
-    select products.*, ${withAvailable(p.storeId)} from products
+  p => sql<ProductRow & Versioned>`
+    select products.*, ${withAvailable(p.storeId)}, ${fieldVersion(p.storeId)} as field_version from products
     where store_id = ${p.storeId} and id = ${p.id} for update of products`,
 );
 
@@ -96,48 +107,56 @@ const valuesOf = (p: ProductColumns) => sql`${p.name}::text, ${p.name_key}::text
   ${p.sku}::text, ${p.sku_key}::text, ${p.description}::text, ${p.description_key}::text, ${p.manage_stock}::boolean,
   ${p.price}::text::jsonb, ${p.status}::text, ${p.commodity_type}::text, ${p.translations}::text::jsonb`;
 
-export const insertProduct = storeStatement<ProductColumns & { id: string; now: Date; shard: number }>()(
-  p => sql<StoredProduct>`
-    with created as (
-      insert into products (store_id, id, created_at, updated_at, ${columns})
-      values (${p.storeId}, ${p.id}, ${p.now}, ${p.now}, ${valuesOf(p)})
-      returning *
-    ), live as (
-      select store_id from created where status = 'live'
-    ), counted as (
-      ${countRows({ from: 'created', resource: productTotal, shard: p.shard, delta: 1 })}
-    ), counted_live as (
-      ${countRows({ from: 'live', resource: liveProductTotal, shard: p.shard, delta: 1 })}
-    )
-    select * from created`,
+export const insertProduct = valueStatement(values =>
+  storeStatement<ProductColumns & ValueParameters & { id: string; now: Date; shard: number }>()(
+    p => sql<StoredProduct>`
+      with created as (
+        insert into products (store_id, id, created_at, updated_at, custom_values, ${columns})
+        select ${p.storeId}::uuid, ${p.id}::uuid, ${p.now}::timestamptz, ${p.now}::timestamptz,
+          ${p.customValues}::text::jsonb, ${valuesOf(p)}
+        where ${values.isCurrent(p)}
+        returning *
+      ), live as (
+        select store_id from created where status = 'live'
+      ), counted as (
+        ${countRows({ from: 'created', resource: productTotal, shard: p.shard, delta: 1 })}
+      ), counted_live as (
+        ${countRows({ from: 'live', resource: liveProductTotal, shard: p.shard, delta: 1 })}
+      ) ${values.index(p, 'created')}
+      select * from created`,
+  ),
 );
 
-/** Changes a product that the caller has locked; `wasLive` is what it was before. */
-export const updateProduct = storeStatement<
-  ProductColumns & { id: string; wasLive: boolean; now: Date; shard: number }
->()(
-  p => sql<StoredProduct>`
-    with changed as (
-      update products set (updated_at, ${columns}) = row(${p.now}::timestamptz, ${valuesOf(p)})
-      where store_id = ${p.storeId} and id = ${p.id}
-      returning *
-    ), published as (
-      select store_id from changed where status = 'live' and not ${p.wasLive}::boolean
-    ), withdrawn as (
-      select store_id from changed where status <> 'live' and ${p.wasLive}::boolean
-    ), counted as (
-      ${countRows({ from: 'published', resource: liveProductTotal, shard: p.shard, delta: 1 })}
-    ), discounted as (
-      ${countRows({ from: 'withdrawn', resource: liveProductTotal, shard: p.shard, delta: -1 })}
-    )
-    select * from changed`,
+/** Changes a product that the caller has locked; `wasLive` is what it was before. No row: fields have changed. */
+export const updateProduct = valueStatement(values =>
+  storeStatement<ProductColumns & ValueParameters & { id: string; wasLive: boolean; now: Date; shard: number }>()(
+    p => sql<StoredProduct>`
+      with changed as (
+        update products set (updated_at, custom_values, ${columns}) =
+          row(${p.now}::timestamptz, ${valuesAfter(p)}, ${valuesOf(p)})
+        where store_id = ${p.storeId} and id = ${p.id} and ${values.isCurrent(p)}
+        returning *
+      ), published as (
+        select store_id from changed where status = 'live' and not ${p.wasLive}::boolean
+      ), withdrawn as (
+        select store_id from changed where status <> 'live' and ${p.wasLive}::boolean
+      ), counted as (
+        ${countRows({ from: 'published', resource: liveProductTotal, shard: p.shard, delta: 1 })}
+      ), discounted as (
+        ${countRows({ from: 'withdrawn', resource: liveProductTotal, shard: p.shard, delta: -1 })}
+      ) ${values.index(p, 'changed')}
+      select * from changed`,
+  ),
 );
 
 /** Deletes a product. */
 export const deleteProduct = storeStatement<{ id: string; shard: number }>()(
   p => sql<{ id: string }>`
     with deleted as (
-      delete from products where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, status
+      delete from products where store_id = ${p.storeId} and id = ${p.id}
+      returning store_id, id, status, custom_values
+    ), unindexed as (
+      ${unindexRows(p.storeId, sql`deleted`)}
     ), live as (
       select store_id from deleted where status = 'live'
     ), counted as (

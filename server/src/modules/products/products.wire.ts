@@ -1,3 +1,4 @@
+import type { Extended } from '../flows/extended-resource.ts';
 import { type CurrencyFormat, money } from '../prices/money.ts';
 import type { Product } from './products.schema.ts';
 import type { ProductRow } from './products.store.ts';
@@ -19,10 +20,11 @@ function displayPrice({ price }: ProductRow, currency: CurrencyFormat | undefine
 }
 
 /** A product as the contract shows it (reference: catalog-minimum.md, "Product"). */
-export function toProduct(row: ProductRow, { currency, language }: Display): Product {
+export function toProduct(row: Extended<ProductRow>, { currency, language }: Display): Product {
   const translation = language === undefined ? undefined : row.translations[language];
   const display_price = displayPrice(row, currency);
   return {
+    ...row.custom,
     id: row.id,
     type: 'product',
     name: translation?.name ?? row.name,

@@ -71,9 +71,9 @@ const PageLinks = Type.Object(
 );
 
 /** For the schema of a resource that has fields of the store beside its own members. */
-export const fieldsBeside = (flow: string) => ({
+export const fieldsBeside = (flow: string, more = '') => ({
   additionalProperties: true,
-  description: `With the fields of the flow \`${flow}\`, if the store has one, beside its own members; in a request, other members are ignored`,
+  description: `With the fields of the flow \`${flow}\`, if the store has one, beside its own members; in a request, other members are ignored${more}`,
 });
 
 /** A document with one resource. */

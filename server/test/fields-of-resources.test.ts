@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backgroundWork } from '../src/background.ts';
+import {
+  aCustomer,
+  anAddress,
+  aProduct,
+  createAddress,
+  createCustomer,
+  createField,
+  createFlow,
+  signUp,
+} from './support/builders.ts';
+import { refusal } from './support/expectations.ts';
+import {
+  type Answer,
+  type Caller,
+  type OtherInstance,
+  startTestApp,
+  type TestApp,
+  type TestStore,
+} from './support/test-app.ts';
+
+// What holds of the fields of every resource that a flow can extend (reference: flows.md, "Custom fields on core resources").
+
+let app: TestApp;
+let beside: OtherInstance;
+beforeAll(async () => {
+  app = await startTestApp();
+  beside = await app.addInstance();
+});
+afterAll(() => app.close());
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Resource {
+  readonly flow: string;
+  readonly table: string;
+  /** Sends a new one. */
+  create(caller: Caller, values: Values): Promise<Answer>;
+  readonly pathOf: (created: Answer['body']) => string;
+  /** Where it stands in a list. */
+  readonly listOf: (created: Answer['body']) => string;
+}
+
+const resources: readonly Resource[] = [
+  {
+    flow: 'customers',
+    table: 'customers',
+    create: (caller, values) => caller.post('/v2/customers', { data: aCustomer(values) }),
+    pathOf: ({ id }) => `/v2/customers/${id}`,
+    listOf: () => '/v2/customers',
+  },
+  {
+    flow: 'addresses',
+    table: 'addresses',
+    create: async (caller, values) => {
+      const { body } = await caller.post('/v2/customers', { data: aCustomer() });
+      return caller.post(`/v2/customers/${body.data.id}/addresses`, { data: anAddress(values) });
+    },
+    pathOf: ({ links }) => new URL(links.self).pathname,
+    listOf: ({ relationships }) => `/v2/customers/${relationships.customer.data.id}/addresses`,
+  },
+  {
+    flow: 'products',
+    table: 'products',
+    create: (caller, values) => caller.post('/v2/products', { data: aProduct(values) }),
+    pathOf: ({ id }) => `/v2/products/${id}`,
+    listOf: () => '/v2/products',
+  },
+];
+
+const invalid = (slug: string, rest: string) =>
+  refusal(422, 'Failed Validation', `The data.${slug} ${rest}`, `data.${slug}`);
+
+/** How many rows of the index a store has, and rows of a table with values. */
+async function stored(store: TestStore, { table }: Resource) {
+  const { rows } = await app.query(
+    `select (select count(*)::int from custom_index where store_id = $1) as indexed,
+       (select count(*)::int from ${table} where store_id = $1 and custom_values <> '{}') as with_values`,
+    [store.id],
+  );
+  return rows[0];
+}
+
+describe.each(resources)('fields of $flow', resource => {
+  async function aStoreWith(fields: Record<string, Values>) {
+    const store = await app.addStore();
+    const flow = await createFlow(store, { slug: resource.flow });
+    const made: Record<string, string> = {};
+    for (const [slug, changes] of Object.entries(fields))
+      made[slug] = (await createField(store, flow.id, { slug, ...changes })).id;
+    const create = async (values: Values = {}) => {
+      const { status, body } = await resource.create(store.admin, values);
+      expect(status, JSON.stringify(body)).toBe(201);
+      return body.data;
+    };
+    return { store, flow, fields: made, create };
+  }
+
+  test('are written, shown wherever it appears, changed in parts, and checked', async () => {
+    const { store, create } = await aStoreWith({
+      tier: { default: 'silver' },
+      points: { field_type: 'integer', required: true },
+      note: { omit_null: true },
+    });
+    expect(await resource.create(store.admin, { tier: 'gold' })).toMatchObject(invalid('points', 'field is required.'));
+    expect(await resource.create(store.admin, { points: 'x' })).toMatchObject(invalid('points', 'must be an integer.'));
+    const created = await create({ points: 1 });
+    expect(created).toMatchObject({ tier: 'silver', points: 1 });
+    expect(created).not.toHaveProperty('note');
+    const path = resource.pathOf(created);
+    expect((await store.admin.get(path)).body.data).toEqual(created);
+    expect((await store.admin.get(resource.listOf(created))).body.data).toEqual([created]);
+    expect((await store.admin.get(`${resource.listOf(created)}?page[limit]=1`)).body.data).toEqual([created]);
+
+    expect(await store.admin.put(path, { data: { points: null } })).toMatchObject(
+      invalid('points', 'field is required.'),
+    );
+    const changed = (await store.admin.put(path, { data: { tier: null, note: 'n' } })).body.data;
+    expect(changed).toMatchObject({ tier: null, points: 1, note: 'n' });
+    expect((await store.admin.get(path)).body.data).toEqual(changed);
+    // What was answered may be sent back, and changes nothing.
+    expect((await store.admin.put(path, { data: { tier: null, points: 1 } })).body.data).toEqual(changed);
+  });
+
+  test('are unique where they should be, and free again after a deletion', async () => {
+    const { store, create } = await aStoreWith({ code: { unique: true } });
+    const [first, second] = [await create({ code: 'a' }), await create({ code: 'b' })];
+    const taken = invalid('code', 'has already been taken.');
+    expect(await resource.create(store.admin, { code: 'a' })).toMatchObject(taken);
+    const path = resource.pathOf(second);
+    expect(await store.admin.put(path, { data: { code: 'a' } })).toMatchObject(taken);
+    expect((await store.admin.put(path, { data: { code: 'b' } })).status).toBe(200);
+    await store.admin.delete(resource.pathOf(first));
+    expect(await stored(store, resource)).toEqual({ indexed: 1, with_values: 1 });
+    expect((await store.admin.put(path, { data: { code: 'a' } })).status).toBe(200);
+  });
+
+  test('are what they are now in the next request on another process', async () => {
+    const { store, flow, create } = await aStoreWith({});
+    const other = beside.as(store.admin);
+    const created = await create();
+    const path = resource.pathOf(created);
+    const list = async () => (await other.get(resource.listOf(created))).body.data[0];
+    expect(await list()).toEqual(created);
+    for (let round = 0; round < 4; round += 1) {
+      const slug = `f${round}`;
+      const { id } = await createField(store, flow.id, { slug, default: 'x' });
+      if (round === 0) expect((await other.get(path)).body.data).toEqual({ ...created, [slug]: 'x' });
+      if (round === 1) expect(await list()).toEqual({ ...created, [slug]: 'x' });
+      if (round === 2)
+        expect(await other.put(path, { data: { [slug]: 1 } })).toMatchObject(invalid(slug, 'must be a string.'));
+      if (round === 3)
+        expect((await other.put(path, { data: { [slug]: 'y' } })).body.data).toMatchObject({ [slug]: 'y' });
+      await store.admin.delete(`/v2/fields/${id}`);
+      if (round === 0) expect(await list()).toEqual(created);
+      else expect((await other.put(path, { data: { [slug]: 1 } })).body.data).not.toHaveProperty(slug);
+    }
+    await createField(store, flow.id, { slug: 'last', required: true });
+    expect(await resource.create(other, {})).toMatchObject(invalid('last', 'field is required.'));
+  });
+
+  test('that are deleted are hidden at once, and their values removed some minutes later', async () => {
+    const { store, fields, create } = await aStoreWith({ tier: {} });
+    const created = await create({ tier: 'gold' });
+    await store.admin.delete(`/v2/fields/${fields.tier}`);
+    const { tier: _, ...without } = created;
+    expect((await store.admin.get(resource.pathOf(created))).body.data).toEqual(without);
+    await app.query(`update purges set created_at = created_at - interval '10 minutes' where store_id = $1`, [
+      store.id,
+    ]);
+    await backgroundWork(app.database).atTimes['deleted-fields']?.work();
+    expect(await stored(store, resource)).toEqual({ indexed: 0, with_values: 0 });
+  });
+});
+
+test('a shopper writes the fields of the own addresses, and they go with the customer', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'addresses' });
+  await createField(store, flow.id, { slug: 'door', unique: true });
+  const { customer, shopper } = await signUp(store);
+  const address = await createAddress(shopper, customer.id, { door: '12a' });
+  const path = `/v2/customers/${customer.id}/addresses/${address.id}`;
+  expect((await shopper.put(path, { data: { door: '12b' } })).body.data).toMatchObject({ id: address.id, door: '12b' });
+  expect((await shopper.get(path)).body.data.door).toBe('12b');
+  await store.admin.delete(`/v2/customers/${customer.id}`);
+  const other = await createCustomer(store);
+  expect(await createAddress(store.admin, other.id, { door: '12b' })).toMatchObject({ door: '12b' });
+});
+
+test('products are filtered and sorted by fields, drafts by staff alone', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'products' });
+  await createField(store, flow.id, { slug: 'colour' });
+  await createField(store, flow.id, { slug: 'weight_g', field_type: 'integer' });
+  for (const [name, values] of Object.entries({
+    a: { colour: 'red', weight_g: 2 },
+    b: { colour: 'blue', weight_g: 1 },
+    c: { colour: 'red', weight_g: 3, status: 'draft' },
+  })) {
+    await store.admin.post('/v2/products', { data: aProduct({ name, ...values }) });
+  }
+  const names = async (caller: Caller, query: string) =>
+    (await caller.get(`/v2/products?${query}`)).body.data.map(({ name }: { name: string }) => name).join('');
+  expect(await names(store.admin, 'filter=eq(colour,red)&sort=products.weight_g')).toBe('ac');
+  expect(await names(store.storefront, 'filter=eq(products.colour,red)')).toBe('a');
+  expect(await names(store.storefront, 'sort=-weight_g')).toBe('ab');
+  expect((await store.storefront.get('/v2/products?filter=eq(size,1)')).status).toBe(400);
+});
