@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -22,7 +22,8 @@ export function loadMasterKey(options: {
   const secret = options.secretKey ?? readOrCreate(options.dataDir);
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'clientele', purpose, 32));
   const sealingKey = derive('seal');
-  const digestKey = derive('digest');
+  // As a key object, because making one costs more than a digest.
+  const digestKey = createSecretKey(derive('digest'));
   return {
     seal: plain => {
       const nonce = randomBytes(12);
