@@ -56,6 +56,7 @@ export function signInTable(result: SignInResult): string {
       'argon2id/s alone': rounded(result.rawPerSecond, 1),
       'sign-ins/s': rounded(result.signInsPerSecond, 1),
       share: rounded(result.share, 2),
+      'of what the load leaves': rounded(result.shareBesideLoad, 2),
       'at least': signInLimits.share,
       'GET p99 ms, idle': rounded(result.idleP99, 2),
       'during sign-ins': rounded(result.stormP99, 2),
