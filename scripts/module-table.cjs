@@ -16,6 +16,7 @@ module.exports = {
   access: ['stores', 'throttle'],
   customers: ['access', 'flows', 'search', 'sessions', 'stores'],
   addresses: ['access', 'flows', 'search', 'sessions'],
+  notes: ['access', 'customers'],
   carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'customers', 'sessions', 'throttle'],
   flows: ['access'],

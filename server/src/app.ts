@@ -28,6 +28,7 @@ import { healthRoutes } from './modules/health/health.routes.ts';
 import { acceptIdempotencyKeys } from './modules/idempotency/idempotency.ts';
 import { inventoryRoutes } from './modules/inventories/inventories.routes.ts';
 import { jobRoutes } from './modules/jobs/jobs.routes.ts';
+import { noteRoutes } from './modules/notes/notes.routes.ts';
 import { orderRoutes } from './modules/orders/orders.routes.ts';
 import { findReorderLines } from './modules/orders/orders.service.ts';
 import { paymentRoutes } from './modules/payments/payments.routes.ts';
@@ -106,6 +107,7 @@ export async function buildApp({
   customerRoutes(app, services);
   customerTokenRoutes(app, services);
   addressRoutes(app, services);
+  noteRoutes(app, services);
   cartRoutes(app, services);
   cartItemRoutes(app, services, findReorderLines);
   cartTaxRoutes(app);

@@ -10,6 +10,7 @@ import * as ordersJobsAndCurrencies from './0008-orders-jobs-and-currencies-of-c
 import * as fieldValues from './0010-field-values.ts';
 import * as staff from './0020-staff.ts';
 import * as search from './0021-search.ts';
+import * as notes from './0022-notes.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -24,4 +25,5 @@ export const migrations: SchemaHistory = {
   '0010-field-values': fieldValues,
   '0020-staff': staff,
   '0021-search': search,
+  '0022-notes': notes,
 };

@@ -42,6 +42,20 @@ export async function createAddress(caller: Caller, customerId: string, changes:
   return body.data;
 }
 
+/** The body of a new note. */
+export const aNote = (changes: Record<string, unknown> = {}) => ({
+  type: 'note',
+  content: 'Prefers to be called after 6 pm.',
+  ...changes,
+});
+
+/** Writes a note about a customer and answers the resource. */
+export async function createNote(caller: Caller, customerId: string, changes: Record<string, unknown> = {}) {
+  const { status, body } = await caller.post(`/v2/customers/${customerId}/notes`, { data: aNote(changes) });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.data;
+}
+
 /** Creates a customer with a password and signs them in. */
 export async function signUp(store: TestStore, changes: Record<string, unknown> = {}) {
   const customer = await createCustomer(store, { password, ...changes });

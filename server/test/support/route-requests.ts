@@ -4,6 +4,7 @@ import {
   aCustomer,
   aField,
   aFlow,
+  aNote,
   anAddress,
   aProduct,
   createAddress,
@@ -11,6 +12,7 @@ import {
   createEntry,
   createField,
   createFlow,
+  createNote,
   createProduct,
   password,
   signIn,
@@ -55,6 +57,8 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/customers/tokens': ({ email }) => ({ type: 'token', email, password }),
   'POST /v2/customers/:customerId/addresses': () => anAddress(),
   'PUT /v2/customers/:customerId/addresses/:addressId': () => ({ type: 'address', line_1: '1 New Road' }),
+  'POST /v2/customers/:customerId/notes': () => aNote(),
+  'PUT /v2/customers/:customerId/notes/:noteId': () => ({ content: 'Calls back on Monday.' }),
   'POST /v2/carts': () => ({ name: 'Birthday' }),
   'PUT /v2/carts/:cartId': () => ({ name: 'Wedding' }),
   'POST /v2/carts/:cartId/items': () => aCustomItem(),
@@ -159,7 +163,7 @@ async function currencyFor(store: TestStore, route: string): Promise<string> {
   return (Array.isArray(body.data) ? body.data[0] : body.data).id;
 }
 
-/** Makes a customer with a password, an address and a session a cart with a taxed item, an order that is authorized in part; a product with a stock; a flow with a field and an entry. `route`: one that will use it up. */
+/** Makes a customer with a password, an address, a note and a session, a cart with a taxed item, an order that is authorized in part; a product with a stock; a flow with a field and an entry. `route`: one that will use it up. */
 export async function createSubject(
   store: TestStore,
   changes: Record<string, unknown> = {},
@@ -167,6 +171,7 @@ export async function createSubject(
 ): Promise<Subject> {
   const customer = await createCustomer(store, { password, ...changes });
   const address = await createAddress(store.admin, customer.id);
+  const note = await createNote(store.admin, customer.id);
   const session = await signIn(store, customer.email);
   const product = await createProduct(store);
   const stock = `/v2/inventories/${product.id}`;
@@ -190,6 +195,7 @@ export async function createSubject(
     ids: {
       customerId: customer.id,
       addressId: address.id,
+      noteId: note.id,
       sessionId: session.id,
       tokenId: session.id,
       cartId,
@@ -219,6 +225,7 @@ export async function readSubject(admin: Caller, { ids }: Subject): Promise<unkn
     await admin.get(path),
     await admin.get(`${path}/addresses`),
     await admin.get(`${path}/sessions`),
+    await admin.get(`${path}/notes`),
     await admin.get(`/v2/carts/${ids.cartId}?include=items,tax_items`),
     await admin.get(`/v2/orders/${ids.orderId}?include=items`),
     await admin.get(`/v2/orders/${ids.orderId}/transactions`),

@@ -57,6 +57,12 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'PUT /v2/customers/:customerId/addresses/:addressId': ownCustomer,
   'DELETE /v2/customers/:customerId/addresses/:addressId': ownCustomer,
 
+  'GET /v2/customers/:customerId/notes': adminOnly,
+  'POST /v2/customers/:customerId/notes': adminOnly,
+  'GET /v2/customers/:customerId/notes/:noteId': adminOnly,
+  'PUT /v2/customers/:customerId/notes/:noteId': adminOnly,
+  'DELETE /v2/customers/:customerId/notes/:noteId': adminOnly,
+
   // Whose a cart is, is no matter of its path: modules/carts/cart.ts.
   'POST /v2/carts': anyone,
   'GET /v2/carts': ownCustomer,

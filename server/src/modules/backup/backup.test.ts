@@ -238,11 +238,11 @@ describe('other versions', () => {
   const later: SchemaHistory = {
     ...migrations,
     '9999-later': {
-      creates: ['notes'],
+      creates: ['memos'],
       up: async db => {
         const { sql } = await import('kysely');
-        await sql`create table notes (id uuid primary key, note text not null);
-          insert into notes select id, name from stores`.execute(db);
+        await sql`create table memos (id uuid primary key, note text not null);
+          insert into memos select id, name from stores`.execute(db);
       },
     },
   };

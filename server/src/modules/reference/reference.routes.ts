@@ -23,6 +23,7 @@ const tags = [
   { name: 'Customers', description: 'The people who buy: name, e-mail, password, your own reference.' },
   { name: 'Customer tokens', description: 'Sign-in, log out and the sessions behind customer tokens.' },
   { name: 'Addresses', description: 'The saved addresses of a customer, as many as they like.' },
+  { name: 'Notes', description: 'What staff write down about a customer.' },
   { name: 'Products', description: 'What is sold.' },
   { name: 'Inventories', description: 'Stock of products.' },
   { name: 'Currencies', description: 'Currencies of prices, and how amounts are written.' },

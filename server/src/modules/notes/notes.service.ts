@@ -1,0 +1,59 @@
+import { requireSameId } from '../../platform/http/validation.ts';
+import type { Extent, Page } from '../../platform/query/page.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
+import type { Context } from '../access/context.ts';
+import { customerErrors } from '../customers/customers.errors.ts';
+import { noteErrors } from './notes.errors.ts';
+import type { NewNote, NotePatch } from './notes.schema.ts';
+import { deleteNote, insertNote, type NoteRow, selectNote, selectNotePage, updateNote } from './notes.store.ts';
+
+export type { NoteRow } from './notes.store.ts';
+
+/** Which note. Throws 404 for what can be none. */
+function oneNote(customerId: string, id: string): { customerId: string; id: string } {
+  if (!isUuid(customerId) || !isUuid(id)) throw noteErrors.notFound();
+  return { customerId, id };
+}
+
+/** A page of the notes about a customer, newest first. Throws 404 for an unknown customer. */
+export async function listNotes(
+  ctx: Context,
+  customerId: string,
+  page: Page,
+): Promise<Extent & { readonly rows: NoteRow[] }> {
+  if (!isUuid(customerId)) throw customerErrors.notFound();
+  const rows = await ctx.db.all(selectNotePage, { customerId, ...page });
+  const [first] = rows;
+  if (first === undefined) throw customerErrors.notFound();
+  return { rows: rows.filter((row): row is NoteRow & { total: number } => row.id !== null), total: first.total };
+}
+
+/** A note. Throws 404 for an unknown one and for one about another customer alike. */
+export async function getNote(ctx: Context, customerId: string, id: string): Promise<NoteRow> {
+  const row = await ctx.db.first(selectNote, oneNote(customerId, id));
+  if (row === undefined) throw noteErrors.notFound();
+  return row;
+}
+
+/** Writes a note, signed with the name of the key or the member of staff. Throws 404 for an unknown customer. */
+export async function addNote(ctx: Context, customerId: string, { content }: NewNote): Promise<NoteRow> {
+  const row = isUuid(customerId)
+    ? await ctx.db.first(insertNote, { customerId, id: newId(ctx.now), content, author: ctx.actor.name, now: ctx.now })
+    : undefined;
+  if (row === undefined) throw customerErrors.notFound();
+  return row;
+}
+
+/** Gives a note another text; its author stays. Throws 404. */
+export async function changeNote(ctx: Context, customerId: string, id: string, patch: NotePatch): Promise<NoteRow> {
+  requireSameId(patch.id, id);
+  const row = await ctx.db.first(updateNote, { ...oneNote(customerId, id), content: patch.content, now: ctx.now });
+  if (row === undefined) throw noteErrors.notFound();
+  return row;
+}
+
+/** Deletes a note. Throws 404. */
+export async function removeNote(ctx: Context, customerId: string, id: string): Promise<void> {
+  const deleted = await ctx.db.first(deleteNote, oneNote(customerId, id));
+  if (deleted === undefined) throw noteErrors.notFound();
+}
