@@ -9,6 +9,8 @@ export interface Usage {
   readonly cpu: number;
   /** Statements sent to the database; each is one round trip. */
   readonly statements: number;
+  /** Memory that the process holds now, in bytes. */
+  readonly rss: number;
 }
 
 let statements = 0;
@@ -20,7 +22,7 @@ pg.Client.prototype.query = function (this: pg.Client, ...parameters: unknown[])
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpu: user + system, statements } satisfies Usage);
+  process.send?.({ cpu: user + system, statements, rss: process.memoryUsage.rss() } satisfies Usage);
 });
 // Not a reason to go on running.
 process.channel?.unref();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runJob } from '../../src/modules/jobs/job-worker.ts';
 import { signUp } from '../support/builders.ts';
 import { aReference, createMug } from '../support/carts.ts';
 import { aCheckoutAddress, enableGateway } from '../support/orders.ts';
@@ -120,5 +121,18 @@ describe.each(sdkSince('6.6.0'))('@moltin/sdk %s as the back end', version => {
       const { data } = await sales.Orders.anonymize({ order_ids: [of.order] });
       expect(data).toMatchObject([{ id: of.order, anonymized: true, customer: { name: '**', email: '**' } }]);
     }
+  });
+
+  test('exports orders as a job, finds it among the others, and gets the link to its file', async () => {
+    const sales = salesOf((await shop.backEndClient(version)).client);
+    const { data: order } = await checkOut(sales, guest, address);
+    const filter = `eq(id,${order.id})`;
+    const { data: job } = await sales.Jobs.Create({ type: 'job', job_type: 'order_export', filter });
+    expect(job).toMatchObject({ type: 'job', status: 'pending', link: { href: '' } });
+    await runJob(shop.database.forStore(shop.id), job.id);
+    const { data: done } = await sales.Jobs.Get(job.id);
+    expect(done.status).toBe('complete');
+    expect((await sales.Jobs.All()).data[0]).toEqual(done);
+    expect((await sales.Jobs.GetFile(job.id)).data).toEqual(done.link);
   });
 });

@@ -43,11 +43,21 @@ interface TransactionsEndpoint {
   Cancel(of: OfOrder, body?: object): Promise<Document>;
 }
 
+/** 3.15 and later. */
+interface JobsEndpoint {
+  All(): Promise<Document>;
+  Create(job: object): Promise<Document>;
+  Get(id: string): Promise<Document>;
+  /** 6.1 and later. */
+  GetFile(id: string): Promise<Document>;
+}
+
 /** The part of the SDK that sells. */
 export interface SdkSales {
   Cart(reference?: string): CartEndpoint;
   readonly Orders: OrdersEndpoint;
   readonly Transactions: TransactionsEndpoint;
+  readonly Jobs: JobsEndpoint;
 }
 
 /** The same client, with what sells. */

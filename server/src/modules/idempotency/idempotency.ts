@@ -61,7 +61,7 @@ function answerOfError(error: unknown, requestId: string): Answer {
 /**
  * Makes every POST under `/v2` that is declared after it repeatable by `Idempotency-Key`: the answer is stored in the very
  * transaction that does the work, so that both happen or neither, and sent again for 24 hours to the same credentials
- * (docs/decisions/0030-idempotency.md).
+ * (docs/decisions/0031-idempotency-keys.md).
  */
 export function acceptIdempotencyKeys(app: FastifyInstance, masterKey: MasterKey): void {
   app.addHook('onRoute', route => {
