@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { aCustomer, anAddress, createAddress, password, signUp } from './support/builders.ts';
 import { aCartItem, aCustomItem, aReference, createCart, createMug } from './support/carts.ts';
+import { aGuestCheckout, createOrder, enableGateway } from './support/orders.ts';
 import { type Answer, startTestApp, type TestApp } from './support/test-app.ts';
 
 // Every statement that is sent on its own is a round trip to the database; inside a transaction `begin` and `commit` are
@@ -11,6 +12,7 @@ let app: TestApp;
 let ada: Awaited<ReturnType<typeof signUp>>;
 let cart: Awaited<ReturnType<typeof createCart>>;
 let mug: { id: string };
+let order: { id: string };
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -18,6 +20,9 @@ beforeAll(async () => {
   for (let count = 0; count < 5; count += 1) await createAddress(ada.shopper, ada.customer.id);
   cart = await createCart(app.storefront);
   mug = await createMug(app);
+  await enableGateway(app);
+  for (const quantity of [1, 2, 3])
+    order = await createOrder(app, { customerId: ada.customer.id, product: mug, quantity });
 });
 afterAll(() => app.close());
 
@@ -42,7 +47,12 @@ test.each<[string, number, () => Promise<Answer>]>([
   ['a cart', 1, () => app.storefront.get(`${cart.path}?include=items,tax_items`)],
   ['a cart that is not stored', 1, () => app.storefront.get(`/v2/carts/${aReference()}`)],
   ['the items of a cart', 1, () => ada.shopper.get(`${cart.path}/items`)],
-  ['a page of carts with items', 1, () => app.admin.get('/v2/carts?include=items')],
+  ['an order history with items', 3, () => ada.shopper.get('/v2/orders?include=items')],
+  ['a page of a history', 2, () => ada.shopper.get('/v2/orders?include=items&page[limit]=2&filter=gt(with_tax,1)')],
+  ['orders by an item', 3, () => app.admin.get(`/v2/orders?include=items&filter=eq(product_id,${mug.id})`)],
+  ['one order with items', 1, () => ada.shopper.get(`/v2/orders/${order.id}?include=items`)],
+  ['the items of an order', 1, () => ada.shopper.get(`/v2/orders/${order.id}/items`)],
+  ['a page of carts with items', 1, () => app.admin.get('/v2/carts?include=items&page[limit]=1')],
 ])('reading %s is one round trip to the database, whatever it finds', async (_, resources, send) => {
   expect(await count(send)).toEqual({ status: 200, resources, roundTrips: 1 });
 });
@@ -59,6 +69,19 @@ test('signing in is two round trips to the database', async () => {
   const { email } = ada.customer;
   const signIn = () => app.storefront.post('/v2/customers/tokens', { data: { type: 'token', email, password } });
   expect(await count(signIn)).toEqual({ status: 201, resources: 1, roundTrips: 2 });
+});
+
+// Begin, lock, read, stocks, order, note, commit; a returning customer is looked up, too.
+test.each([
+  ['a guest', () => ({}), 7],
+  ['a customer', () => ({ customer: { id: ada.customer.id } }), 8],
+])('checking a cart out for %s is as many round trips, however many lines it has', async (_, buyer, roundTrips) => {
+  for (const items of [aCartItem(mug), [aCartItem(mug), aCustomItem(), aCustomItem({ sku: 'OTHER' })]]) {
+    // A cart that was checked out before is asked for that, too: each checkout is the first of its cart.
+    const carts = [await createCart(app.storefront, items), await createCart(app.storefront, items)];
+    const send = () => app.storefront.post(`${carts.pop()?.path}/checkout`, { data: aGuestCheckout(buyer()) });
+    expect(await count(send)).toMatchObject({ status: 201, roundTrips });
+  }
 });
 
 // Begin, lock, read, write, commit; the products are read before, while nothing is locked.
