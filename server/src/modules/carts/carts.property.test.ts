@@ -23,7 +23,7 @@ interface Product {
 /** A line as the list keeps it. */
 interface ModelLine {
   /** Two additions with the same one share a line; undefined: never. */
-  readonly identity: string | undefined;
+  identity: string | undefined;
   readonly product: Product | undefined;
   readonly name: string;
   readonly unit_amount: number;
@@ -189,6 +189,20 @@ const update = (at: number, quantity: number) =>
     }
   });
 
+/** Gives a line other custom inputs, which may make it the same as another. */
+const engrave = (at: number, name: string) =>
+  step(`engrave ${at} with ${name}`, async (model, real) => {
+    const { line, itemPath } = await pick(model, real, at);
+    const data = { quantity: line?.quantity ?? 1, custom_inputs: { engraving: name } };
+    const { status } = await real.store.storefront.put(itemPath, { data });
+    expect(status).toBe(line === undefined ? 404 : 200);
+    if (line?.product === undefined) return;
+    line.identity = `${line.identity?.split(' ')[0]} ${name}`;
+    const twins = model.lines.filter(each => each !== line && each.identity === line.identity);
+    for (const twin of twins) line.quantity += twin.quantity;
+    model.lines = model.lines.filter(each => !twins.includes(each));
+  });
+
 const tax = (at: number, rate: number) =>
   step(`tax ${at} by ${rate}`, async (model, real) => {
     const { line, itemPath } = await pick(model, real, at);
@@ -275,6 +289,7 @@ const steps = fc.commands(
   [
     fc.tuple(fc.array(item, { minLength: 1, maxLength: 4 }), fc.boolean()).map(([items, all]) => add(items, all)),
     fc.tuple(fc.nat(20), fc.integer({ min: 0, max: 15 })).map(([at, quantityTo]) => update(at, quantityTo)),
+    fc.tuple(fc.nat(20), fc.constantFrom('Ada', 'Grace')).map(([at, name]) => engrave(at, name)),
     fc.tuple(fc.nat(20), rate).map(([at, by]) => tax(at, by)),
     fc.constantFrom('/taxes' as const, '/taxes' as const, '/items' as const, '' as const).map(clear),
   ],
