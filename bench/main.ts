@@ -1,3 +1,4 @@
+import { measureLarge } from './large.ts';
 import { measure, type Result } from './measure.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { describeMachine, requestTable, signInTable } from './report.ts';
@@ -37,6 +38,7 @@ async function main(options: Options): Promise<void> {
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(usage);
+  else if (options.large) await measureLarge(options, say);
   else await main(options);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

@@ -6,8 +6,10 @@ export interface Options {
   /** Measurements of each server and scenario, taken in turns; the table shows their medians. */
   readonly rounds: number;
   readonly connections: number;
-  /** Customers in the store. */
-  readonly customers: number;
+  /** Customers in the store; undefined: as many as is usual. */
+  readonly customers: number | undefined;
+  /** Measure what finding costs in stores of growing size, instead of the scenarios. */
+  readonly large: boolean;
   readonly json: boolean;
   /** A folder for CPU profiles of the servers. */
   readonly profile: string | undefined;
@@ -21,6 +23,7 @@ export const usage = `npm run bench -- [options] [part of a scenario's name …]
   --rounds N       measurements of each server and scenario (5)
   --connections N  connections of the load (32)
   --customers N    customers in the store (20000)
+  --large          what finding costs among 10,000, 100,000 and a million customers (or the one number of --customers)
   --profile DIR    also write CPU profiles of the servers
   --json           print JSON instead of tables
 `;
@@ -34,15 +37,16 @@ export function parseOptions(argv: readonly string[]): Options | 'help' {
       seconds: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '5' },
       connections: { type: 'string', default: '32' },
-      customers: { type: 'string', default: '20000' },
+      customers: { type: 'string' },
       profile: { type: 'string' },
+      large: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
   const count = (name: 'seconds' | 'rounds' | 'connections' | 'customers') => {
-    const text = values[name];
+    const text = values[name] ?? '';
     if (!/^[1-9]\d{0,6}$/.test(text))
       throw new Error(`--${name} ${text} is not valid: allowed is a whole number above 0`);
     return Number(text);
@@ -51,7 +55,8 @@ export function parseOptions(argv: readonly string[]): Options | 'help' {
     seconds: count('seconds'),
     rounds: count('rounds'),
     connections: count('connections'),
-    customers: count('customers'),
+    customers: values.customers === undefined ? undefined : count('customers'),
+    large: values.large,
     json: values.json,
     profile: values.profile,
     filters: positionals,

@@ -9,6 +9,8 @@ import type { Options } from './options.ts';
 import { startServerProcess } from './processes/server-process.ts';
 import { fillShop } from './shop.ts';
 
+const usualCustomers = 20_000;
+
 /** A bench that is set up, with what describes it. */
 export interface Setting extends Bench, AsyncDisposable {
   /** Version of the database server. */
@@ -54,8 +56,9 @@ export async function setUp(options: Options, log: (message: string) => void): P
   });
   cleanups.defer(() => floor.stop());
 
-  log(`creating ${options.customers} customers`);
-  const shop = await fillShop(product.url, credentials, options.customers);
+  const customers = options.customers ?? usualCustomers;
+  log(`creating ${customers} customers`);
+  const shop = await fillShop(product.url, credentials, customers);
   await database.query('vacuum analyze');
   const kept = cleanups.move();
   return {
@@ -69,7 +72,8 @@ export async function setUp(options: Options, log: (message: string) => void): P
   };
 }
 
-async function createDatabase(folder: string): Promise<{ url: string; drop(): Promise<void> }> {
+/** A database of its own, in an embedded PostgreSQL or in that of DATABASE_URL. */
+export async function createDatabase(folder: string): Promise<{ url: string; drop(): Promise<void> }> {
   const given = process.env.DATABASE_URL;
   if (given === undefined || given === '') {
     const { connection, stop } = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => {} });

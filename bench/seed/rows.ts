@@ -15,20 +15,18 @@ export const tables = [
   'orders',
   'order_items',
   'totals',
-  'entries',
   'custom_index',
 ] as const;
 
-/** The flow whose entries have values to filter and sort by, one for each customer. */
-export interface SeedFlow {
-  readonly id: string;
+/** Fields of customers, to filter and sort by. */
+export interface SeedFields {
   readonly codeId: string;
   readonly pointsId: string;
 }
 
 export interface SeedStore {
   readonly id: string;
-  readonly flow: SeedFlow;
+  readonly fields: SeedFields;
 }
 
 const currency = {
@@ -41,11 +39,14 @@ const currency = {
 const unit = 1500;
 /** One customer in so many has ordered. */
 const customersPerOrder = 10;
-/** Entries that share a code. */
-const entriesPerCode = 100;
+/** Customers that share a code. */
+const customersPerCode = 100;
 
 const pick = <Field extends string>(from: Readonly<Record<Field, string>>, fields: readonly Field[]) =>
   Object.fromEntries(fields.map(field => [field, from[field]]));
+
+/** Points are below this. */
+export const seedPoints = 1_000_003;
 
 /** Turns people into rows, created one after another up to now, over the three years before. */
 export function createRows(store: SeedStore, count: number): (people: readonly Person[]) => Batch {
@@ -107,24 +108,17 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
     batch.totals.push({ store_id: store.id, resource: `orders/${customer.id}`, shard: 0, count: 1 });
   }
 
-  function entryRows(batch: Batch, at: Date): void {
-    const { flow } = store;
-    const id = idFor(at);
-    const codes = Math.ceil(count / entriesPerCode);
-    const [code, points] = [`Code ${(made * 7919) % codes}`, (made * 104_729) % 1_000_003];
+  /** The values of a customer's fields, and their rows of the index. */
+  function valuesOf(batch: Batch, id: string): Record<string, string | number> {
+    const { codeId, pointsId } = store.fields;
+    const codes = Math.ceil(count / customersPerCode);
+    const [code, points] = [`Code ${(made * 7919) % codes}`, (made * 104_729) % seedPoints];
     const common = { store_id: store.id, entity_id: id, date_value: null };
-    batch.entries.push({
-      store_id: store.id,
-      flow_id: flow.id,
-      id,
-      custom_values: { [flow.codeId]: code, [flow.pointsId]: points },
-      created_at: at,
-      updated_at: at,
-    });
     batch.custom_index.push(
-      { ...common, field_id: flow.codeId, text_value: code, text_key: foldCase(code), number_value: null },
-      { ...common, field_id: flow.pointsId, text_value: null, text_key: null, number_value: points },
+      { ...common, field_id: codeId, text_value: code, text_key: foldCase(code), number_value: null },
+      { ...common, field_id: pointsId, text_value: null, text_key: null, number_value: points },
     );
+    return { [codeId]: code, [pointsId]: points };
   }
 
   return people => {
@@ -140,6 +134,7 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
         name_key: foldCase(person.name),
         email: person.email,
         email_key: foldCase(person.email),
+        custom_values: valuesOf(batch, id),
         created_at: at,
         updated_at: at,
       });
@@ -159,7 +154,6 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
       batch.customer_search.push({ store_id: store.id, customer_id: id, search_text: searchText });
       const [address] = person.addresses;
       if (address !== undefined && made % customersPerOrder === 0) orderRows(batch, { id, person }, address, at);
-      entryRows(batch, at);
     }
     return batch;
   };

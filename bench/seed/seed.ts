@@ -1,22 +1,21 @@
 import pg from 'pg';
-import { entryTotal } from '../../server/src/modules/flows/entries.store.ts';
 import { type Connection, clientOptions } from '../../server/src/platform/db/pool.ts';
 import { newId } from '../../server/src/platform/text/uuid.ts';
 import { copyRows, type Row } from './copy.ts';
 import { dropIndexes } from './indexes.ts';
 import { createPeople } from './people.ts';
-import { createRows, type SeedFlow, tables } from './rows.ts';
+import { createRows, type SeedFields, tables } from './rows.ts';
 
 const batchSize = 5000;
 
-/** The slugs of the flow and its fields that a seeded store has. */
-export const seedFlow = { slug: 'loyalty', code: 'code', points: 'points' } as const;
+/** The slugs of the fields that customers of a seeded store have. */
+export const seedFields = { code: 'loyalty_code', points: 'loyalty_points' } as const;
 
-async function createFlow(client: pg.ClientBase, storeId: string): Promise<SeedFlow> {
+async function createFields(client: pg.ClientBase, storeId: string): Promise<SeedFields> {
   const now = new Date();
   const [id, codeId, pointsId] = [newId(now), newId(now), newId(now)];
   const times = { created_at: now, updated_at: now };
-  const flow = { name: 'Loyalty', slug: seedFlow.slug, description: '', is_enabled: true };
+  const flow = { name: 'Customers', slug: 'customers', description: '', is_enabled: true };
   await copyRows(client, 'flows', [{ store_id: storeId, id, ...flow, ...times }]);
   const aField = (fieldId: string, slug: string, field_type: string): Row => ({
     store_id: storeId,
@@ -34,20 +33,20 @@ async function createFlow(client: pg.ClientBase, storeId: string): Promise<SeedF
     ...times,
   });
   await copyRows(client, 'fields', [
-    aField(codeId, seedFlow.code, 'string'),
-    aField(pointsId, seedFlow.points, 'integer'),
+    aField(codeId, seedFields.code, 'string'),
+    aField(pointsId, seedFields.points, 'integer'),
   ]);
   await client.query(
     `insert into field_versions (store_id, version) values ($1, $2)
      on conflict (store_id) do update set version = excluded.version`,
     [storeId, newId(now)],
   );
-  return { id, codeId, pointsId };
+  return { codeId, pointsId };
 }
 
 /**
- * Fills a store without customers: customers of many countries with addresses, some with an order, and a flow with an entry
- * for each customer. `onProgress`: customers made so far. Throws when the store has customers.
+ * Fills a store without customers: customers of many countries with addresses and two fields of the store's own, some with an
+ * order. `onProgress`: customers made so far. Throws when the store has customers.
  */
 export async function seedStore(options: {
   readonly connection: Connection;
@@ -66,8 +65,8 @@ export async function seedStore(options: {
     const dropped = await dropIndexes(client, tables);
     try {
       await client.query('begin');
-      const flow = await createFlow(client, storeId);
-      const toRows = createRows({ id: storeId, flow }, customers);
+      const fields = await createFields(client, storeId);
+      const toRows = createRows({ id: storeId, fields }, customers);
       const next = createPeople();
       for (let made = 0; made < customers; ) {
         const count = Math.min(batchSize, customers - made);
@@ -80,9 +79,8 @@ export async function seedStore(options: {
         `insert into totals (store_id, resource, shard, count)
          select $1::uuid, 'customers', 0, count(*) from customers where store_id = $1
          union all select $1, 'orders', 0, count(*) from orders where store_id = $1
-         union all select $1, $2, 0, count(*) from entries where store_id = $1
          on conflict (store_id, resource, shard) do update set count = totals.count + excluded.count`,
-        [storeId, entryTotal(flow.id)],
+        [storeId],
       );
       await client.query('commit');
     } catch (error) {

@@ -1,0 +1,113 @@
+import type pg from 'pg';
+import { seedPoints } from './seed/rows.ts';
+import { seedFields } from './seed/seed.ts';
+
+/** A seeded store, to make requests for. */
+interface LargeStore {
+  readonly customers: number;
+  readonly database: pg.Pool;
+  /** The answer of the server to an admin. */
+  get(path: string): Promise<{ readonly links: { readonly next: string } }>;
+}
+
+/** A kind of request whose cost may grow with the store. */
+export interface LargeScenario {
+  readonly name: string;
+  paths(store: LargeStore): Promise<readonly string[]>;
+}
+
+const samples = 100;
+const limit = 25;
+const listOf = (query: string) => `/v2/customers?${query}&page[limit]=${limit}`;
+const search = (text: string) => listOf(`search=${encodeURIComponent(text)}`);
+
+interface Sample {
+  readonly name: string;
+  readonly email: string;
+  readonly postcode: string;
+  readonly phone: string;
+  readonly order_number: string;
+}
+
+/** Customers from all over the store, always the same ones. */
+async function sample({ database }: LargeStore, withOrder = false): Promise<Sample[]> {
+  const { rows } = await database.query<Sample>(
+    `select customers.name, email, postcode, phone_number as phone, coalesce(order_number, '') as order_number
+     from customers join addresses on addresses.store_id = customers.store_id and customer_id = customers.id
+     left join orders on orders.store_id = customers.store_id and orders.customer_id = customers.id
+     where orders.id is not null or not $2
+     order by md5(customers.id::text) limit $1`,
+    [samples, withOrder],
+  );
+  return rows;
+}
+
+const searches = (name: string, textOf: (row: Sample) => string, withOrder = false): LargeScenario => ({
+  name: `search: ${name}`,
+  paths: async store => (await sample(store, withOrder)).map(row => search(textOf(row))),
+});
+
+const fixed = (name: string, paths: readonly string[]): LargeScenario => ({ name, paths: async () => paths });
+
+const lastName = ({ name }: Sample) => name.split(' ').at(-1) ?? name;
+const depths = [0.2, 0.4, 0.6, 0.8, 0.99];
+const deepOffset = (store: LargeStore, depth: number) => Math.floor((store.customers * depth) / limit) * limit;
+
+/** Pages after a place deep in an order. */
+const deepByCursor = (name: string, query: string): LargeScenario => ({
+  name,
+  paths: async store => {
+    const pages = depths.map(async depth => {
+      const { links } = await store.get(`${listOf(query)}&page[offset]=${deepOffset(store, depth)}`);
+      return links.next.slice(new URL(links.next).origin.length);
+    });
+    return Promise.all(pages);
+  },
+});
+
+/** In the order of the table. */
+export const largeScenarios: readonly LargeScenario[] = [
+  fixed('first page', [listOf('')]),
+  {
+    name: 'deep page by offset',
+    paths: async store => depths.map(depth => `${listOf('')}&page[offset]=${deepOffset(store, depth)}`),
+  },
+  deepByCursor('deep page by cursor', ''),
+  deepByCursor('deep page by cursor, in the order of names', 'sort=-name'),
+  {
+    name: 'e-mail: eq',
+    paths: async store => (await sample(store)).map(({ email }) => listOf(`filter=eq(email,${email})`)),
+  },
+  {
+    name: 'field: eq, a hundred customers',
+    paths: async ({ customers }) =>
+      Array.from({ length: samples }, (_, index) =>
+        listOf(
+          `filter=${encodeURIComponent(`eq(${seedFields.code},Code ${(index * 31) % Math.ceil(customers / 100)})`)}`,
+        ),
+      ),
+  },
+  {
+    name: 'field: range, a hundred customers',
+    paths: async ({ customers }) => {
+      const width = Math.ceil((seedPoints * 100) / customers);
+      return Array.from({ length: samples }, (_, index) => {
+        const from = (index * 9973) % (seedPoints - width);
+        const { points } = seedFields;
+        return listOf(`filter=ge(${points},${from}):lt(${points},${from + width})`);
+      });
+    },
+  },
+  fixed('field: sort, first page', [listOf(`sort=${seedFields.points}`), listOf(`sort=-${seedFields.points}`)]),
+  deepByCursor('field: sort, deep page by cursor', `sort=${seedFields.points}`),
+  searches('a last name', lastName),
+  searches('a part of an e-mail', ({ email }) => email.slice(3, 12)),
+  searches('a whole e-mail', ({ email }) => email),
+  searches('seven digits of a phone', ({ phone }) => phone.slice(-7)),
+  searches('first name and postcode', ({ name, postcode }) => `${postcode} ${name.split(' ')[0]}`),
+  searches('an order number', row => row.order_number, true),
+  searches('two letters', ({ name }) => name.slice(0, 2)),
+  searches('first names, many of them common', ({ name }) => name.split(' ')[0] ?? name),
+  fixed('search: words that a tenth to all have', ['mail', 'example', 'str', 'post example', 'mar', 'a'].map(search)),
+  fixed('search: what nobody has', ['zzyzx', 'qqqq wwww', 'xx yy', '00000000001'].map(search)),
+];

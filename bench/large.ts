@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type LargeScenario, largeScenarios } from './large-scenarios.ts';
+import { runLoad } from './load.ts';
+import type { Options } from './options.ts';
+import { startServerProcess } from './processes/server-process.ts';
+import { describeMachine, table } from './report.ts';
+import { seedStore } from './seed/seed.ts';
+import { createDatabase } from './setting.ts';
+
+const sizes = [10_000, 100_000, 1_000_000];
+/** Few, so that the times are those of a request and not of a queue. */
+const connections = 2;
+
+interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+type Sized = {
+  readonly postgres: string;
+  readonly seedSeconds: number;
+  readonly latencies: ReadonlyMap<string, Latency>;
+};
+
+/** Headers of a request of the back end. */
+async function adminHeaders(url: string, form: Record<string, string>): Promise<Record<string, string>> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', ...form });
+  const answer = await fetch(`${url}/oauth/access_token`, { method: 'POST', body });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  return { authorization: `Bearer ${access_token}` };
+}
+
+/** Seeds a store of one size and measures each scenario in it. */
+async function measureSize(
+  customers: number,
+  chosen: readonly LargeScenario[],
+  options: Options,
+  log: (message: string) => void,
+): Promise<Sized> {
+  await using cleanups = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'clientele-bench-'));
+  cleanups.defer(() => rm(folder, { recursive: true, force: true }));
+  const { url, drop } = await createDatabase(folder);
+  cleanups.defer(drop);
+  const [clientId, clientSecret] = ['bench', randomBytes(24).toString('base64url')];
+  const server = await startServerProcess({
+    name: 'product',
+    script: '../../server/src/main.ts',
+    env: {
+      DATABASE_URL: url,
+      CLIENTELE_DATA_DIR: join(folder, 'data'),
+      CLIENTELE_CLIENT_ID: clientId,
+      CLIENTELE_CLIENT_SECRET: clientSecret,
+    },
+    folder,
+    profile: undefined,
+  });
+  cleanups.defer(() => server.stop());
+  const database = new pg.Pool({ connectionString: url, max: 1 });
+  cleanups.defer(() => database.end());
+
+  log(`${customers} customers: seeding`);
+  const stores = await database.query<{ id: string; version: string }>(
+    `select id, current_setting('server_version') as version from stores`,
+  );
+  const [store = { id: '', version: '' }] = stores.rows;
+  const started = performance.now();
+  await seedStore({ connection: { connectionString: url }, storeId: store.id, customers });
+  const seedSeconds = Math.round((performance.now() - started) / 1000);
+
+  const headers = await adminHeaders(server.url, { client_id: clientId, client_secret: clientSecret });
+  const get = async (path: string) => (await fetch(server.url + path, { headers })).json() as Promise<never>;
+  const latencies = new Map<string, Latency>();
+  for (const scenario of chosen) {
+    log(`${customers} customers: ${scenario.name}`);
+    const paths = await scenario.paths({ customers, database, get });
+    const requests = paths.map(path => ({ method: 'GET' as const, path, headers }));
+    const load = (seconds: number) => runLoad({ url: server.url, requests, connections, seconds });
+    await load(1);
+    const { latency } = await load(options.seconds);
+    const at = (percentile: number) => latency.percentile(percentile) / 1e6;
+    latencies.set(scenario.name, { p50: at(50), p95: at(95), p99: at(99) });
+  }
+  return { postgres: store.version, seedSeconds, latencies };
+}
+
+/** Measures how the time of a request grows with the store, and prints a line for each kind of request. */
+export async function measureLarge(options: Options, log: (message: string) => void): Promise<void> {
+  const chosen = largeScenarios.filter(
+    ({ name }) => options.filters.length === 0 || options.filters.some(part => name.includes(part)),
+  );
+  if (chosen.length === 0) throw new Error(`the scenarios are: ${largeScenarios.map(each => each.name).join(', ')}`);
+  const measured = new Map<number, Sized>();
+  for (const size of options.customers === undefined ? sizes : [options.customers]) {
+    measured.set(size, await measureSize(size, chosen, options, log));
+  }
+  const shown = (milliseconds: number | undefined) => (milliseconds ?? Number.NaN).toFixed(1);
+  const rows = chosen.map(({ name }) => ({
+    'p50 / p95 / p99, ms': name,
+    ...Object.fromEntries(
+      [...measured].map(([size, { latencies }]) => {
+        const latency = latencies.get(name);
+        return [size.toLocaleString('en'), [latency?.p50, latency?.p95, latency?.p99].map(shown).join(' / ')];
+      }),
+    ),
+  }));
+  const results = [...measured.values()];
+  const seeding = results.map(({ seedSeconds }) => `${seedSeconds} s`).join(', ');
+  const text = options.json
+    ? JSON.stringify(rows, null, 2)
+    : `${describeMachine(results[0]?.postgres ?? '')}\n\n${table(rows)}\n\nSeeding: ${seeding}`;
+  process.stdout.write(`${text}\n`);
+}
