@@ -10,7 +10,9 @@ import {
   createFlow,
   signUp,
 } from './support/builders.ts';
+import { aCustomItem, aReference } from './support/carts.ts';
 import { refusal } from './support/expectations.ts';
+import { aGuestCheckout } from './support/orders.ts';
 import {
   type Answer,
   type Caller,
@@ -66,6 +68,17 @@ const resources: readonly Resource[] = [
     create: (caller, values) => caller.post('/v2/products', { data: aProduct(values) }),
     pathOf: ({ id }) => `/v2/products/${id}`,
     listOf: () => '/v2/products',
+  },
+  {
+    flow: 'orders',
+    table: 'orders',
+    create: async (caller, values) => {
+      const cart = aReference();
+      await caller.post(`/v2/carts/${cart}/items`, { data: aCustomItem() });
+      return caller.post(`/v2/carts/${cart}/checkout`, { data: aGuestCheckout(values) });
+    },
+    pathOf: ({ id }) => `/v2/orders/${id}`,
+    listOf: () => '/v2/orders',
   },
 ];
 
@@ -131,6 +144,8 @@ describe.each(resources)('fields of $flow', resource => {
     const path = resource.pathOf(second);
     expect(await store.admin.put(path, { data: { code: 'a' } })).toMatchObject(taken);
     expect((await store.admin.put(path, { data: { code: 'b' } })).status).toBe(200);
+    // Orders are not deleted.
+    if (resource.flow === 'orders') return;
     await store.admin.delete(resource.pathOf(first));
     expect(await stored(store, resource)).toEqual({ indexed: 1, with_values: 1 });
     expect((await store.admin.put(path, { data: { code: 'a' } })).status).toBe(200);
@@ -206,4 +221,48 @@ test('products are filtered and sorted by fields, drafts by staff alone', async 
   expect(await names(store.storefront, 'filter=eq(products.colour,red)')).toBe('a');
   expect(await names(store.storefront, 'sort=-weight_g')).toBe('ab');
   expect((await store.storefront.get('/v2/products?filter=eq(size,1)')).status).toBe(400);
+});
+
+test('a shopper gives the fields of an order at checkout, and only staff change them then', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'orders' });
+  await createField(store, flow.id, { slug: 'gift_note' });
+  const items = await createFlow(store, { slug: 'order_items' });
+  await createField(store, items.id, { slug: 'picked', field_type: 'boolean', default: false });
+  const { shopper, customer } = await signUp(store);
+  const cart = aReference();
+  await shopper.post(`/v2/carts/${cart}/items`, { data: aCustomItem() });
+  const body = { ...aGuestCheckout({ customer: { id: customer.id } }), gift_note: 'To you' };
+  const { body: made } = await shopper.post(`/v2/carts/${cart}/checkout`, { data: body });
+  expect(made.data.gift_note).toBe('To you');
+  expect(made.included.items).toMatchObject([{ picked: false }]);
+  const path = `/v2/orders/${made.data.id}`;
+  expect((await shopper.put(path, { data: { gift_note: 'x' } })).status).toBe(403);
+  expect((await store.admin.put(path, { data: { gift_note: 'To me', status: 'cancelled' } })).body.data).toMatchObject({
+    gift_note: 'To me',
+    status: 'cancelled',
+  });
+  const read = await shopper.get(`${path}?include=items`);
+  expect(read.body).toMatchObject({ data: { gift_note: 'To me' }, included: { items: [{ picked: false }] } });
+  expect((await shopper.get(`${path}/items`)).body.data).toEqual(read.body.included.items);
+  const listed = await shopper.get('/v2/orders?filter=eq(orders.gift_note,"To me")&include=items&sort=gift_note');
+  expect(listed.body).toMatchObject({ data: [read.body.data], included: read.body.included });
+  const anonymized = await store.admin.post('/v2/orders/anonymize', { data: { order_ids: [made.data.id] } });
+  expect(anonymized.body.data).toMatchObject([{ gift_note: 'To me', anonymized: true }]);
+});
+
+test('checkouts of one cart that overlap make one order, also with a value that is unique', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'orders' });
+  await createField(store, flow.id, { slug: 'ticket', unique: true });
+  const cart = aReference();
+  await store.storefront.post(`/v2/carts/${cart}/items`, { data: aCustomItem() });
+  const send = (caller: Caller) =>
+    caller.post(`/v2/carts/${cart}/checkout`, { data: aGuestCheckout({ ticket: 'T1' }) });
+  const callers = [store.storefront, beside.as(store.storefront), store.storefront, beside.as(store.storefront)];
+  const answers = await Promise.all(callers.map(send));
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+  expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(1);
+  expect(answers.map(({ body }) => body.data.ticket)).toEqual(Array(4).fill('T1'));
+  expect(await send(store.storefront)).toMatchObject(invalid('ticket', 'has already been taken.'));
 });

@@ -307,6 +307,7 @@ test('the table is the permission matrix of the contract', () => {
     'GET /v2/settings/cart': '- - any false',
     'PUT /v2/settings/cart': '- - any false',
     'GET /v2/orders': '- own any true',
+    'GET /v2/orders/attributes': '- - any false',
     'GET /v2/orders/:orderId': '- own any true',
     'GET /v2/orders/:orderId/items': '- own any true',
     'PUT /v2/orders/:orderId': '- - any false',

@@ -183,6 +183,7 @@ describe('routes without an id in the path', () => {
       'GET /v2/settings/logs-ttl',
       'PUT /v2/settings/logs-ttl',
       'GET /v2/orders',
+      'GET /v2/orders/attributes',
       'POST /v2/orders/anonymize',
       'GET /v2/gateways',
       'GET /v2/gateways/:slug',
@@ -294,15 +295,18 @@ describe('routes without an id in the path', () => {
     expect(again.status).toBe(409);
   });
 
-  test.each(['customers', 'products'])('GET /v2/%s/attributes: of the fields of the own store', async resource => {
-    const c = await app.addStore();
-    const flow = await createFlow(c, { slug: resource });
-    const { slug } = await createField(c, flow.id);
-    const valuesIn = async (store: TestStore) =>
-      (await store.admin.get(`/v2/${resource}/attributes`)).body.data.map(({ value }: { value: string }) => value);
-    expect(await valuesIn(c)).toContain(slug);
-    expect(await valuesIn(b)).not.toContain(slug);
-  });
+  test.each(['customers', 'orders', 'products'])(
+    'GET /v2/%s/attributes: of the fields of the own store',
+    async resource => {
+      const c = await app.addStore();
+      const flow = await createFlow(c, { slug: resource });
+      const { slug } = await createField(c, flow.id);
+      const valuesIn = async (store: TestStore) =>
+        (await store.admin.get(`/v2/${resource}/attributes`)).body.data.map(({ value }: { value: string }) => value);
+      expect(await valuesIn(c)).toContain(slug);
+      expect(await valuesIn(b)).not.toContain(slug);
+    },
+  );
 
   test('PUT /v2/customers/:customerId: an e-mail that only the other store has is free', async () => {
     await createCustomer(a, { email: 'only-in-a@example.com' });

@@ -49,7 +49,7 @@ const fields: FieldRow[] = Object.entries({
 );
 
 /** The tables whose rows have values of fields. */
-const tablesWithFields: readonly string[] = ['entries', 'customers', 'products'];
+const tablesWithFields: readonly string[] = ['entries', 'customers', 'products', 'orders'];
 
 /** Loads every file of the server but what starts it, so that all its statements are compiled; gives their exports. */
 export async function loadModules(): Promise<Record<string, unknown>[]> {

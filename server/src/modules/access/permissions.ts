@@ -90,6 +90,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /v2/settings/logs-ttl': adminOnly,
   'PUT /v2/settings/logs-ttl': adminOnly,
   'GET /v2/orders': ownCustomer,
+  'GET /v2/orders/attributes': adminOnly,
   'GET /v2/orders/:orderId': ownCustomer,
   'GET /v2/orders/:orderId/items': ownCustomer,
   'PUT /v2/orders/:orderId': adminOnly,

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { document, keywordErrors } from '../../platform/http/schemas.ts';
+import { document, fieldsBeside, keywordErrors } from '../../platform/http/schemas.ts';
 import { addressInput, billingFields, shippingFields } from '../orders/orders.address.ts';
 import { orderReferences } from '../orders/orders.schema.ts';
 
@@ -28,7 +28,7 @@ export const CheckoutRequest = document(
       ),
       ...orderReferences,
     },
-    { title: 'Checkout' },
+    { title: 'Checkout', ...fieldsBeside('orders') },
   ),
   keywordErrors,
 );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoreTx } from '../../platform/db/database.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { mayKnowCustomer } from '../carts/cart.ts';
@@ -8,8 +8,10 @@ import { checkStock, priceCart } from '../carts/cart-prices.ts';
 import { checkCurrency } from '../carts/cart-products.ts';
 import { type CartToCheckOut, findOverlappingOrder, inCheckout, noteCheckout } from '../carts/carts.checkout.ts';
 import { findCustomers, requireSignedIn } from '../customers/customers.service.ts';
+import type { SentValues } from '../flows/extended-resource.ts';
+import type { Versioned } from '../flows/values.store.ts';
 import { createOrder, type NewOrder } from '../orders/orders.create.ts';
-import { lockOrderById, type OrderWithItems } from '../orders/orders.service.ts';
+import { lockOrderById, type OrderWithItems, orders, type ShownOrder, showOrder } from '../orders/orders.service.ts';
 import { formatOf } from '../prices/money.ts';
 import { findProducts } from '../products/products.service.ts';
 import { checkoutErrors } from './checkout.errors.ts';
@@ -62,7 +64,7 @@ export async function checkOut(
   reference: string,
   request: CheckoutRequest,
   askedCurrency: string | undefined,
-): Promise<OrderWithItems> {
+): Promise<ShownOrder> {
   const buyer = readBuyer(request);
   const { billing, shipping } = readAddresses(request);
   const customerId = customerIdOf(ctx, buyer);
@@ -71,23 +73,35 @@ export async function checkOut(
     .digest();
   const unanswered = joinUnanswered(ctx, `${ctx.store.id} ${digest.toString('base64')} ${reference}`);
 
-  return inCheckout(ctx, reference, async (tx, cart) => {
-    if (ctx.shopper !== undefined) await requireSignedIn({ ...ctx, db: tx });
-    if (cart?.currency === undefined || cart.lines.length === 0) throw checkoutErrors.emptyCart();
-    mayKnowCustomer(ctx, cart);
-    checkCurrency(cart.currency, askedCurrency);
+  const id = newId(ctx.now);
+  const input = { id, body: request, isNew: true, checksUnique: true } as const;
+  const order = await orders.write(ctx.db, input, (_, values) => makeOrder(id, values));
+  if (order === undefined) throw new Error('the order was not stored');
+  return showOrder(ctx.db, order);
 
-    const arrivedMs = performance.now() - ctx.receivedAt;
-    const made = await findOverlappingOrder(tx, cart, { digest, arrivedMs, unanswered: unanswered.orderId });
-    const order = made
-      ? await lockOrderById(tx, made)
-      : await createOrder(tx, await newOrder(tx, cart, cart.currency), ctx.now);
-    await noteCheckout(tx, cart.id, { orderId: order.id, digest });
-    unanswered.orderId = order.id;
-    return order;
-  });
+  function makeOrder(id: string, values: SentValues): Promise<OrderWithItems & Versioned> {
+    return inCheckout(ctx, reference, async (tx, cart) => {
+      if (ctx.shopper !== undefined) await requireSignedIn({ ...ctx, db: tx });
+      if (cart?.currency === undefined || cart.lines.length === 0) throw checkoutErrors.emptyCart();
+      mayKnowCustomer(ctx, cart);
+      checkCurrency(cart.currency, askedCurrency);
 
-  async function newOrder(tx: StoreTx, cart: CartToCheckOut, currency: NewOrder['currency']): Promise<NewOrder> {
+      const arrivedMs = performance.now() - ctx.receivedAt;
+      const made = await findOverlappingOrder(tx, cart, { digest, arrivedMs, unanswered: unanswered.orderId });
+      const order = made
+        ? await lockOrderById(tx, made)
+        : await createOrder(tx, { ...(await newOrder(tx, cart, cart.currency)), id, values }, ctx.now);
+      await noteCheckout(tx, cart.id, { orderId: order.id, digest });
+      unanswered.orderId = order.id;
+      return order;
+    });
+  }
+
+  async function newOrder(
+    tx: StoreTx,
+    cart: CartToCheckOut,
+    currency: NewOrder['currency'],
+  ): Promise<Omit<NewOrder, 'id' | 'values'>> {
     const customer = await snapshotOf(ctx, tx, buyer, customerId);
     const lines = await requireStock(tx, cart.lines);
     const price = priceCart(lines, ctx.store.calculation_method);

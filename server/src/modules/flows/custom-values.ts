@@ -53,13 +53,10 @@ export function readValues(
 const nothing: Readonly<Record<string, unknown>> = {};
 
 /** Values as a resource shows them: by slug, with the default for a field that is newer than the resource. */
-export function showValues(
-  fields: readonly FieldRow[],
-  values: CustomValues | null,
-): Readonly<Record<string, unknown>> {
+export function showValues(fields: readonly FieldRow[], values: CustomValues): Readonly<Record<string, unknown>> {
   if (fields.length === 0) return nothing;
   const shown = fields.filter(isValueField).map(field => {
-    const value = values !== null && Object.hasOwn(values, field.id) ? values[field.id] : field.default_value;
+    const value = Object.hasOwn(values, field.id) ? values[field.id] : field.default_value;
     return [field, value] as const;
   });
   return Object.fromEntries(

@@ -50,6 +50,9 @@ class Doubt extends Error {
   }
 }
 
+/** To be thrown where a statement has refused to write by the definitions it was given, and what went before must be undone. */
+export const outdated = (): Error => new Doubt();
+
 /** Puts errors of the definitions in doubt: those that `read` answers a request with. */
 export async function doubting<T>(read: () => T | Promise<T>): Promise<T> {
   try {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StoreDb } from '../../platform/db/database.ts';
+import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import type { Found, Listing, Scope } from '../../platform/db/listing.ts';
 import type { Ranking } from '../../platform/db/ranked-order.ts';
 import type { StoreStatement } from '../../platform/db/statement.ts';
@@ -28,6 +28,8 @@ export interface SentValues {
   readonly parameters: ValueParameters;
   /** The statement to write them with. */
   pick<P, R>(statement: ValueStatement<P, R>): StoreStatement<P, R>;
+  /** Throws 422 for a value that another row has and that is to be unique. For work that said to do so itself. */
+  requireUnique(tx: StoreTx): Promise<void>;
   /**
    * Whether a row that was locked must be written for them: they differ from its values, or were read by other definitions
    * than are in force now, which the statement then finds out.
@@ -44,11 +46,11 @@ export interface ExtendedResource {
   /**
    * Writes a row with the values that a body has for the fields. `work` writes it by a statement that asks
    * `isCurrent`, and answers undefined when that wrote nothing; it is repeated when fields have changed meanwhile.
-   * `body`: undefined for a change of something else. Throws 422 for values that do not fit.
+   * `checksUnique`: work asks itself whether values are taken, in its transaction. Throws 422 for values that do not fit.
    */
   write<Row extends Valued>(
     db: StoreDb,
-    input: { readonly id: string; readonly body: Body; readonly isNew: boolean },
+    input: { readonly id: string; readonly body: Body; readonly isNew: boolean; readonly checksUnique?: true },
     work: (db: StoreDb, values: SentValues) => Promise<Row | undefined>,
   ): Promise<Extended<Row> | undefined>;
   /** A page, filtered and sorted by fields too. Throws 400 for a query that is not valid; undefined when the scope is closed. */
@@ -73,7 +75,11 @@ export interface ListedPage<Row> {
   readonly found: Found<Row>;
 }
 
-function sentValues(fields: readonly FieldRow[], values: CustomValues, version: string | null): SentValues {
+function sentValues(
+  fields: readonly FieldRow[],
+  values: CustomValues,
+  version: string | null,
+): Omit<SentValues, 'requireUnique'> {
   const sent = fields.filter(field => Object.hasOwn(values, field.id));
   const indexRows = indexRowsOf(sent, values);
   return {
@@ -112,16 +118,17 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       return rows.map(row => extend(row, fields));
     },
 
-    write: (db, { id, body, isNew }, work) =>
+    write: (db, { id, body, isNew, checksUnique }, work) =>
       byDefinitions(db, async definitions => {
         const fields = fieldsOf(definitions);
         const values = await doubting(() => readValues(fields, body, isNew));
-        const sent = sentValues(fields, values, definitions.version);
+        const requireUniqueValues = (tx: StoreTx) => doubting(() => requireUnique(tx, id, fields, values));
+        const sent = { ...sentValues(fields, values, definitions.version), requireUnique: requireUniqueValues };
         const row =
-          uniqueFields(fields, values).length === 0
+          checksUnique || uniqueFields(fields, values).length === 0
             ? await work(db, sent)
             : await db.inTransaction(async tx => {
-                await doubting(() => requireUnique(tx, id, fields, values));
+                await requireUniqueValues(tx);
                 return work(tx, sent);
               });
         return row && extend(row, fields);

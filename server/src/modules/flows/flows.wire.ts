@@ -68,7 +68,7 @@ export function toResourceAttributes(flowSlug: string, body: TObject, fields: re
     required: required.has(name),
   }));
   return {
-    data: [...own.filter(({ value }) => value !== 'type'), ...fields.map(toAttribute)],
+    data: [...own.filter(({ value }) => value !== 'type' && value !== 'id'), ...fields.map(toAttribute)],
     meta: { entity: flowSlug, version: '1' },
   };
 }

@@ -2,6 +2,7 @@ import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
+import { fieldVersion, type Versioned } from '../flows/values.store.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderRow } from './orders.store.ts';
 
@@ -19,7 +20,7 @@ const maskedObject = (column: string) => sql`${sql.ref(column)} = (
 
 /** Masks the personal data of those orders that are finished; answers all that there are. */
 const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
-  p => sql<OrderRow>`
+  p => sql<OrderRow & Versioned>`
     with anonymized as (
       update orders set
         ${maskedKeys(['customer_name', 'customer_email', 'shipping_name', 'billing_name', 'shipping_postcode', 'billing_postcode'])},
@@ -29,9 +30,9 @@ const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
         and (shipping = 'fulfilled' or status = 'cancelled' or payment = 'refunded')
       returning *
     )
-    select * from anonymized
+    select *, ${fieldVersion(p.storeId)} as field_version from anonymized
     union all
-    select * from orders
+    select *, ${fieldVersion(p.storeId)} from orders
     where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) and id not in (select id from anonymized)`,
 );
 
@@ -49,11 +50,11 @@ const notAnonymized = (orderId: string): ErrorEntry => ({
 export async function anonymizeOrders(
   ctx: Context,
   orderIds: readonly string[],
-): Promise<{ readonly orders: readonly OrderRow[]; readonly errors: readonly ErrorEntry[] }> {
+): Promise<{ readonly orders: readonly (OrderRow & Versioned)[]; readonly errors: readonly ErrorEntry[] }> {
   const ids = [...new Set(orderIds.map(id => id.toLowerCase()))];
   const rows = await ctx.db.all(anonymize, { ids: ids.filter(isUuid), now: ctx.now });
   const found = new Map(rows.map(row => [row.id, row]));
-  const orders = ids.flatMap(id => (found.get(id)?.is_anonymized ? [found.get(id) as OrderRow] : []));
+  const orders = ids.flatMap(id => (found.get(id)?.is_anonymized ? [found.get(id) as OrderRow & Versioned] : []));
   const errors = ids
     .filter(id => found.get(id)?.is_anonymized !== true)
     .map(id => (found.has(id) ? notAnonymized(id) : { ...orderErrors.notFound().entry, meta: { order_id: id } }));

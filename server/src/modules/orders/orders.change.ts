@@ -1,11 +1,12 @@
 import { throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { Context } from '../access/context.ts';
+import type { Extended } from '../flows/extended-resource.ts';
 import { deallocateStock, fulfilStock } from '../inventories/stock.service.ts';
 import { missingFields, type ShippingAddress, shippingFields } from './orders.address.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderPatch } from './orders.schema.ts';
-import { lockOrderById, stockLines } from './orders.service.ts';
+import { lockOrderById, orders, stockLines } from './orders.service.ts';
 import { type OrderEdit, type OrderRow, updateOrder } from './orders.store.ts';
 import { foldOrNull, fullName, withKeys } from './orders.texts.ts';
 
@@ -69,17 +70,21 @@ const isSameEdit = (order: OrderRow, edit: OrderEdit) =>
   shippingFields.every(field => order.shipping_address[field] === JSON.parse(edit.shipping_address)[field]);
 
 /** Changes an order: cancels, fulfils, corrects the shipping address or the references. Stock follows in the same transaction. */
-export async function changeOrder(ctx: Context, id: string, patch: OrderPatch): Promise<OrderRow> {
+export async function changeOrder(ctx: Context, id: string, patch: OrderPatch): Promise<Extended<OrderRow>> {
   requireSameId(patch.id, id);
-  return ctx.db.inTransaction(async tx => {
-    const order = await lockOrderById(tx, id);
-    checkPatch(order, patch);
-    const edit = editOf(order, patch);
-    if (isSameEdit(order, edit)) return order;
-    if (order.is_stock_allocated && edit.status === 'cancelled') await deallocateStock(tx, stockLines(order), ctx.now);
-    if (order.is_stock_allocated && edit.shipping === 'fulfilled') await fulfilStock(tx, stockLines(order), ctx.now);
-    const changed = await tx.first(updateOrder, { ...edit, id, now: ctx.now });
-    if (changed === undefined) throw new Error('the order was not stored');
-    return changed;
-  });
+  const changed = await orders.write(ctx.db, { id, body: patch, isNew: false }, (db, values) =>
+    db.inTransaction(async (tx): Promise<OrderRow | undefined> => {
+      const order = await lockOrderById(tx, id);
+      checkPatch(order, patch);
+      const edit = editOf(order, patch);
+      if (isSameEdit(order, edit) && !values.change(order)) return order;
+      const written = await tx.first(values.pick(updateOrder), { ...edit, ...values.parameters, id, now: ctx.now });
+      if (written === undefined || !order.is_stock_allocated) return written;
+      if (edit.status === 'cancelled') await deallocateStock(tx, stockLines(order), ctx.now);
+      if (edit.shipping === 'fulfilled') await fulfilStock(tx, stockLines(order), ctx.now);
+      return written;
+    }),
+  );
+  if (changed === undefined) throw orderErrors.notFound();
+  return changed;
 }

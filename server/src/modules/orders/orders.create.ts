@@ -1,6 +1,9 @@
 import type { StoreTx } from '../../platform/db/database.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { newId } from '../../platform/text/uuid.ts';
+import { outdated } from '../flows/definitions.ts';
+import type { SentValues } from '../flows/extended-resource.ts';
+import type { Versioned } from '../flows/values.store.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import type { LinePrice, Price } from '../prices/prices.ts';
 import type { BillingAddress, ShippingAddress } from './orders.address.ts';
@@ -15,6 +18,9 @@ import { foldOrNull, fullName, withKeys } from './orders.texts.ts';
 
 /** What a checkout makes an order from. */
 export interface NewOrder {
+  readonly id: string;
+  /** Of the fields of the order. */
+  readonly values: SentValues;
   /** Undefined for a guest. */
   readonly customerId: string | undefined;
   readonly customer: { readonly name: string; readonly email: string };
@@ -31,7 +37,7 @@ export interface NewOrder {
 }
 
 /** Makes an order, whole or not at all. */
-export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Promise<OrderWithItems> {
+export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Promise<OrderWithItems & Versioned> {
   const items = input.lines.map(
     ({ price, ...line }): InsertedItem => ({
       ...line,
@@ -47,7 +53,7 @@ export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Prom
   const orderNumber = input.orderNumber ?? null;
   const externalRef = input.externalRef ?? null;
   const order: InsertedOrder = {
-    id: newId(now),
+    id: input.id,
     customer_id: input.customerId ?? null,
     cart_id: input.cartId,
     ...withKeys({
@@ -69,8 +75,17 @@ export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Prom
     ...input.total,
     item_ids: items.map(item => item.id),
   };
-  const parameters = { order: JSON.stringify(order), items: JSON.stringify(items), now, shard: anyShard() };
-  const row = await tx.first(insertOrder, parameters);
-  if (row === undefined) throw new Error('the order was not stored');
-  return { ...row, items: items.map(item => ({ ...item, store_id: row.store_id, order_id: row.id })) };
+  const { values } = input;
+  await values.requireUnique(tx);
+  const row = await tx.first(values.pick(insertOrder), {
+    ...values.parameters,
+    id: input.id,
+    order: JSON.stringify(order),
+    items: JSON.stringify(items),
+    now,
+    shard: anyShard(),
+  });
+  if (row === undefined) throw outdated();
+  const stored = items.map(item => ({ ...item, store_id: row.store_id, order_id: row.id, custom_values: null }));
+  return { ...row, items: stored, field_version: values.parameters.fieldVersion };
 }

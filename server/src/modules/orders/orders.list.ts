@@ -10,6 +10,7 @@ import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byInteger, byText, byTime, mirrored } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import type { FilterOperator } from '../../platform/query/filter.ts';
+import { fieldVersion } from '../flows/values.store.ts';
 import { ownRows } from '../sessions/sessions.store.ts';
 import { customerCounter, itemsOfOrder, type OrderRow, type OrderWithItems } from './orders.store.ts';
 
@@ -66,6 +67,7 @@ const options = {
     with_tax: mirrored(byInteger('with_tax')),
   },
   defaultSort: { field: 'created_at', descending: true },
+  version: (bind: Bind) => fieldVersion(bind('storeId')),
 } as const;
 
 export type OrderSort = keyof (typeof options)['sortColumns'];

@@ -5,17 +5,19 @@ import { errorsBeside } from '../../platform/http/error-document.ts';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, ErrorDocument, page, pathId } from '../../platform/http/schemas.ts';
 import { parseInclude } from '../../platform/query/include.ts';
-import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { Customer } from '../customers/customers.schema.ts';
+import { attributesRoute } from '../flows/attributes.ts';
+import { fieldFilters } from '../flows/extended-resource.ts';
 import { anonymizeOrders } from './orders.anonymize.ts';
 import { changeOrder } from './orders.change.ts';
 import { linkOrder } from './orders.customer.ts';
 import { readIncluded } from './orders.include.ts';
 import { orderListing } from './orders.list.ts';
 import { AnonymizeRequest, Order, OrderCustomer, OrderItem, OrderPatch } from './orders.schema.ts';
-import { getOrder, listOrders } from './orders.service.ts';
+import { getOrder, listOrders, showOrder } from './orders.service.ts';
 import { toOrder, toOrderItems } from './orders.wire.ts';
 
 const tags = ['Orders'];
@@ -34,7 +36,7 @@ const ListQuery = Type.Object({
   include,
   ...listingQuery(orderListing, {
     filters: ['eq(payment,paid):ge(created_at,2021-03-01)'],
-    note: 'Amounts are minor units. `product_id` and `product_sku` find orders of which any item matches.',
+    note: `Amounts are minor units. \`product_id\` and \`product_sku\` find orders of which any item matches.\n\n${fieldFilters('orders')}`,
   }).properties,
 });
 
@@ -56,13 +58,14 @@ export function orderRoutes(server: FastifyInstance, services: Services): void {
     async request => {
       const query = request.query as RawQuery;
       const { ctx } = request;
-      const asked = readListQuery(query, orderListing, ctx.store.page_length);
       const names = parseInclude(query);
-      const found = await listOrders(ctx, asked, names.has('items'));
-      const at = { baseUrl: services.baseUrl(), path: '/v2/orders', query, page: asked.page };
+      const { page, found } = await listOrders(ctx, query, names.has('items'));
+      const at = { baseUrl: services.baseUrl(), path: '/v2/orders', query, page };
       return { ...pageDocument(found.rows.map(toOrder), at, found), ...(await readIncluded(ctx, found.rows, names)) };
     },
   );
+
+  attributesRoute(server, { flowSlug: 'orders', body: OrderPatch, tags });
 
   app.get(
     '/v2/orders/:orderId',
@@ -130,7 +133,8 @@ export function orderRoutes(server: FastifyInstance, services: Services): void {
     },
     async request => {
       const { orders, errors } = await anonymizeOrders(request.ctx, request.body.data.order_ids);
-      return { data: orders.map(toOrder), ...errorsBeside(errors) };
+      const shown = await Promise.all(orders.map(order => showOrder(request.ctx.db, order)));
+      return { data: shown.map(toOrder), ...errorsBeside(errors) };
     },
   );
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { fieldsBeside, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 import { Money } from '../prices/prices.schema.ts';
 import { addressInput, billingFields, shippingFields } from './orders.address.ts';
 
@@ -17,7 +17,7 @@ const moneyNames = [
   'authorized',
 ] as const;
 
-/** An order as answered. Custom fields will stand beside the built-in ones. */
+/** An order as answered. */
 export const Order = Type.Object(
   {
     id: Uuid,
@@ -48,7 +48,7 @@ export const Order = Type.Object(
       customer: Type.Optional(Type.Object({ data: Type.Object({ type: Type.Literal('customer'), id: Uuid }) })),
     }),
   },
-  { title: 'Order', additionalProperties: true },
+  { title: 'Order', ...fieldsBeside('orders') },
 );
 
 const ItemPrice = Type.Object({ unit: Money, value: Money });
@@ -78,7 +78,7 @@ export const OrderItem = Type.Object(
       ),
     }),
   },
-  { title: 'OrderItem', additionalProperties: true },
+  { title: 'OrderItem', ...fieldsBeside('order_items') },
 );
 
 /** The shop's own names for an order, at checkout and later. Null and the empty text stand for none. */
@@ -102,7 +102,7 @@ export const OrderPatch = Type.Object(
     ),
     ...orderReferences,
   },
-  { title: 'OrderPatch' },
+  { title: 'OrderPatch', ...fieldsBeside('orders') },
 );
 
 /** The orders to anonymize. */

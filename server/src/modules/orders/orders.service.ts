@@ -1,32 +1,67 @@
 import { NIL } from 'uuid';
-import type { StoreTx } from '../../platform/db/database.ts';
-import type { Found } from '../../platform/db/listing.ts';
-import type { ListRequest } from '../../platform/query/list-query.ts';
+import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
+import type { RawQuery } from '../../platform/query/query-string.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { type Extended, extendedResource, type ListedPage } from '../flows/extended-resource.ts';
+import type { Versioned } from '../flows/values.store.ts';
 import { orderErrors } from './orders.errors.ts';
-import { allOrders, type OrderSort, orderListing, orderListingWithItems, ownOrders } from './orders.list.ts';
+import { allOrders, orderListing, orderListingWithItems, ownOrders } from './orders.list.ts';
 import { type OrderFacts, orderState } from './orders.state.ts';
-import { lockOrder, type OrderRow, type OrderWithItems, selectOrder, updateOrderMoney } from './orders.store.ts';
+import {
+  lockOrder,
+  type OrderItemRow,
+  type OrderRow,
+  type OrderWithItems,
+  selectOrder,
+  updateOrderMoney,
+} from './orders.store.ts';
 
 export type { OrderItemRow, OrderRow, OrderWithItems } from './orders.store.ts';
 
+/** Orders, whose rows carry the fields of the flow `orders`. */
+export const orders = extendedResource('orders');
+const orderItems = extendedResource('order_items');
+
+/** An order with what its fields show, and those of its items where it was read with them. */
+export type ShownOrder = Extended<OrderRow> & { readonly items?: readonly Extended<OrderItemRow>[] | null };
+
+/** An order with what the fields of its items show. */
+async function withItems(
+  db: StoreDb,
+  order: Extended<OrderRow | OrderWithItems>,
+  version: string | null,
+): Promise<ShownOrder> {
+  if (!('items' in order) || order.items === null) return order as ShownOrder;
+  const items = order.items.map(item => ({
+    ...item,
+    custom_values: item.custom_values ?? {},
+    field_version: version,
+  }));
+  return { ...order, items: await orderItems.show(db, items) };
+}
+
+/** An order as it is answered. */
+export async function showOrder(db: StoreDb, row: (OrderRow | OrderWithItems) & Versioned): Promise<ShownOrder> {
+  const [shown = { ...row, custom: {} }] = await orders.show(db, [row]);
+  return withItems(db, shown, row.field_version);
+}
+
 /** A page of orders, with their items if asked; with a customer token, those of that customer. */
-export async function listOrders(
-  ctx: Context,
-  request: ListRequest<OrderSort>,
-  withItems: boolean,
-): Promise<Found<OrderRow | OrderWithItems>> {
+export async function listOrders(ctx: Context, query: RawQuery, isWithItems: boolean): Promise<ListedPage<ShownOrder>> {
   const scope = ctx.shopper === undefined ? allOrders : ownOrders(ctx.shopper);
-  const listing = withItems ? orderListingWithItems : orderListing;
-  const page = await listing.select(ctx.db, { ...request, scope });
-  if (page === undefined) throw accessErrors.invalidCustomerToken();
-  return page;
+  const listed = isWithItems
+    ? await orders.list(ctx, orderListingWithItems, query, scope)
+    : await orders.list(ctx, orderListing, query, scope);
+  if (listed === undefined) throw accessErrors.invalidCustomerToken();
+  const { page, found } = listed;
+  const rows = await Promise.all(found.rows.map(row => withItems(ctx.db, row, found.version ?? null)));
+  return { page, found: { ...found, rows } };
 }
 
 /** An order with its items; undefined when it is unknown or, with a public access token, another customer's. */
-export async function findOrder(ctx: Context, id: string): Promise<OrderWithItems | undefined> {
+export async function findOrder(ctx: Context, id: string): Promise<(OrderWithItems & Versioned) | undefined> {
   const row = await ctx.db.first(selectOrder, {
     id: isUuid(id) ? id : NIL,
     customerId: ctx.role === 'admin' ? null : (ctx.shopper?.customerId ?? NIL),
@@ -34,18 +69,18 @@ export async function findOrder(ctx: Context, id: string): Promise<OrderWithItem
     sessionId: ctx.shopper?.sessionId ?? null,
   });
   if (row?.is_open !== true) throw accessErrors.invalidCustomerToken();
-  return row.id === null ? undefined : (row as OrderWithItems);
+  return row.id === null ? undefined : (row as OrderWithItems & Versioned);
 }
 
-/** The same. Throws 404 when there is none. */
-export async function getOrder(ctx: Context, id: string): Promise<OrderWithItems> {
+/** The same, as it is answered. Throws 404 when there is none. */
+export async function getOrder(ctx: Context, id: string): Promise<ShownOrder> {
   const order = await findOrder(ctx, id);
   if (order === undefined) throw orderErrors.notFound();
-  return order;
+  return showOrder(ctx.db, order);
 }
 
 /** An order, locked for a change. Throws 404 when there is none. */
-export async function lockOrderById(tx: StoreTx, id: string): Promise<OrderWithItems> {
+export async function lockOrderById(tx: StoreTx, id: string): Promise<OrderWithItems & Versioned> {
   const row = isUuid(id) ? await tx.first(lockOrder, { id }) : undefined;
   if (row === undefined) throw orderErrors.notFound();
   return row;

@@ -2,6 +2,14 @@ import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
+import {
+  fieldVersion,
+  type ValueParameters,
+  type Versioned,
+  valueStatement,
+  valuesAfter,
+} from '../flows/values.store.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
 import type { BillingAddress, ShippingAddress } from './orders.address.ts';
@@ -46,6 +54,7 @@ type OrdersTable = Record<SearchedText | `${SearchedText}_key`, string> & {
   paid: number;
   refunded: number;
   item_ids: string[];
+  custom_values: CustomValues;
   created_at: Timestamp;
   updated_at: Timestamp;
 };
@@ -71,6 +80,8 @@ interface OrderItemsTable {
   value_without_tax: number;
   value_tax: number;
   value_with_tax: number;
+  /** Null in orders made before they had any. */
+  custom_values: CustomValues | null;
 }
 
 declare module '../../platform/db/schema.ts' {
@@ -115,33 +126,45 @@ const insertedColumns = [
 ] as const;
 
 export type InsertedOrder = Pick<OrderRow, (typeof insertedColumns)[number]>;
-export type InsertedItem = Omit<OrderItemRow, 'store_id' | 'order_id'>;
+export type InsertedItem = Omit<OrderItemRow, 'store_id' | 'order_id' | 'custom_values'>;
 
 const columnNames = sql.join(insertedColumns.map(name => sql.ref(name)));
 const columnsOf = (record: string) => sql.join(insertedColumns.map(name => sql.ref(`${record}.${name}`)));
 
-/** Stores an order with its items, whole. `order` and `items` are JSON. */
-export const insertOrder = storeStatement<{ order: string; items: string; now: Date; shard: number }>()(
-  p => sql<OrderRow>`
-    with created as (
-      insert into orders (store_id, ${columnNames}, status, payment, shipping, created_at, updated_at)
-      select ${p.storeId}::uuid, ${columnsOf('given')}, 'incomplete', 'unpaid', 'unfulfilled', ${p.now}::timestamptz,
-        ${p.now}::timestamptz
-      from jsonb_populate_record(null::orders, ${p.order}::text::jsonb) given
-      returning *
-    ), items as (
-      insert into order_items
-      select item.* from created, jsonb_populate_recordset(null::order_items, ${p.items}::text::jsonb) given
-      cross join lateral jsonb_populate_record(
-        given, jsonb_build_object('store_id', created.store_id, 'order_id', created.id)) item
-    ), counted as (
-      ${countRows({ from: 'created', resource: sql`'orders'`, shard: p.shard, delta: 1 })}
-    ), customers_orders as (
-      select store_id, customer_id from created where customer_id is not null
-    ), counted_of_customer as (
-      ${countRows({ from: 'customers_orders', resource: customerCounter(sql`customer_id`), shard: p.shard, delta: 1 })}
-    )
-    select * from created`,
+interface NewOrderRow extends ValueParameters {
+  readonly id: string;
+  /** JSON text, as the items. */
+  readonly order: string;
+  readonly items: string;
+  readonly now: Date;
+  readonly shard: number;
+}
+
+/** Stores an order with its items, whole. No row: fields have changed. */
+export const insertOrder = valueStatement(values =>
+  storeStatement<NewOrderRow>()(
+    p => sql<OrderRow>`
+      with created as (
+        insert into orders (store_id, ${columnNames}, custom_values, status, payment, shipping, created_at, updated_at)
+        select ${p.storeId}::uuid, ${columnsOf('given')}, ${p.customValues}::text::jsonb, 'incomplete', 'unpaid',
+          'unfulfilled', ${p.now}::timestamptz, ${p.now}::timestamptz
+        from jsonb_populate_record(null::orders, ${p.order}::text::jsonb) given
+        where ${values.isCurrent(p)}
+        returning *
+      ), items as (
+        insert into order_items
+        select item.* from created, jsonb_populate_recordset(null::order_items, ${p.items}::text::jsonb) given
+        cross join lateral jsonb_populate_record(
+          given, jsonb_build_object('store_id', created.store_id, 'order_id', created.id)) item
+      ), counted as (
+        ${countRows({ from: 'created', resource: sql`'orders'`, shard: p.shard, delta: 1 })}
+      ), customers_orders as (
+        select store_id, customer_id from created where customer_id is not null
+      ), counted_of_customer as (
+        ${countRows({ from: 'customers_orders', resource: customerCounter(sql`customer_id`), shard: p.shard, delta: 1 })}
+      ) ${values.index(p, 'created')}
+      select * from created`,
+  ),
 );
 
 interface OneOrder {
@@ -157,8 +180,8 @@ type OrNull<Row> = { readonly [Column in keyof Row]: Row[Column] | null };
 
 /** An order with its items. Always one row; nulls when there is no such order in reach. */
 export const selectOrder = storeStatement<OneOrder>()(
-  p => sql<OrNull<OrderWithItems> & { is_open: boolean }>`
-    select orders.*, ${itemsOfOrder(p.storeId)} as items, gate.is_open
+  p => sql<OrNull<OrderWithItems> & Versioned & { is_open: boolean }>`
+    select orders.*, ${itemsOfOrder(p.storeId)} as items, gate.is_open, ${fieldVersion(p.storeId)} as field_version
     from (
       select ${isSignedIn({ storeId: p.storeId, sessionId: p.sessionId, customerId: p.sessionOf })} as is_open
     ) gate
@@ -168,8 +191,8 @@ export const selectOrder = storeStatement<OneOrder>()(
 
 /** The same, locked until the end of the transaction; no row when it is out of reach. */
 export const lockOrder = storeStatement<{ id: string }>()(
-  p => sql<OrderWithItems>`
-    select orders.*, ${itemsOfOrder(p.storeId)} as items from orders
+  p => sql<OrderWithItems & Versioned>`
+    select orders.*, ${itemsOfOrder(p.storeId)} as items, ${fieldVersion(p.storeId)} as field_version from orders
     where orders.store_id = ${p.storeId} and orders.id = ${p.id}
     for no key update of orders`,
 );
@@ -208,14 +231,20 @@ export type OrderEdit = Pick<
   | 'external_ref_key'
 > & { readonly shipping_address: string };
 
-export const updateOrder = storeStatement<OrderEdit & { id: string; now: Date }>()(
-  p => sql<OrderRow>`
-    update orders set status = ${p.status}, shipping = ${p.shipping}, is_stock_allocated = ${p.is_stock_allocated},
-      shipping_address = ${p.shipping_address}::text::jsonb, shipping_name = ${p.shipping_name},
-      shipping_name_key = ${p.shipping_name_key}, shipping_postcode = ${p.shipping_postcode},
-      shipping_postcode_key = ${p.shipping_postcode_key}, order_number = ${p.order_number},
-      order_number_key = ${p.order_number_key}, external_ref = ${p.external_ref},
-      external_ref_key = ${p.external_ref_key}, updated_at = ${p.now}
-    where store_id = ${p.storeId} and id = ${p.id}
-    returning *`,
+/** No row: fields have changed. */
+export const updateOrder = valueStatement(values =>
+  storeStatement<OrderEdit & ValueParameters & { id: string; now: Date }>()(
+    p => sql<OrderRow>`
+      with changed as (
+        update orders set status = ${p.status}, shipping = ${p.shipping}, is_stock_allocated = ${p.is_stock_allocated},
+          shipping_address = ${p.shipping_address}::text::jsonb, shipping_name = ${p.shipping_name},
+          shipping_name_key = ${p.shipping_name_key}, shipping_postcode = ${p.shipping_postcode},
+          shipping_postcode_key = ${p.shipping_postcode_key}, order_number = ${p.order_number},
+          order_number_key = ${p.order_number_key}, external_ref = ${p.external_ref},
+          external_ref_key = ${p.external_ref_key}, custom_values = ${valuesAfter(p)}, updated_at = ${p.now}
+        where store_id = ${p.storeId} and id = ${p.id} and ${values.isCurrent(p)}
+        returning *
+      ) ${values.index(p, 'changed')}
+      select * from changed`,
+  ),
 );

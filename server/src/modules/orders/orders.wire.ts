@@ -1,13 +1,16 @@
+import type { Extended } from '../flows/extended-resource.ts';
 import { type Money, money } from '../prices/money.ts';
 import type { Order, OrderItem } from './orders.schema.ts';
-import type { OrderItemRow, OrderRow, OrderWithItems } from './orders.store.ts';
+import type { ShownOrder } from './orders.service.ts';
+import type { OrderItemRow, OrderRow } from './orders.store.ts';
 
 type MoneyOf = (amount: number) => Money;
 
-/** An order as the contract shows it (reference: orders.md, "Order object"). Custom fields will be spread in before `links`. */
-export function toOrder(row: OrderRow): Order {
+/** An order as the contract shows it (reference: orders.md, "Order object"). A key of its own wins over a field. */
+export function toOrder(row: Extended<OrderRow>): Order {
   const of: MoneyOf = amount => money(row.currency_format, amount);
   return {
+    ...row.custom,
     id: row.id,
     type: 'order',
     status: row.status,
@@ -41,10 +44,11 @@ export function toOrder(row: OrderRow): Order {
 }
 
 /** An item as the contract shows it (reference: orders.md, "Order item"); its times are the order's. */
-function toOrderItem(item: OrderItemRow, order: OrderRow): OrderItem {
+function toOrderItem(item: Extended<OrderItemRow>, order: OrderRow): OrderItem {
   const of: MoneyOf = amount => money(order.currency_format, amount);
   const amount = (minor: number) => ({ amount: minor, currency: order.currency, includes_tax: item.includes_tax });
   return {
+    ...item.custom,
     type: 'order_item',
     id: item.id,
     quantity: item.quantity,
@@ -71,6 +75,6 @@ function toOrderItem(item: OrderItemRow, order: OrderRow): OrderItem {
 }
 
 /** The items of an order that was read with them. */
-export function toOrderItems(order: OrderWithItems): OrderItem[] {
+export function toOrderItems(order: ShownOrder): OrderItem[] {
   return (order.items ?? []).map(item => toOrderItem(item, order));
 }
