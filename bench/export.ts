@@ -103,9 +103,9 @@ async function main(sizes: readonly number[]): Promise<void> {
     const read = await watch(product, download(made.value));
     const memory = [before, made.rss, read.rss].map(megabytes).join(' / ');
     const { bytes, lines: written } = read.value;
-    rows.push(
-      `| ${written.toLocaleString('en')} | ${megabytes(bytes)} | ${made.seconds.toFixed(1)} | ${read.seconds.toFixed(1)} | ${memory} |`,
-    );
+    const row = `| ${written.toLocaleString('en')} | ${megabytes(bytes)} | ${made.seconds.toFixed(1)} | ${read.seconds.toFixed(1)} | ${memory} |`;
+    say(row);
+    rows.push(row);
   }
   const head = '| Lines | File, MB | Export, s | Download, s | RSS MB: before / export / download |';
   process.stdout.write(
