@@ -3,17 +3,17 @@ import { foldForSearch } from '../../platform/text/fold-for-search.ts';
 /** Where the texts of a customer come from: a member of their own, or an address by its id. */
 export type SearchSource = 'name' | 'email' | { readonly addressId: string };
 
-/** Longer texts are searched by their beginning. */
+/** Longer texts are searched by their beginning: so many characters, and so many once they are folded and spelled. */
 const maxCharacters = 500;
-
-const number = /^[\d\s()+./-]*\d[\d\s()+./-]*$/;
+const maxFolded = 2500;
 
 /** Whether a text is a number with or without punctuation, such as that of a phone, which is found either way. */
-export const isNumber = (text: string): boolean => number.test(text);
+export const isNumber = (text: string): boolean => /^[\d\s()+./-]+$/.test(text) && /\d/.test(text);
 
 function foldedForms(text: string): string[] {
-  const words = foldForSearch(text.slice(0, maxCharacters));
-  return isNumber(text) && words.includes(' ') ? [words, words.replaceAll(' ', '')] : [words];
+  const beginning = text.slice(0, maxCharacters);
+  const words = foldForSearch(beginning).slice(0, maxFolded).trim();
+  return isNumber(beginning) && words.includes(' ') ? [words, words.replaceAll(' ', '')] : [words];
 }
 
 /** Stand for hexadecimal digits: no search asks for them, they have no trigrams, and no regular expression means anything by them. */

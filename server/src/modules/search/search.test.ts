@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
+import { createAddress, createCustomer, createField, createFlow, signUp } from '../../../test/support/builders.ts';
 import { nextLink, refusal } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 
@@ -245,4 +245,25 @@ test('with a customer token only that customer is found, and nothing once the se
   expect((await app.storefront.get(path('zephyr'))).status).toBe(403);
   await shopper.delete(`/v2/customers/${customer.id}/sessions`);
   expect((await shopper.get(path('zephyr'))).status).toBe(403);
+});
+
+test('a search goes together with filters and sorts on fields of the store', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'customers' });
+  await createField(store, flow.id, { slug: 'tier', field_type: 'string' });
+  for (const [name, tier] of [
+    ['Ada One', 'gold'],
+    ['Ada Two', 'silver'],
+    ['Ada Three', 'gold'],
+    ['Grace', 'gold'],
+  ]) {
+    await createCustomer(store, { name, tier, email: `${name?.replace(' ', '.')}@x.test` });
+  }
+  expect(await namesFound(store, 'ada', '&filter=eq(tier,gold)')).toEqual(['Ada Three', 'Ada One']);
+  expect(await namesFound(store, 'ada', '&filter=eq(customers.tier,gold)&sort=-name')).toEqual([
+    'Ada Three',
+    'Ada One',
+  ]);
+  expect(await namesFound(store, 'ada', '&sort=-tier')).toEqual(['Ada Two', 'Ada One', 'Ada Three']);
+  expect((await store.admin.get(path('ada', '&filter=eq(nothing,gold)'))).status).toBe(400);
 });
