@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backgroundWork } from '../src/background.ts';
 import {
@@ -265,4 +266,42 @@ test('checkouts of one cart that overlap make one order, also with a value that 
   expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(1);
   expect(answers.map(({ body }) => body.data.ticket)).toEqual(Array(4).fill('T1'));
   expect(await send(store.storefront)).toMatchObject(invalid('ticket', 'has already been taken.'));
+});
+
+test('fields come and go in a moment, however many rows there are and whoever is writing, and rewrite no table', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'customers' });
+  const first = await createField(store, flow.id, { slug: 'first' });
+  await app.query(
+    `insert into customers (store_id, id, name, name_key, email, email_key, created_at, updated_at)
+     select $1, gen_random_uuid(), 'Ada', 'ada', n || '@example.com', n || '@example.com', now(), now()
+     from generate_series(1, 20000) n`,
+    [store.id],
+  );
+  const files = async () =>
+    (await app.query(`select relname, relfilenode from pg_class where relname in ('customers', 'custom_index')`)).rows;
+  const before = await files();
+  const customer = await createCustomer(store, { first: 'a' });
+  const writer = new pg.Client({ connectionString: app.databaseUrl });
+  await writer.connect();
+  try {
+    // A writer of values that has not ended, as the statements of the server leave it.
+    await writer.query('begin');
+    await writer.query('select version from field_versions where store_id = $1 for key share', [store.id]);
+    await writer.query('update customers set name = $2 where store_id = $1', [store.id, 'Eve']);
+    const started = performance.now();
+    const { id } = await createField(store, flow.id, { slug: 'second', default: 'x' });
+    expect((await store.admin.get(`/v2/customers/${customer.id}`)).body.data).toMatchObject({
+      first: 'a',
+      second: 'x',
+    });
+    expect((await store.admin.put(`/v2/fields/${id}`, { data: { slug: 'third', required: true } })).status).toBe(200);
+    for (const field of [first.id, id]) expect((await store.admin.delete(`/v2/fields/${field}`)).status).toBe(204);
+    expect((await store.admin.delete(`/v2/flows/${flow.id}`)).status).toBe(204);
+    expect(performance.now() - started).toBeLessThan(5000);
+  } finally {
+    await writer.query('rollback');
+    await writer.end();
+  }
+  expect(await files()).toEqual(before);
 });

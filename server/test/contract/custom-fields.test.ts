@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aCustomer, createCustomer, createField, createFlow, password, signIn } from '../support/builders.ts';
+import { sdkSince, sdkVersions, settled } from '../support/sdk.ts';
+import { type SdkShop, startSdkShop } from '../support/sdk-shop.ts';
+
+// Fields of customers by unmodified @moltin/sdk versions over TLS (reference: flows.md, "Custom fields on core
+// resources").
+
+let shop: SdkShop;
+beforeAll(async () => {
+  shop = await startSdkShop();
+  const customers = await createFlow(shop, { slug: 'customers' });
+  await createField(shop, customers.id, {
+    slug: 'tier',
+    validation_rules: [{ type: 'enum', options: ['gold', 'silver'] }],
+  });
+  await createField(shop, customers.id, { slug: 'points', field_type: 'integer', default: 0 });
+});
+afterAll(() => shop.close());
+
+describe.each(sdkVersions)('@moltin/sdk %s', version => {
+  test('writes the fields of a customer as the back end, reads them, and finds and sorts by them', async () => {
+    const { Customers } = (await shop.backEndClient(version)).client;
+    const points = Number.parseInt(version, 10) * 1000 + Number(version.split('.')[1]);
+    const { type: _, ...body } = aCustomer({ tier: 'gold', points });
+    const { data } = await Customers.Create(body);
+    expect(data).toMatchObject({ tier: 'gold', points });
+    expect(await Customers.Get(data.id)).toEqual({ data });
+    const changed = await Customers.Update(data.id, { tier: 'silver' });
+    expect(changed.data).toMatchObject({ tier: 'silver', points });
+    const found = await Customers.Filter({ eq: { points: String(points), 'customers.tier': 'silver' } }).All();
+    expect(found.data).toEqual([changed.data]);
+    const lower = await createCustomer(shop, { points: -points });
+    // Early versions keep a filter for good.
+    const fresh = (await shop.backEndClient(version)).client.Customers;
+    const sorted = await fresh.Sort('points').Limit(1).All();
+    expect(sorted.data[0].points).toBeLessThanOrEqual(lower.points);
+    expect(await settled(Customers.Update(data.id, { tier: 'bronze' }))).toEqual({
+      rejected: {
+        errors: [
+          {
+            status: 422,
+            title: 'Failed Validation',
+            detail: 'The selected data.tier is invalid.',
+            source: 'data.tier',
+          },
+        ],
+      },
+    });
+    expect(
+      await settled((await shop.backEndClient(version)).client.Customers.Filter({ eq: { nothing: 'a' } }).All()),
+    ).toEqual({
+      rejected: { errors: [{ status: 400, title: 'Bad Request', detail: 'Could not parse the supplied filter' }] },
+    });
+  });
+});
+
+describe.each(sdkSince('6.6.0'))('@moltin/sdk %s', version => {
+  test('lets shoppers write the fields of their own record with their token', async () => {
+    const customer = await createCustomer(shop, { password });
+    const { token } = await signIn(shop, customer.email);
+    const { Customers } = (await shop.storefrontClient(version)).client;
+    const updated = await Customers.Update(customer.id, { tier: 'gold' }, token);
+    expect(updated.data).toMatchObject({ id: customer.id, tier: 'gold', points: 0 });
+    expect(await Customers.Get(customer.id, token)).toEqual(updated);
+  });
+});
