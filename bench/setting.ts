@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -76,10 +76,17 @@ export async function setUp(options: Options, log: (message: string) => void): P
 export async function createDatabase(folder: string): Promise<{ url: string; drop(): Promise<void> }> {
   const given = process.env.DATABASE_URL;
   if (given === undefined || given === '') {
-    const { connection, stop } = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => {} });
+    const dataDir = join(folder, 'postgres');
+    const { connection, stop } = await startEmbeddedPostgres({ dataDir, log: () => {} });
+    // As root the data lie elsewhere, and the folder has a link.
+    const data = await realpath(join(dataDir, 'postgres'));
+    const drop = async () => {
+      await stop();
+      for (const path of [data, `${data}.lock`]) await rm(path, { recursive: true, force: true });
+    };
     const { host, port, user, password, database } = connection;
     const at = `?host=${encodeURIComponent(host)}&port=${port}`;
-    return { url: `postgres://${user}:${password}@/${database}${at}`, drop: stop };
+    return { url: `postgres://${user}:${password}@/${database}${at}`, drop };
   }
   const name = `clientele_bench_${randomBytes(6).toString('hex')}`;
   const run = async (text: string) => {
