@@ -79,12 +79,17 @@ async function measureSize(
   for (const scenario of chosen) {
     log(`${customers} customers: ${scenario.name}`);
     const paths = await scenario.paths({ customers, database, get });
-    const requests = paths.map(path => ({ method: 'GET' as const, path, headers }));
-    const load = (seconds: number) => runLoad({ url: server.url, requests, connections, seconds });
-    await load(1);
-    const { latency } = await load(options.seconds);
-    const at = (percentile: number) => latency.percentile(percentile) / 1e6;
-    latencies.set(scenario.name, { p50: at(50), p95: at(95), p99: at(99) });
+    try {
+      const requests = paths.map(path => ({ method: 'GET' as const, path, headers }));
+      const load = (seconds: number) => runLoad({ url: server.url, requests, connections, seconds });
+      await load(1);
+      const { latency } = await load(options.seconds);
+      const at = (percentile: number) => latency.percentile(percentile) / 1e6;
+      latencies.set(scenario.name, { p50: at(50), p95: at(95), p99: at(99) });
+    } catch (error) {
+      // Refused: the server gives up on a statement after five seconds.
+      log(String(error));
+    }
   }
   return { postgres: store.version, seedSeconds, latencies };
 }
@@ -99,13 +104,13 @@ export async function measureLarge(options: Options, log: (message: string) => v
   for (const size of options.customers === undefined ? sizes : [options.customers]) {
     measured.set(size, await measureSize(size, chosen, options, log));
   }
-  const shown = (milliseconds: number | undefined) => (milliseconds ?? Number.NaN).toFixed(1);
   const rows = chosen.map(({ name }) => ({
     'p50 / p95 / p99, ms': name,
     ...Object.fromEntries(
       [...measured].map(([size, { latencies }]) => {
         const latency = latencies.get(name);
-        return [size.toLocaleString('en'), [latency?.p50, latency?.p95, latency?.p99].map(shown).join(' / ')];
+        const shown = latency && [latency.p50, latency.p95, latency.p99].map(each => each.toFixed(1)).join(' / ');
+        return [size.toLocaleString('en'), shown ?? 'refused'];
       }),
     ),
   }));

@@ -28,18 +28,19 @@ function inOrders(
   storeId: unknown,
   words: readonly unknown[],
   numbers: readonly unknown[],
+  listed: RawBuilder<unknown> = sql`true`,
 ): RawBuilder<unknown> | undefined {
   const sought = numbers.filter(number => number !== undefined).map(number => sql`${orderNumber} like ${number}`);
   if (sought.length === 0) return undefined;
   const isIn = sql`orders.store_id = ${storeId} and orders.customer_id is not null and (${sql.join(sought, sql` or `)})`;
-  if (words.length === 1) return sql`orders where ${isIn}`;
+  if (words.length === 1) return sql`orders where ${isIn} and ${listed}`;
   const each = words.map((word, index) =>
     numbers[index] === undefined
       ? sql`${searchText} like ${word}`
       : sql`(${searchText} like ${word} or ${orderNumber} like ${numbers[index]})`,
   );
   return sql`orders join customer_search on customer_search.store_id = ${storeId}
-    and customer_search.customer_id = orders.customer_id where ${isIn} and ${all(each)}`;
+    and customer_search.customer_id = orders.customer_id where ${isIn} and ${listed} and ${all(each)}`;
 }
 
 /** Customers that a search finds, as an attribute of filters: `like(search,*öz*)`. */
@@ -101,14 +102,16 @@ function rankedMatches(
   const numbers = names.numbers.map((name, index) => (terms.inOrderNumbers[index] === null ? undefined : bind(name)));
   const atMost = sql.lit(maxRanked + 1);
   const isBegun = all(names.beginnings.map(name => sql`${searchText} like ${bind(name)}`));
-  const listed = isUnfiltered ? sql`` : sql`join customers on customers.id = customer_search.customer_id and ${where}`;
-  const withOrder = inOrders(storeId, words, numbers);
+  const listed = (customerId: RawBuilder<unknown>) =>
+    isUnfiltered ? sql`true` : sql`exists (select from customers where customers.id = ${customerId} and ${where})`;
+  const withOrder = inOrders(storeId, words, numbers, listed(sql`orders.customer_id`));
   return sql`
     with in_texts as materialized (
       select customer_search.customer_id as id,
         case when ${searchText} like ${bind('search_whole')} then 0 when ${isBegun} then 1 else 2 end as rank
-      from customer_search ${listed}
-      where ${inTexts(storeId, words)} order by customer_search.customer_id desc limit ${atMost}
+      from customer_search
+      where ${inTexts(storeId, words)} and ${listed(sql`customer_search.customer_id`)}
+      order by customer_search.customer_id desc limit ${atMost}
     ), in_orders as materialized (
       ${
         withOrder
@@ -116,7 +119,7 @@ function rankedMatches(
           : sql`select null::uuid as order_of, null::text as order_number_key where false`
       }
     )
-    select id, min(rank)::int as rank from (
+    select id, min(rank)::int as rank, (select count(*) from in_orders) = ${atMost} as is_cut from (
       select * from in_texts
       union all
       select customers.id, case when order_number_key = ${bind('search_key')} then 0 else 2 end

@@ -109,6 +109,23 @@ test('a customer is found by the number of an order, beside other words, until t
   expect(await found(customer, [number])).toEqual([]);
 });
 
+test('more orders than are gone through leave it open whether others have such a number', async () => {
+  const customer = await createCustomer(app);
+  const order = await createOrder(app, { customerId: customer.id });
+  const number = aWord();
+  await app.admin.put(`/v2/orders/${order.id}`, { data: { type: 'order', order_number: number } });
+  const { body } = await app.admin.get(`/v2/customers?search=${number}`);
+  expect(body.meta.results).toEqual({ total: 1 });
+  await app.query(
+    `insert into orders select (jsonb_populate_record(orders, jsonb_build_object('id', gen_random_uuid()))).*
+     from orders, generate_series(1, 501) where id = $1`,
+    [order.id],
+  );
+  const cut = await app.admin.get(`/v2/customers?search=${number}`);
+  expect(cut.body).toMatchObject({ data: [{ id: customer.id }], meta: { results: { total: 1, more: true } } });
+  await app.query('delete from orders where order_number = $1', [number]);
+});
+
 test('a customer who is deleted is not found, nor by an order that stays', async () => {
   const name = aWord();
   const customer = await createCustomer(app, { name });

@@ -111,6 +111,8 @@ interface PageRow {
   readonly id: string | null;
   readonly listing_total: number;
   readonly listing_key: string | null;
+  /** Of a ranking: whether not all that match were gone through. */
+  readonly is_cut?: boolean;
   readonly listing_version: string | null;
   readonly is_open: boolean;
 }
@@ -148,7 +150,9 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
           select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.*,
             ${order.key} as listing_key
           from (
-            select ${total} as listing_total, ${options.version?.(bind) ?? sql`null::text`} as listing_version,
+            select ${total} as listing_total,
+              ${matched ? sql`(select coalesce(bool_or(is_cut), false) from matched) as is_cut,` : sql``}
+              ${options.version?.(bind) ?? sql`null::text`} as listing_version,
               ${scope.gate?.(bind) ?? sql`true`} as is_open
           ) counted
           left join lateral (
@@ -233,7 +237,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       return {
         rows: found as unknown as Row[],
         total: Math.min(first.listing_total, order.matched?.maxRows ?? first.listing_total),
-        ...(order.matched && { isMore: first.listing_total > order.matched.maxRows }),
+        ...(order.matched && { isMore: first.is_cut === true || first.listing_total > order.matched.maxRows }),
         version: first.listing_version,
         cursor: last && printCursor(boundTo, { key: last.listing_key, id: last.id ?? NIL }),
         ...(place.start !== 'offset' && { hasMore: rows.length > page.limit }),

@@ -18,7 +18,10 @@ export interface Ranking {
   readonly values: Readonly<Record<string, unknown>>;
   /** So many are listed. */
   readonly maxRows: number;
-  /** Ids of rows of the table with their `rank`, 0 to 9: all that match, or more than `maxRows`. */
+  /**
+   * Ids of rows of the table with their `rank`, 0 to 9: all that match, or more than `maxRows`. Where fewer may be found without
+   * being all, `is_cut` says so in each.
+   */
   matches(options: Matching): RawBuilder<unknown>;
 }
 
