@@ -23,6 +23,7 @@ import { customerRoutes } from './modules/customers/customers.routes.ts';
 import { entryRoutes } from './modules/flows/entries.routes.ts';
 import { fieldRoutes } from './modules/flows/fields.routes.ts';
 import { flowRoutes } from './modules/flows/flows.routes.ts';
+import { relationshipRoutes } from './modules/flows/relationships.routes.ts';
 import { gatewayRoutes } from './modules/gateways/gateways.routes.ts';
 import { healthRoutes } from './modules/health/health.routes.ts';
 import { acceptIdempotencyKeys } from './modules/idempotency/idempotency.ts';
@@ -119,6 +120,7 @@ export async function buildApp({
   flowRoutes(app, services);
   fieldRoutes(app, services);
   entryRoutes(app, services);
+  relationshipRoutes(app);
   settingsRoutes(app, services);
   absentRoutes(app, services);
   checkoutRoutes(app);

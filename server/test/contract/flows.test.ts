@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aField, aFlow, createField, createFlow } from '../support/builders.ts';
+import { aField, aFlow, createCustomer, createEntry, createField, createFlow } from '../support/builders.ts';
 import { sdkSince, settled } from '../support/sdk.ts';
 import { type SdkShop, startSdkShop } from '../support/sdk-shop.ts';
 
@@ -95,6 +95,24 @@ describe.each(sdkSince('6.6.0'))('@moltin/sdk %s', version => {
       data: [{ label: name, value: slug, type: 'string', required: false, validation_rules: [] }],
       meta: { entity: flow.slug, version: '1' },
     });
+  });
+});
+
+describe.each(sdkSince('6.6.0'))('@moltin/sdk %s', version => {
+  test('adds to a relationship of an entry, replaces its targets and removes them', async () => {
+    const { Flows } = (await shop.backEndClient(version)).client;
+    const { id, slug } = await createFlow(shop);
+    const rules = [{ type: 'one-to-many', to: 'customer' }];
+    await createField(shop, id, { slug: 'owners', field_type: 'relationship', validation_rules: rules });
+    const entry = await createEntry(shop, slug);
+    const customers = [await createCustomer(shop), await createCustomer(shop)];
+    const [a, b] = customers.map(customer => ({ type: 'customer', id: customer.id as string }));
+    const shown = async () => (await Flows.GetEntry(slug, entry.id)).data.relationships.owners.data;
+    expect(await Flows.CreateEntryRelationship(slug, entry.id, 'owners', [a, b])).toEqual({ data: [a, b] });
+    expect(await shown()).toEqual([a, b]);
+    expect(await Flows.UpdateEntryRelationship(slug, entry.id, 'owners', { data: [b] })).toEqual({ data: [b] });
+    expect(await settled(Flows.DeleteEntryRelationship(slug, entry.id, 'owners'))).toEqual(nothing);
+    expect(await shown()).toBe(null);
   });
 });
 

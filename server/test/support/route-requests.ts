@@ -92,6 +92,12 @@ const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'PUT /v2/flows/:flowId': () => ({ type: 'flow', name: 'Shops' }),
   'POST /v2/flows/:flowSlug/entries': () => ({ type: 'entry' }),
   'PUT /v2/flows/:flowSlug/entries/:entryId': () => ({ type: 'entry' }),
+  'POST /v2/flows/:flowSlug/entries/:entryId/relationships/:relationshipSlug': ({ ids }) => [
+    { type: 'customer', id: ids.customerId },
+  ],
+  'PUT /v2/flows/:flowSlug/entries/:entryId/relationships/:relationshipSlug': ({ ids }) => [
+    { type: 'customer', id: ids.customerId },
+  ],
   'POST /v2/fields': ({ ids }) => aField(ids.flowId ?? ''),
   'PUT /v2/fields/:fieldId': () => ({ type: 'field', name: 'Tier' }),
   'PUT /v2/gateways/:slug': () => ({ enabled: true }),
@@ -187,6 +193,10 @@ export async function createSubject(
   const job = await store.admin.post('/v2/jobs', { data: { job_type: 'order_export' } });
   const flow = await createFlow(store);
   const field = await createField(store, flow.id);
+  const relationship = await createField(store, flow.id, {
+    field_type: 'relationship',
+    validation_rules: [{ type: 'one-to-many', to: 'customer' }],
+  });
   const entry = await createEntry(store, flow.slug, { [field.slug]: 'gold' });
   const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
   const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
@@ -211,6 +221,7 @@ export async function createSubject(
       flowSlug: flow.slug,
       fieldId: field.id,
       entryId: entry.id,
+      relationshipSlug: relationship.slug,
       ...idsOfEveryStore,
     },
     token: session.token,

@@ -71,6 +71,9 @@ interface FlowsEndpoint extends Edited {
   /** This and what follows: 6.1 and later. */
   GetFields(slug: string): Promise<Document>;
   GetFlowTypeAttributes(slug: string): Promise<Document>;
+  CreateEntryRelationship(slug: string, id: string, field: string, targets: object): Promise<Document>;
+  UpdateEntryRelationship(slug: string, id: string, field: string, targets: object): Promise<Document>;
+  DeleteEntryRelationship(slug: string, id: string, field: string): Promise<Document>;
   /** 9.12 and later. */
   AllTemplates(template: string): Promise<Document>;
 }

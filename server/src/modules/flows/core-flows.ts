@@ -76,10 +76,15 @@ export const coreFlowSlugs: readonly string[] = Object.keys(coreFlows);
 
 export const isCoreFlow = (slug: string): boolean => coreFlowOf(slug) !== undefined;
 
-const singularNames = new Set(Object.values(coreFlows).map(flow => flow.singular));
+const bySingular = new Map(
+  Object.entries(coreFlows).map(([slug, flow]) => [flow.singular, { slug, ...flow }] as const),
+);
+
+/** The resource with this name in the singular, with the slug of its flow. */
+export const coreFlowOfSingular = (singular: string) => bySingular.get(singular);
 
 /** Whether a relationship field may point to it without a flow of that slug. */
-export const isCoreResource = (singular: string): boolean => singularNames.has(singular);
+export const isCoreResource = (singular: string): boolean => bySingular.has(singular);
 
 /** The resources that have values, by the slug of their flow. */
 export const valuedRows: ReadonlyMap<string, ValuedRows> = new Map(

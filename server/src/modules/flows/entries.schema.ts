@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { page, Timestamps, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { page, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 
 const values = {
   additionalProperties: true,
@@ -15,11 +15,30 @@ export const EntryPatch = Type.Object(
   { title: 'EntryPatch', ...values },
 );
 
+/** What a relationship points to. */
+export const Target = Type.Object(
+  {
+    type: text({ minLength: 1, description: 'The resource in the singular, or `entry`', examples: ['customer'] }),
+    id: text({ minLength: 1, examples: ['3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01'] }),
+  },
+  { title: 'Target' },
+);
+
+/** Targets of a relationship, in a request: one or a list. */
+export const TargetsInput = Type.Union([Target, Type.Array(Target, { maxItems: 1000 }), Type.Null()], {
+  description: 'One or a list; null or an empty list for none',
+});
+
 /** An entry as answered. */
 export const Entry = Type.Object(
   {
     id: Uuid,
     type: Type.Literal('entry'),
+    relationships: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ data: Type.Union([Target, Type.Array(Target), Type.Null()]) }), {
+        description: 'The targets of relationship fields, under their slugs; null for none',
+      }),
+    ),
     links: Type.Object({ self: Type.String() }),
     meta: Timestamps,
   },
@@ -37,6 +56,8 @@ export const EntryPage = Type.Object({
   }),
 });
 
+export type Target = Type.Static<typeof Target>;
+export type TargetsInput = Type.Static<typeof TargetsInput>;
 export type NewEntry = Type.Static<typeof NewEntry>;
 export type EntryPatch = Type.Static<typeof EntryPatch>;
 export type Entry = Type.Static<typeof Entry>;

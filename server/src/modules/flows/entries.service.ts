@@ -9,7 +9,7 @@ import type { Context } from '../access/context.ts';
 import { coreFlowOf, isCoreFlow } from './core-flows.ts';
 import { type CustomValues, indexRowsOf, readValues, usedFields } from './custom-values.ts';
 import { entriesOf, entryListing } from './entries.list.ts';
-import type { EntryPatch, NewEntry } from './entries.schema.ts';
+import type { EntryPatch, NewEntry, Target } from './entries.schema.ts';
 import {
   deleteEntry,
   type EntryRow,
@@ -25,6 +25,16 @@ import { type FieldRow, holdFieldsOfFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
 import { type FlowRow, holdFlow } from './flows.store.ts';
+import {
+  distinct,
+  type Relationship,
+  relationshipsOf,
+  requireTargets,
+  targetLimit,
+  targetsOf,
+  toStored,
+  without,
+} from './relationships.ts';
 import { requireUnique } from './unique-values.ts';
 
 /** A flow, and its fields in their order. */
@@ -147,5 +157,51 @@ export function removeEntry(ctx: Context, idOrSlug: string, id: string): Promise
       total: entryTotal(flow.id),
       shard: anyShard(),
     });
+  });
+}
+
+/** What a request does to the targets of a relationship. */
+export type TargetChange = 'add' | 'replace' | 'remove';
+
+/**
+ * Changes the targets of a relationship of an entry, and answers them as they are then. Adding to a one-to-one replaces;
+ * removing without targets removes all (reference: flows.md, "Entries"). Throws 404 for an unknown flow, entry or field, 422
+ * for targets that it cannot have.
+ */
+export function changeTargets(
+  ctx: Context,
+  path: { readonly flow: string; readonly entry: string; readonly field: string },
+  change: TargetChange,
+  sent: readonly Target[] | undefined,
+): Promise<readonly Target[]> {
+  return ctx.db.inTransaction(async tx => {
+    const { flow, fields } = await holdFlowWithFields(tx, path.flow);
+    const row = await findEntry(tx, lockEntry, flow, path.entry);
+    const relationship = relationshipsOf(usedFields(flow, fields)).find(({ field }) => field.slug === path.field);
+    if (relationship === undefined) throw flowErrors.fieldNotFound();
+    const before = targetsOf(row.custom_values, relationship);
+    const after = await targetsAfter(before, relationship);
+    if (isDeepStrictEqual(after, before)) return after;
+    const values = { ...row.custom_values, [relationship.field.id]: toStored(after, relationship) };
+    await tx.first(updateEntry, {
+      ...indexRowsOf([], {}),
+      unset: [],
+      flowId: flow.id,
+      id: row.id,
+      customValues: JSON.stringify(values),
+      now: ctx.now,
+    });
+    return after;
+
+    async function targetsAfter(before: readonly Target[], to: Relationship): Promise<readonly Target[]> {
+      if (change === 'remove') {
+        const removed = sent?.map(({ type, id }) => ({ type, id: isUuid(id.toLowerCase()) ? id.toLowerCase() : id }));
+        return removed === undefined ? [] : without(before, removed);
+      }
+      const targets = distinct(await requireTargets(tx, to, sent ?? []));
+      const all = change === 'add' && to.isToMany ? distinct([...before, ...targets]) : targets;
+      if (all.length > targetLimit) throw flowErrors.tooManyTargets();
+      return all;
+    }
   });
 }

@@ -21,5 +21,11 @@ export const flowErrors = {
     'The field cannot become unique: some resources have the same value.',
     'data.unique',
   ),
+  tooManyTargets: apiError(
+    422,
+    'Failed Validation',
+    'The relationship cannot have so many targets: a one-to-one has one, a one-to-many at most 1000',
+    'data',
+  ),
   fieldLimitReached: apiError(422, 'Failed Validation', `A flow has at most ${fieldLimit} fields`),
 };

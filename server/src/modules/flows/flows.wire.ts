@@ -7,6 +7,7 @@ import type { Attributes, Field } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
 import type { Flow } from './flows.schema.ts';
 import type { FlowRow } from './flows.store.ts';
+import { showRelationships } from './relationships.ts';
 
 /** A flow as the contract shows it (reference: flows.md, "Flow"). */
 export function toFlow(row: FlowRow, baseUrl: string): Flow {
@@ -81,10 +82,13 @@ function typeNameOf(schema: { readonly type?: unknown; readonly anyOf?: unknown 
 
 /** An entry as the contract shows it (reference: flows.md, "Entries"). */
 export function toEntry({ flow, fields, row }: FlowWithFields & { row: EntryRow }, baseUrl: string): Entry {
+  const used = usedFields(flow, fields);
+  const relationships = showRelationships(used, row.custom_values);
   return {
     id: row.id,
     type: 'entry',
-    ...showValues(usedFields(flow, fields), row.custom_values),
+    ...showValues(used, row.custom_values),
+    ...(relationships && { relationships }),
     links: { self: `${baseUrl}/v2/flows/${flow.slug}/entries/${row.id}` },
     meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
   };

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCustomer, createEntry, createField, createFlow } from '../../../test/support/builders.ts';
+import { refusal, unknownId } from '../../../test/support/expectations.ts';
+import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+/** An entry of a flow with one relationship. */
+async function anEntryRelatedTo(to: string, type: string) {
+  const flow = await createFlow(app);
+  const field = await createField(app, flow.id, {
+    slug: 'link',
+    field_type: 'relationship',
+    validation_rules: [{ type, to }],
+  });
+  const entry = await createEntry(app, flow.slug);
+  const path = `/v2/flows/${flow.slug}/entries/${entry.id}`;
+  const shown = async () => (await app.storefront.get(path)).body.data.relationships;
+  return { flow, field, entry, path, url: `${path}/relationships/link`, shown };
+}
+
+test('a one-to-many takes targets, replaces them, loses some and loses all', async () => {
+  const { entry, path, url, shown } = await anEntryRelatedTo('customer', 'one-to-many');
+  expect(entry.relationships).toEqual({ link: { data: null } });
+  const customers = [await createCustomer(app), await createCustomer(app), await createCustomer(app)];
+  const [a, b, c] = customers.map(({ id }) => ({ type: 'customer', id: id as string }));
+  const added = await app.admin.post(url, { data: a });
+  expect(added).toMatchObject({ status: 201, body: { data: [a] } });
+  // As some SDKs send a list.
+  expect((await app.admin.post(url, { data: { 0: b, 1: { ...a, id: a?.id.toUpperCase() } } })).body.data).toEqual([
+    a,
+    b,
+  ]);
+  expect(await shown()).toEqual({ link: { data: [a, b] } });
+  expect((await app.admin.put(url, { data: { data: [c, b] } })).body).toEqual({ data: [c, b] });
+  expect(await app.admin.delete(url, { data: [b] })).toMatchObject({ status: 204, body: '' });
+  expect(await shown()).toEqual({ link: { data: [c] } });
+  expect((await app.admin.delete(url)).status).toBe(204);
+  expect(await shown()).toEqual({ link: { data: null } });
+  await app.admin.put(url, { data: [a] });
+  expect((await app.admin.put(path, { data: { link: 'x' } })).body.data.relationships).toEqual({ link: { data: [a] } });
+  expect((await app.admin.put(url, { data: [] })).body).toEqual({ data: [] });
+  expect(await shown()).toEqual({ link: { data: null } });
+});
+
+test('a one-to-one to an entry is set, replaced by a second target, and cleared', async () => {
+  const shops = await createFlow(app);
+  const [first, second] = [await createEntry(app, shops.slug), await createEntry(app, shops.slug)];
+  const { url, shown } = await anEntryRelatedTo(shops.slug, 'one-to-one');
+  for (const { id } of [first, second]) {
+    const target = { type: 'entry', id };
+    expect(await app.admin.post(url, { data: target })).toMatchObject({ status: 201, body: { data: [target] } });
+    expect(await shown()).toEqual({ link: { data: target } });
+  }
+  const both = [first, second].map(({ id }) => ({ type: 'entry', id }));
+  expect((await app.admin.put(url, { data: both })).status).toBe(422);
+  expect((await app.admin.put(url, { data: null })).body).toEqual({ data: [] });
+  expect(await shown()).toEqual({ link: { data: null } });
+});
+
+test('targets of another type, missing ones and those of other stores are refused, and change nothing', async () => {
+  const { url, shown } = await anEntryRelatedTo('customer', 'one-to-many');
+  const stranger = await createCustomer(await app.addStore());
+  const missing = refusal(422, 'Failed Validation', 'The selected data.0.id is invalid.', 'data.0.id');
+  for (const id of [unknownId, stranger.id, 'nobody'])
+    expect(await app.admin.post(url, { data: { type: 'customer', id } })).toMatchObject(missing);
+  const wrongType = refusal(422, 'Failed Validation', 'The data.0.type must be customer.', 'data.0.type');
+  expect(await app.admin.put(url, { data: [{ type: 'product', id: stranger.id }] })).toMatchObject(wrongType);
+  expect(await shown()).toEqual({ link: { data: null } });
+});
+
+test('unknown flows, entries and fields are 404; a field of another type is no relationship', async () => {
+  const { flow, path, url } = await anEntryRelatedTo('customer', 'one-to-many');
+  await createField(app, flow.id, { slug: 'city' });
+  const data = { type: 'customer', id: unknownId };
+  for (const unknown of [`${path}/relationships/none`, `${path}/relationships/city`, url.replace(flow.slug, 'none')])
+    expect((await app.admin.post(unknown, { data })).status).toBe(404);
+  expect((await app.admin.put(`/v2/flows/${flow.slug}/entries/${unknownId}/relationships/link`, { data })).status).toBe(
+    404,
+  );
+});
+
+test('a relationship field that is deleted is gone at once', async () => {
+  const { field, url, path } = await anEntryRelatedTo('customer', 'one-to-many');
+  const { id } = await createCustomer(app);
+  await app.admin.post(url, { data: { type: 'customer', id } });
+  await app.admin.delete(`/v2/fields/${field.id}`);
+  expect((await app.admin.get(path)).body.data).not.toHaveProperty('relationships');
+  expect((await app.admin.post(url, { data: { type: 'customer', id } })).status).toBe(404);
+});
