@@ -2,9 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts'],
-    // Those of the embedded PostgreSQL are the same on every other server.
-    exclude: process.env.TEST_DATABASE_URL ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts'] : [],
+    include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts', 'dashboard/browser/**/*.test.ts'],
+    // Those of the embedded PostgreSQL and of the dashboard are the same on every other server.
+    exclude: process.env.TEST_DATABASE_URL
+      ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts', 'dashboard/**']
+      : [],
     globalSetup: ['server/test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -31,5 +31,6 @@ module.exports = {
   idempotency: ['access', 'customers'],
   jobs: ['access', 'orders'],
   reference: ['access'],
+  dashboard: [],
   staff: ['access', 'stores', 'throttle'],
 };

@@ -20,6 +20,7 @@ import { checkoutRoutes } from './modules/checkout/checkout.routes.ts';
 import { currencyRoutes } from './modules/currencies/currencies.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
+import { dashboardRoutes } from './modules/dashboard/dashboard.routes.ts';
 import { entryRoutes } from './modules/flows/entries.routes.ts';
 import { fieldRoutes } from './modules/flows/fields.routes.ts';
 import { flowRoutes } from './modules/flows/flows.routes.ts';
@@ -130,5 +131,6 @@ export async function buildApp({
   jobRoutes(app, services, masterKey, wake);
   staffRoutes(app, services, staffCookie);
   staffUserRoutes(app, services);
+  await dashboardRoutes(app);
   return app;
 }

@@ -4,12 +4,12 @@ import { describeFailure } from './failure.ts';
 import { createLog, type RunningServer, startServer } from './start.ts';
 
 /** Serves until a signal asks to stop. Reads the environment; the one place that ends the process. */
-export async function serve(): Promise<void> {
+export async function serve({ build = false } = {}): Promise<void> {
   let server: RunningServer;
   try {
     const config = parseConfig(process.env);
     const log = createLog(config.LOG_LEVEL);
-    server = await startServer(config, log);
+    server = await startServer(config, log, build ? buildDashboard() : undefined);
     announce(server);
     const stop = (signal: string) => {
       log.info(`stopping after ${signal}`);
@@ -26,8 +26,18 @@ export async function serve(): Promise<void> {
   }
 }
 
+/** Builds the dashboard while the database starts. Without it the API serves all the same. */
+async function buildDashboard(): Promise<void> {
+  try {
+    const { buildStaleDashboard } = await import('./dashboard-build.ts');
+    await buildStaleDashboard(text => process.stdout.write(text));
+  } catch (error) {
+    process.stderr.write(`clientele: ${describeFailure(error)}\n`);
+  }
+}
+
 function announce({ url, firstStore, ownerLink }: RunningServer): void {
-  const lines = [`Clientele listens on ${url} (API reference: ${url}/docs)`];
+  const lines = [`Clientele listens on ${url} (dashboard: ${url}/, API reference: ${url}/docs)`];
   if (firstStore !== undefined) {
     const { clientId, clientSecret, store } = firstStore;
     lines.push(

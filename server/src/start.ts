@@ -33,13 +33,14 @@ export function createLog(level: string): Logger {
   );
 }
 
-/** Starts everything: database, migrations, first store, HTTP server. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+/** Starts everything: database, migrations, first store, HTTP server. `dashboard`: its build, if it is under way. */
+export async function startServer(config: Config, log: Logger, dashboard?: Promise<void>): Promise<RunningServer> {
   // The app's code is loaded while the database starts.
   const [{ buildApp }, { startBackground }, storage] = await Promise.all([
     import('./app.ts'),
     import('./background.ts'),
     openStorage(config, message => log.info(message)),
+    dashboard,
   ]);
   try {
     let url = '';

@@ -68,7 +68,7 @@ describe('bytes that are no request get an error document', () => {
     ['a URL of 10 kB', 404, `GET /v2/customers/${'a'.repeat(10_000)} HTTP/1.1\r\nhost: x\r\n\r\n`],
     ['an unknown path', 404, 'GET /v2/unknown HTTP/1.1\r\nhost: x\r\n\r\n'],
     ['the path *', 404, 'GET * HTTP/1.1\r\nhost: x\r\n\r\n'],
-    ['HTTP/0.9', 404, 'GET /\r\n\r\n'],
+    ['HTTP/0.9', 404, 'GET /nothing\r\n\r\n'],
     ['an expectation that nobody knows', 417, 'GET / HTTP/1.1\r\nhost: x\r\nexpect: a-miracle\r\n\r\n'],
     ['a path out of the served files', 404, 'GET /docs/static/..%2f..%2fpackage.json HTTP/1.1\r\nhost: x\r\n\r\n'],
   ])('%s: %i', async (_name, status, bytes) => {

@@ -5,7 +5,8 @@ export function addServerCommands(program: Command): void {
   program
     .command('serve')
     .description('serve the API until SIGTERM or SIGINT (what npm start does)')
-    .action(async () => (await import('../main.ts')).serve());
+    .option('--build', 'build the dashboard first, when it is missing or older than its sources')
+    .action(async (options: { build?: boolean }) => (await import('../main.ts')).serve(options));
 
   program
     .command('migrate')

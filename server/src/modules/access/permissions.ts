@@ -184,11 +184,24 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'POST /staff/users/:staffId/setup-link': staffOnly,
 };
 
+/** Pages and their files, which are no API and hold no data: the reference, and the dashboard. */
+const pages: ReadonlySet<string> = new Set([
+  '/docs',
+  '/',
+  '/sign-in',
+  '/setup',
+  '/customers',
+  '/customers/:page',
+  '/assets/*',
+  '/color-scheme.js',
+  '/favicon.svg',
+]);
+
 /** The permission of a route; `HEAD` follows `GET`. Undefined when the table does not know it. */
 export function permissionOf(method: string, url: string): RoutePermission | typeof open | undefined {
-  const path = url === '/docs' || url.startsWith('/docs/') ? '/docs' : url;
-  if (path === '/docs') return open;
-  const route = `${method === 'HEAD' ? 'GET' : method} ${path}`;
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (isRead && (pages.has(url) || url.startsWith('/docs/'))) return open;
+  const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
   const permission = permissions[route];
   return permission === undefined || permission === open ? permission : { ...permission, staff: staffRolesOf(route) };
 }

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Debian's package, which scripts/install-chromium.sh installs; or a browser of one's own. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Starts the browser, or says what is missing. */
+export function startBrowser(): Promise<Browser> {
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `there is no browser at ${executablePath}: run scripts/install-chromium.sh, or name one in CHROMIUM`,
+    );
+  }
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ].concat(['--disable-component-update', '--disable-sync']),
+  });
+}
+
+/** A page that remembers what must not happen on it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Violations of the page's policy, errors on its console, and requests to other hosts. */
+  readonly faults: string[];
+}
+
+/** A fresh browser profile with one page. */
+export async function openPage(
+  browser: Browser,
+  baseURL: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    baseURL,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  // A machine may be busy.
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', error => faults.push(`error: ${error.message}`));
+  page.on('console', message => {
+    // What the API refuses, the browser logs too.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
+  });
+  page.on('request', request => {
+    if (new URL(request.url()).origin !== new URL(baseURL).origin) faults.push(`another host: ${request.url()}`);
+  });
+  return { page, faults };
+}
+
+/** As if the browser had been signed in before. */
+export async function signInByCookie(page: Page, { cookie }: { readonly cookie: string }, url: string): Promise<void> {
+  const [name = '', value = ''] = cookie.split('=');
+  await page.context().addCookies([{ name, value, url, httpOnly: true, sameSite: 'Strict' }]);
+}
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Expects a page to have no serious or critical fault of accessibility (WCAG 2.2 AA). */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Past the page's policy, which would not let it in.
+  await page.evaluate(await axeSource());
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(
+    serious.flatMap(({ id, nodes }) =>
+      nodes.map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    ),
+  ).toEqual([]);
+}
+
+let source: Promise<string> | undefined;
+async function axeSource(): Promise<string> {
+  source ??= import('node:fs/promises').then(({ readFile }) => readFile(axePath, 'utf8'));
+  return source;
+}

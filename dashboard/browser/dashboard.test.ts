@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { buildDashboard, isDashboardStale } from '../../server/src/dashboard-build.ts';
+import { createCustomer } from '../../server/test/support/builders.ts';
+import { createStaff, staffPassword } from '../../server/test/support/staff.ts';
+import { expectAccessible, openPage, signInByCookie, startBrowser } from './browser.ts';
+import { openEveryLook } from './screenshots.ts';
+import { type Shop, startShop } from './shop.ts';
+
+// A browser takes long on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+let browser: Browser;
+let shop: Shop;
+
+beforeAll(async () => {
+  if (isDashboardStale()) await buildDashboard();
+  [browser, shop] = await Promise.all([startBrowser(), startShop()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await shop?.close();
+});
+
+/** A page on which the owner is signed in; whatever must not happen on it fails the test. */
+async function asOwner(work: (page: Page) => Promise<void>, staff = shop.owner): Promise<void> {
+  const { page, faults } = await openPage(browser, shop.url);
+  await signInByCookie(page, staff, shop.url);
+  await work(page);
+  expect(faults).toEqual([]);
+  await page.context().close();
+}
+
+test('pages are served under a policy that runs no inline script, files compressed and for ever', async () => {
+  const get = (url: string, headers = {}) => shop.app.send({ method: 'GET', url, headers });
+  const { status, headers, body } = await get('/customers/anything');
+  expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+    'no-cache',
+  ]);
+  const policy = String(headers['content-security-policy']);
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(body).not.toMatch(/<script>|<script (?![^>]*src=)/);
+  const [file = ''] = /\/assets\/index-[\w-]+\.js/.exec(body) ?? [];
+  const asset = await get(file, { 'accept-encoding': 'gzip' });
+  expect([asset.status, asset.headers['content-encoding']]).toEqual([200, 'gzip']);
+  expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  for (const missing of ['/assets/none.js', '/assets/..%2findex.html', '/nothing', '/customers/a/b']) {
+    const answer = await get(missing);
+    expect([missing, answer.status, answer.body.errors?.[0]?.title]).toEqual([missing, 404, 'Not Found']);
+  }
+});
+
+const aName = () => `Test ${randomBytes(4).toString('hex')}`;
+
+test('the main pages are accessible in light and dark, and no page breaks its policy', async () => {
+  const faults = await openEveryLook(browser, shop, async (page, look) => {
+    if (look !== 'phone') await expectAccessible(page);
+    // Nothing wider than the screen.
+    else expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+  });
+  expect(faults).toEqual([]);
+});
+
+test('by the keyboard alone: sign in, find, edit, save', async () => {
+  const { page, faults } = await openPage(browser, shop.url, { colorScheme: 'dark' });
+  const { keyboard } = page;
+  await page.goto(`/customers?size=50`);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await expectAccessible(page);
+  // The first field has the focus.
+  await keyboard.type(shop.owner.email);
+  await keyboard.press('Tab');
+  await keyboard.type('a wrong password');
+  await keyboard.press('Enter');
+  await page.getByText('The email or password is incorrect').waitFor();
+  await page.getByLabel('Password', { exact: true }).focus();
+  await keyboard.type(staffPassword);
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Customers' }).waitFor();
+  // It goes on where the reader wanted to.
+  expect(new URL(page.url()).search).toBe('?size=50');
+
+  await keyboard.press('/');
+  await keyboard.type('ls11 OKAF');
+  await page.getByText('1 customer for “ls11 OKAF”').waitFor();
+  await page.getByRole('link', { name: 'Ada Okafor' }).focus();
+  await keyboard.press('Enter');
+  await page.getByLabel('External reference').waitFor();
+  const save = page.getByRole('button', { name: 'Save' });
+  expect(await save.isDisabled()).toBe(true);
+  await page.getByLabel('External reference').focus();
+  await keyboard.press('ControlOrMeta+A');
+  await keyboard.type('crm-4711');
+  expect(await save.isDisabled()).toBe(false);
+  await keyboard.press('ControlOrMeta+s');
+  await page.getByText('Saved', { exact: true }).waitFor();
+  const { body } = await shop.app.admin.get(`/v2/customers/${shop.ada.id}`);
+  expect(body.data).toMatchObject({ external_ref: 'crm-4711', loyalty_tier: 'gold', newsletter: true });
+  // In a field it is a question mark like any other.
+  await page.getByRole('link', { name: 'Customers', exact: true }).first().focus();
+  await keyboard.press('Shift+?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the list is sorted and paged by the address, which can be opened again', async () => {
+  await asOwner(async page => {
+    await page.goto('/customers');
+    await page.getByRole('button', { name: 'Name' }).click();
+    await page.waitForURL('**/customers?sort=name');
+    expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
+    await page.getByRole('button', { name: 'Last page' }).click();
+    await page.waitForURL('**/customers?sort=name&page=2');
+    // The rows of the page before stay until the new ones are there.
+    await expect.poll(() => page.getByRole('row').count()).toBeLessThan(25);
+    const last = await page.getByRole('row').last().getByRole('link').textContent();
+    await page.reload();
+    await page.getByRole('link', { name: last ?? '' }).waitFor();
+    await page.goBack();
+    await page.waitForURL('**/customers?sort=name');
+    // Beyond the last page is the last page.
+    await page.goto('/customers?page=900');
+    await page.waitForURL('**/customers?page=2');
+    await page.goto('/customers?search=nobody-like-this');
+    await page.getByRole('heading', { name: 'No customer matches' }).waitFor();
+    await expectAccessible(page);
+  });
+});
+
+test('a new customer: faults at their fields, whose e-mail it is, unsaved changes guarded, deleted by typing', async () => {
+  await asOwner(async page => {
+    const name = aName();
+    const email = `${name.replace(' ', '.')}@example.com`.toLowerCase();
+    await page.goto('/customers/new');
+    await page.getByLabel('Name').fill(`<img src=x onerror=alert(1)> ${name}`);
+    await page.getByLabel('E-mail').fill('broken');
+    await page.getByLabel('Name').focus();
+    await page.getByText('Enter a valid e-mail address').waitFor();
+    await page.getByLabel('E-mail').fill(shop.ada.email.toUpperCase());
+    await page.getByRole('button', { name: 'Create customer' }).click();
+    await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
+
+    await page.getByRole('link', { name: 'Ada Okafor' }).click();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
+    await page.getByRole('button', { name: 'Stay' }).last().click();
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('button', { name: 'Create customer' }).click();
+    await page.getByRole('heading', { name: `<img src=x onerror=alert(1)> ${name}` }).waitFor();
+    await expectAccessible(page);
+
+    await page.getByRole('button', { name: 'Delete customer' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('There are no orders.').waitFor();
+    const confirm = dialog.getByRole('button', { name: 'Delete customer' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await expectAccessible(page);
+    await dialog.getByLabel(/to confirm/).fill(email);
+    await confirm.click();
+    await page.getByText('Customer deleted').waitFor();
+    const { body } = await shop.app.admin.get(`/v2/customers?filter=eq(email,${email})`);
+    expect(body.data).toEqual([]);
+  });
+});
+
+test('addresses are added and edited in place, faults of the server at their fields; a password is generated', async () => {
+  const customer = await createCustomer(shop.app, { name: aName() });
+  await asOwner(async page => {
+    await page.goto(`/customers/${customer.id}`);
+    await page.getByText('No saved addresses.').waitFor();
+    await page.getByRole('button', { name: 'Add address' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New address' });
+    await dialog.getByLabel('First name').fill('Bo');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Last name field is required.').waitFor();
+    for (const [label, text] of Object.entries({
+      'Last name': 'Ek',
+      'Address line 1': '1 New Road',
+      County: 'Kent',
+      Postcode: 'CT1',
+      Country: 'united kingdom',
+    }))
+      await dialog.getByLabel(label).fill(text);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('1 New Road').first().waitFor();
+    await page.getByRole('button', { name: /^Edit address/ }).click();
+    await page.getByLabel('Postcode').fill('CT2');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('CT2').waitFor();
+    const { body } = await shop.app.admin.get(`/v2/customers/${customer.id}/addresses`);
+    expect(body.data).toMatchObject([{ first_name: 'Bo', postcode: 'CT2', country: 'GB' }]);
+
+    await page.getByRole('button', { name: 'Set a password' }).click();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    const password = await page.getByLabel('New password').first().inputValue();
+    expect(password).toMatch(/^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/);
+    await page.getByRole('button', { name: 'Save' }).last().click();
+    await page.getByText(/Password set/).waitFor();
+    const signedIn = await shop.app.storefront.post('/v2/customers/tokens', {
+      data: { email: customer.email, password },
+    });
+    expect(signedIn.status).toBe(201);
+  });
+});
+
+test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {
+  const viewer = await createStaff(shop.app, { role: 'viewer' });
+  await asOwner(async page => {
+    await page.goto(`/customers/${shop.ada.id}`);
+    await page.getByRole('table', { name: 'Orders' }).waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).getAttribute('readonly')).not.toBeNull();
+    for (const name of ['Save', 'Delete customer', 'Add address', 'Set a password', 'End session'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    await viewer.caller.delete('/staff/sessions');
+    await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  }, viewer);
+});

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openPage, signInByCookie } from './browser.ts';
+import type { Shop } from './shop.ts';
+
+const folder = join(import.meta.dirname, '../../docs/screenshots');
+
+const looks = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  phone: { colorScheme: 'light', viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 },
+} as const satisfies Record<string, BrowserContextOptions>;
+
+/** What each picture is of. */
+const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown>>> = {
+  customers: async page => {
+    await page.goto('/customers');
+    await page.getByRole('cell').first().getByRole('link').waitFor();
+  },
+  customer: async (page, { ada }) => {
+    await page.goto(`/customers/${ada.id}`);
+    await page.getByRole('table', { name: 'Orders' }).waitFor();
+    await page.getByText('Home', { exact: true }).waitFor();
+    await page
+      .getByText(/Signed in/)
+      .first()
+      .waitFor();
+    await page.getByLabel('Loyalty tier').first().waitFor();
+  },
+};
+
+/**
+ * Opens the main pages in each look. The pictures of the README are only written when they are asked for, since ids and
+ * times differ each time: `npm run screenshots`.
+ */
+export async function openEveryLook(
+  browser: Browser,
+  shop: Shop,
+  seen: (page: Page, look: keyof typeof looks) => Promise<void>,
+): Promise<string[]> {
+  const isWritten = process.env.UPDATE_SCREENSHOTS !== undefined;
+  const all: string[] = [];
+  for (const [look, options] of Object.entries(looks)) {
+    const { page, faults } = await openPage(browser, shop.url, options);
+    await signInByCookie(page, shop.owner, shop.url);
+    for (const [picture, open] of Object.entries(pages)) {
+      await open(page, shop);
+      const path = join(folder, `${picture}-${look}.png`);
+      const isWhole = picture === 'customer' && look !== 'phone';
+      if (isWritten) await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
+      await seen(page, look as keyof typeof looks);
+    }
+    all.push(...faults);
+    await page.context().close();
+  }
+  return all;
+}

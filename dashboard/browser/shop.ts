@@ -1,0 +1,99 @@
+import { faker } from '@faker-js/faker';
+import { createFlow } from '../../server/test/support/builders.ts';
+import { aCustomItem, aReference } from '../../server/test/support/carts.ts';
+import { aGuestCheckout, checkOut } from '../../server/test/support/orders.ts';
+import { createStaff, type TestStaff } from '../../server/test/support/staff.ts';
+import { startTestApp, type TestApp } from '../../server/test/support/test-app.ts';
+
+/** A store with realistic customers, the same at every run, on a server that listens. */
+export interface Shop {
+  readonly app: TestApp;
+  readonly url: string;
+  readonly owner: TestStaff;
+  /** Has addresses, orders, sessions and values of fields. */
+  readonly ada: { readonly id: string; readonly email: string };
+  close(): Promise<void>;
+}
+
+/** More than a page holds. */
+const customers = 29;
+
+export async function startShop(): Promise<Shop> {
+  const app = await startTestApp();
+  await app.app.listen({ host: '127.0.0.1', port: 0 });
+  const address = app.app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const owner = await createStaff(app);
+
+  const flow = await createFlow(app, { name: 'Customers', slug: 'customers', description: '' });
+  const field = (data: object) =>
+    app.admin.post('/v2/fields', {
+      data: {
+        ...{ type: 'field', description: '', required: false, enabled: true },
+        relationships: { flow: { data: { type: 'flow', id: flow.id } } },
+        ...data,
+      },
+    });
+  await field({
+    ...{ name: 'Loyalty tier', slug: 'loyalty_tier', field_type: 'string', order: 1 },
+    validation_rules: [{ type: 'enum', options: ['bronze', 'silver', 'gold'] }],
+  });
+  await field({ name: 'Newsletter', slug: 'newsletter', field_type: 'boolean', order: 2 });
+
+  faker.seed(20261124);
+  for (let count = 0; count < customers; count += 1) {
+    const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()];
+    const email = `${firstName}.${lastName}${count}@example.com`.toLowerCase().replaceAll(/[^a-z0-9.@]/g, '');
+    const password = count % 10 === 0 ? { password: 'correct-horse-9' } : {};
+    await app.admin.post('/v2/customers', { data: { name: `${firstName} ${lastName}`, email, ...password } });
+  }
+  const created = await app.admin.post('/v2/customers', {
+    data: {
+      ...{ name: 'Ada Okafor', email: 'ada.okafor@example.com', password: 'correct-horse-9' },
+      ...{ external_ref: 'crm-88121', loyalty_tier: 'gold', newsletter: true },
+    },
+  });
+  const ada = created.body.data;
+  const home = { first_name: 'Ada', last_name: 'Okafor', county: 'West Yorkshire', country: 'GB' };
+  for (const address of [
+    { name: 'Home', line_1: '12 Mill Lane', city: 'Leeds', postcode: 'LS1 4AB', phone_number: '+44 20 7946 0000' },
+    {
+      name: 'Work',
+      company_name: 'Okafor & Daughters',
+      line_1: 'Unit 4, Canal Wharf',
+      city: 'Leeds',
+      postcode: 'LS11 5PS',
+    },
+  ])
+    await app.admin.post(`/v2/customers/${ada.id}/addresses`, { data: { ...home, ...address } });
+  await app.admin.put('/v2/gateways/manual', { data: { enabled: true } });
+  for (let count = 0; count < 12; count += 1) {
+    const cart = aReference();
+    await app.admin.post(`/v2/carts/${cart}/items`, { data: aCustomItem({ price: { amount: 1800 + count * 730 } }) });
+    const order = await checkOut(app.admin, cart, aGuestCheckout({ customer: { id: ada.id } }));
+    if (count % 4 !== 0)
+      await app.admin.post(`/v2/orders/${order.id}/payments`, {
+        data: { gateway: 'manual', method: count % 4 === 1 ? 'authorize' : 'purchase' },
+      });
+  }
+  for (const agent of [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Safari/605.1',
+    'Mozilla/5.0 (Windows NT 10.0) Firefox/151.0',
+  ])
+    await app.storefront.post(
+      '/v2/customers/tokens',
+      { data: { email: ada.email, password: 'correct-horse-9' } },
+      { 'user-agent': agent },
+    );
+  // As if they had come over the months.
+  await app.query(`
+    with numbered as (select store_id, id, row_number() over (order by id desc) as place from customers)
+    update customers set created_at = '2026-11-20 09:00Z'::timestamptz - numbered.place * interval '31 hours',
+      updated_at = '2026-11-20 09:00Z'::timestamptz - numbered.place * interval '31 hours'
+    from numbered where customers.store_id = numbered.store_id and customers.id = numbered.id`);
+  await app.query(`
+    with numbered as (select store_id, id, row_number() over (order by id desc) as place from orders)
+    update orders set created_at = '2026-11-19 15:00Z'::timestamptz - numbered.place * interval '9 days'
+    from numbered where orders.store_id = numbered.store_id and orders.id = numbered.id`);
+  return { app, url: `http://127.0.0.1:${port}`, owner, ada, close: () => app.close() };
+}

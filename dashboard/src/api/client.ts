@@ -1,0 +1,77 @@
+import type { ErrorEntry } from '../../../server/src/contract.ts';
+import { texts } from '../texts.ts';
+
+/** An answer that is an error, as the API tells it. */
+export class ApiFailure extends Error {
+  readonly status: number;
+  readonly entries: readonly ErrorEntry[];
+
+  constructor(status: number, entries: readonly ErrorEntry[]) {
+    super(entries[0]?.detail ?? texts.errors.unexpected);
+    this.name = 'ApiFailure';
+    this.status = status;
+    this.entries = entries;
+  }
+}
+
+const storeKey = 'clientele-store';
+let currentStore: string | null = null;
+
+/** The store that requests are about; the same again when the page is opened the next time. */
+export const selectedStore = {
+  get: () => currentStore ?? localStorage.getItem(storeKey),
+  set: (id: string) => {
+    currentStore = id;
+    localStorage.setItem(storeKey, id);
+  },
+};
+
+/** Hears that the session has ended. */
+export const sessionEnded = new EventTarget();
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+async function send(method: Method, path: string, data?: unknown): Promise<unknown> {
+  const store = selectedStore.get();
+  const response = await fetch(path, {
+    method,
+    headers: {
+      'x-requested-with': 'clientele-dashboard',
+      ...(path.startsWith('/v2/') && store !== null && { 'x-moltin-auth-store': store }),
+      ...(data !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(data !== undefined && { body: JSON.stringify({ data }) }),
+  }).catch(() => {
+    throw new ApiFailure(0, [{ status: 0, title: 'Network', detail: texts.errors.offline }]);
+  });
+  if (response.status === 204) return undefined;
+  const body = await response.json().catch(() => ({}));
+  if (response.ok) return body;
+  if (response.status === 401 && path !== '/staff/sessions') sessionEnded.dispatchEvent(new Event('end'));
+  throw new ApiFailure(response.status, body.errors ?? []);
+}
+
+/** The API, with the session's cookie. Answers are typed by who asks: the server's tests hold them to its schemas. */
+export const api = {
+  get: <T>(path: string) => send('GET', path) as Promise<T>,
+  post: <T>(path: string, data?: unknown) => send('POST', path, data) as Promise<{ data: T }>,
+  put: <T>(path: string, data: unknown) => send('PUT', path, data) as Promise<{ data: T }>,
+  delete: (path: string) => send('DELETE', path) as Promise<undefined>,
+};
+
+/** A page of a listing. */
+export interface PageOf<T> {
+  readonly data: readonly T[];
+  readonly meta: {
+    readonly page: {
+      readonly limit: number;
+      readonly offset: number;
+      readonly current: number;
+      readonly total: number;
+    };
+    readonly results: { readonly total: number; readonly more?: boolean };
+  };
+}
+
+/** A text as the value of a filter, where quotes and stars mean themselves. */
+export const quoted = (text: string) => `"${text.replace(/["\\*]/g, '\\$&')}"`;

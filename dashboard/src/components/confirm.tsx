@@ -1,0 +1,67 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { texts } from '../texts.ts';
+import { messageOf } from './states.tsx';
+
+interface ConfirmProps {
+  readonly title: string;
+  readonly action: string;
+  readonly children?: ReactNode;
+  /** What must be typed, and what that field says. */
+  readonly typed?: { readonly text: string; readonly label: string };
+  readonly onConfirm: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Asks before something is done that cannot be undone. */
+export function Confirm({ title, action, children, typed, onConfirm, onClose }: ConfirmProps) {
+  const [text, setText] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const isReady = typed === undefined || text.trim().toLowerCase() === typed.text.toLowerCase();
+  const confirm = async () => {
+    setBusy(true);
+    try {
+      await onConfirm();
+    } catch (error) {
+      setFault(messageOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': texts.form.cancel }}>
+      <form
+        onSubmit={event => {
+          event.preventDefault();
+          if (isReady) confirm();
+        }}
+      >
+        <Stack>
+          {children}
+          {typed && (
+            <TextInput
+              label={typed.label}
+              value={text}
+              onChange={event => setText(event.currentTarget.value)}
+              autoComplete="off"
+              data-autofocus
+            />
+          )}
+          {fault !== undefined && (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
+              {fault}
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {texts.form.cancel}
+            </Button>
+            <Button color="red" type="submit" disabled={!isReady} loading={isBusy}>
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,52 @@
+interface IconProps {
+  readonly size?: number;
+}
+
+/** A line icon, 24 units wide, in the colour of the text. Decoration: what it stands beside, or its button, is labelled. */
+function Icon({ size = 18, path }: IconProps & { readonly path: string }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      <path d={path} />
+    </svg>
+  );
+}
+
+export const SearchIcon = (props: IconProps) => (
+  <Icon {...props} path="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm5 12 4.5 4.5" />
+);
+export const PeopleIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    path="M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20c0-3.5 2.8-5.5 6.5-5.5s6.5 2 6.5 5.5M16 5.3a3.5 3.5 0 0 1 0 6.4M18 15c2.2.8 3.5 2.5 3.5 5"
+  />
+);
+export const PlusIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M5 12h14" />;
+export const BackIcon = (props: IconProps) => <Icon {...props} path="M15 5l-7 7 7 7" />;
+export const CopyIcon = (props: IconProps) => <Icon {...props} path="M9 9h11v11H9zM5 15H4V4h11v1" />;
+export const CheckIcon = (props: IconProps) => <Icon {...props} path="M5 12.5l4.5 4.5L19 7.5" />;
+export const EditIcon = (props: IconProps) => <Icon {...props} path="M4 20l1-4L16.5 4.5l3 3L8 19l-4 1z" />;
+export const TrashIcon = (props: IconProps) => (
+  <Icon {...props} path="M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5.5M14 11v5.5" />
+);
+export const SunIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    path="M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"
+  />
+);
+export const UserIcon = (props: IconProps) => (
+  <Icon {...props} path="M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20.5c.5-4 3.5-6 7.5-6s7 2 7.5 6" />
+);
+export const KeyboardIcon = (props: IconProps) => (
+  <Icon {...props} path="M3 6h18v12H3zM7 10h.01M12 10h.01M17 10h.01M8 14h8" />
+);

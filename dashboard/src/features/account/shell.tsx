@@ -1,0 +1,179 @@
+import { ActionIcon, Container, Kbd, Menu, Modal, Select, Table, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { api, selectedStore, sessionEnded } from '../../api/client.ts';
+import { useSession } from '../../api/staff.ts';
+import { KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
+import { EmptyPage } from '../../components/states.tsx';
+import { texts } from '../../texts.ts';
+
+/** What stands around every page: navigation, store, appearance, account; goes to sign-in when the session has ended. */
+export function Shell() {
+  const { store } = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [areShortcutsOpen, shortcuts] = useDisclosure();
+  useHotkeys([['shift+?', shortcuts.open]]);
+
+  useEffect(() => {
+    const leave = () => {
+      const { pathname, search } = window.location;
+      queries.clear();
+      navigate({ to: '/sign-in', search: { next: pathname + search } });
+    };
+    sessionEnded.addEventListener('end', leave);
+    return () => sessionEnded.removeEventListener('end', leave);
+  }, [navigate, queries]);
+
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        {texts.skipToContent}
+      </a>
+      <header className="header">
+        <Container size="xl" className="bar">
+          <Link to="/customers" className="brand" aria-label={texts.product}>
+            <img src="/favicon.svg" alt="" width={26} height={26} />
+            <span>{texts.product}</span>
+          </Link>
+          <nav className="nav" aria-label={texts.navigation.label}>
+            <Link to="/customers">
+              <PeopleIcon /> {texts.navigation.customers}
+            </Link>
+          </nav>
+          <StoreSelect />
+          <ActionIcon
+            className="wide"
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={texts.shortcuts.title}
+            onClick={shortcuts.open}
+          >
+            <KeyboardIcon />
+          </ActionIcon>
+          <ThemeMenu />
+          <AccountMenu />
+        </Container>
+      </header>
+      <Container size="xl" py="xl" component="main" id="content" tabIndex={-1}>
+        {store === undefined ? <EmptyPage title={texts.errors.noStore} help={texts.errors.noStoreHelp} /> : <Outlet />}
+      </Container>
+      <Shortcuts opened={areShortcutsOpen} onClose={shortcuts.close} />
+    </>
+  );
+}
+
+function StoreSelect() {
+  const { stores, store } = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  if (stores.length < 2) return null;
+  return (
+    <Select
+      aria-label={texts.navigation.store}
+      data={stores.map(({ id, name }) => ({ value: id, label: name }))}
+      value={store?.id ?? null}
+      allowDeselect={false}
+      size="xs"
+      w={170}
+      onChange={async id => {
+        if (id === null) return;
+        selectedStore.set(id);
+        await navigate({ to: '/customers' });
+        await queries.resetQueries();
+      }}
+    />
+  );
+}
+
+function ThemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.theme.label}>
+          <SunIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['light', 'dark', 'auto'] as const).map(scheme => (
+          <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)} fw={scheme === colorScheme ? 600 : 400}>
+            {texts.theme[scheme]}
+            {scheme === colorScheme && ' ✓'}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function AccountMenu() {
+  const { me } = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const signOut = async (path: string) => {
+    await api.delete(path).catch(() => undefined);
+    queries.clear();
+    await navigate({ to: '/sign-in', search: {} });
+  };
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.navigation.account}>
+          <UserIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)" className="break">
+            {me.name}
+          </Text>
+          <Text size="xs" className="break">
+            {me.email}
+          </Text>
+          <Text size="xs">{texts.roles[me.role] ?? me.role}</Text>
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item component="a" href="/docs">
+          {texts.navigation.apiReference}
+        </Menu.Item>
+        <Menu.Item onClick={() => signOut('/staff/sessions')}>{texts.signIn.signOutEverywhere}</Menu.Item>
+        <Menu.Item onClick={() => signOut('/staff/sessions/current')}>{texts.signIn.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const keys = [
+  ['/', texts.shortcuts.search],
+  ['Ctrl/⌘ S', texts.shortcuts.save],
+  ['Esc', texts.shortcuts.close],
+  ['?', texts.shortcuts.open],
+] as const;
+
+function Shortcuts({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={texts.shortcuts.title}
+      closeButtonProps={{ 'aria-label': texts.shortcuts.close }}
+    >
+      <Table>
+        <Table.Tbody>
+          {keys.map(([key, what]) => (
+            <Table.Tr key={key}>
+              <Table.Td>{what}</Table.Td>
+              <Table.Td className="end">
+                <Kbd>{key}</Kbd>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}

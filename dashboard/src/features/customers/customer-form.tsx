@@ -1,0 +1,239 @@
+import schemas from 'virtual:schemas';
+import { Anchor, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { type UseFormReturnType, useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import type { Customer, Field } from '../../../../server/src/contract.ts';
+import { ApiFailure } from '../../api/client.ts';
+import { customerQuery, findByEmail } from '../../api/customers.ts';
+import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
+import { texts } from '../../texts.ts';
+import { textFault } from '../../validation.ts';
+
+const t = texts.customer;
+const own = { name: t.name, email: t.email, external_ref: t.externalRef };
+
+type Value = string | number | boolean;
+type Values = Record<string, Value>;
+type Form = UseFormReturnType<Values>;
+
+/** Only what the form holds and the API takes: null where a text was emptied that may be. */
+const toBody = (values: Values, fields: readonly Field[], changed: (name: string) => boolean) => {
+  const isText = (name: string) => typeof values[name] === 'string';
+  const names = [...Object.keys(own), ...fields.map(({ slug }) => slug)].filter(changed);
+  return Object.fromEntries(
+    names.map(name => {
+      const value = isText(name) ? String(values[name]).trim() : values[name];
+      return [name, value === '' ? null : value];
+    }),
+  );
+};
+
+const blank = (field: Field): Value => (field.field_type === 'boolean' ? false : '');
+
+function valuesOf(customer: Customer | undefined, fields: readonly Field[]): Values {
+  const known = (customer ?? {}) as Record<string, Value | null | undefined>;
+  return {
+    name: known.name ?? '',
+    email: known.email ?? '',
+    external_ref: known.external_ref ?? '',
+    ...Object.fromEntries(
+      fields.map(field => {
+        const first = customer === undefined ? (field.default as Value | null | undefined) : known[field.slug];
+        return [field.slug, first ?? blank(field)];
+      }),
+    ),
+  };
+}
+
+interface CustomerFormProps {
+  /** Undefined for a new one. */
+  readonly customer?: Customer;
+  readonly fields: readonly Field[];
+  readonly isReadOnly?: boolean;
+  readonly submitLabel?: string;
+  readonly onSave: (body: object) => Promise<Customer>;
+  readonly onSaved?: (customer: Customer) => void;
+}
+
+/** Creates or edits a customer: checked by the API's own schema, errors at their field. */
+export function CustomerForm({
+  customer,
+  fields,
+  isReadOnly = false,
+  submitLabel,
+  onSave,
+  onSaved,
+}: CustomerFormProps) {
+  const queries = useQueryClient();
+  const [owner, setOwner] = useState<Customer>();
+  const [fault, setFault] = useState<string>();
+  const refusals = useRefusals();
+  const formElement = useRef<HTMLFormElement>(null);
+  const schema = customer === undefined ? schemas.NewCustomer : schemas.CustomerPatch;
+  const labels: Record<string, string> = {
+    ...own,
+    ...Object.fromEntries(fields.map(({ slug, name }) => [slug, name])),
+  };
+
+  const form: Form = useForm<Values>({
+    initialValues: valuesOf(customer, fields),
+    validateInputOnBlur: true,
+    validate: values => {
+      const checks = Object.entries(own).map(([name, label]) => [
+        name,
+        // A patch may leave them out; this form does not empty them.
+        textFault({ ...schema, required: ['name', 'email'] }, name, label, String(values[name]).trim()) ??
+          refusals.faultOf(name, values[name]),
+      ]);
+      const missing = fields.map(({ slug, name, required }) => [
+        slug,
+        required && values[slug] === '' ? texts.rules.required(name) : refusals.faultOf(slug, values[slug]),
+      ]);
+      return Object.fromEntries([...checks, ...missing]);
+    },
+  });
+  const isDirty = form.isDirty();
+
+  const save = form.onSubmit(async values => {
+    setFault(undefined);
+    setOwner(undefined);
+    try {
+      const body = toBody(values, fields, name => (customer === undefined ? values[name] !== '' : form.isDirty(name)));
+      const saved = await onSave(body);
+      queries.setQueryData(customerQuery(saved.id).queryKey, saved);
+      queries.invalidateQueries({ queryKey: ['customers', 'list'] });
+      const next = valuesOf(saved, fields);
+      form.setInitialValues(next);
+      form.setValues(next);
+      form.resetDirty(next);
+      onSaved?.(saved);
+    } catch (error) {
+      setFault(showFaults(form, error, labels, refusals));
+      if (error instanceof ApiFailure && error.status === 409)
+        setOwner(await findByEmail(String(values.email).trim()).catch(() => undefined));
+    }
+  });
+  const submit = useCallback(() => formElement.current?.requestSubmit(), []);
+  useSaveShortcut(submit, isDirty && !form.submitting);
+
+  const emailFault = form.errors.email;
+  return (
+    <form ref={formElement} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
+      <LeaveGuard isDirty={isDirty && !form.submitting} />
+      <Stack>
+        <TextInput
+          label={t.name}
+          required
+          withAsterisk={false}
+          readOnly={isReadOnly}
+          maxLength={255}
+          {...form.getInputProps('name')}
+        />
+        <TextInput
+          label={t.email}
+          type="email"
+          required
+          withAsterisk={false}
+          readOnly={isReadOnly}
+          {...form.getInputProps('email')}
+          error={emailFault && owner ? <OwnerOfEmail owner={owner} /> : emailFault}
+        />
+        <TextInput
+          label={t.externalRef}
+          description={t.externalRefHelp}
+          readOnly={isReadOnly}
+          {...form.getInputProps('external_ref')}
+        />
+        {fields.length > 0 && (
+          <>
+            <Text fw={600} size="sm" mt="xs">
+              {t.customFields}
+            </Text>
+            {fields.map(field => (
+              <CustomField key={field.id} field={field} form={form} isReadOnly={isReadOnly} />
+            ))}
+          </>
+        )}
+      </Stack>
+      {!isReadOnly && (
+        <SaveBar
+          {...(submitLabel !== undefined && { label: submitLabel })}
+          isDirty={isDirty}
+          isSaving={form.submitting}
+          fault={fault}
+          {...(customer !== undefined && { onDiscard: form.reset })}
+        />
+      )}
+    </form>
+  );
+}
+
+function OwnerOfEmail({ owner }: { readonly owner: Customer }): ReactNode {
+  return (
+    <>
+      {t.emailTaken}{' '}
+      <Anchor component={Link} to={`/customers/${owner.id}`} inherit c="inherit" underline="always">
+        {owner.name}
+      </Anchor>
+    </>
+  );
+}
+
+/** An input of a field's type. */
+function CustomField({
+  field,
+  form,
+  isReadOnly,
+}: {
+  readonly field: Field;
+  readonly form: Form;
+  readonly isReadOnly: boolean;
+}) {
+  const { slug, name: label, field_type: type, description, validation_rules: rules = [] } = field;
+  const shared = {
+    label,
+    ...(description !== '' && { description }),
+    ...form.getInputProps(slug),
+  };
+  const allowed = rules.find(rule => rule.type === 'enum')?.options as readonly (string | number)[] | undefined;
+  const between = rules.find(rule => rule.type === 'between')?.options as { from?: number; to?: number } | undefined;
+  const isNumber = type === 'integer' || type === 'float';
+  if (type === 'boolean')
+    return (
+      <Switch
+        {...form.getInputProps(slug, { type: 'checkbox' })}
+        label={label}
+        {...(description !== '' && { description })}
+        disabled={isReadOnly}
+      />
+    );
+  if (allowed !== undefined)
+    return (
+      <Select
+        {...shared}
+        data={allowed.map(String)}
+        value={form.values[slug] === '' ? null : String(form.values[slug])}
+        onChange={value => form.setFieldValue(slug, value === null ? '' : isNumber ? Number(value) : value)}
+        clearable={!field.required}
+        searchable
+        disabled={isReadOnly}
+      />
+    );
+  if (isNumber)
+    return (
+      <NumberInput
+        {...shared}
+        allowDecimal={type === 'float'}
+        readOnly={isReadOnly}
+        {...(between?.from !== undefined && { min: between.from })}
+        {...(between?.to !== undefined && { max: between.to })}
+      />
+    );
+  return (
+    <Group grow>
+      <TextInput {...shared} readOnly={isReadOnly} {...(type === 'date' && { placeholder: '2026-01-31T12:00:00Z' })} />
+    </Group>
+  );
+}

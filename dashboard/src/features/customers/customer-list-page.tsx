@@ -1,0 +1,180 @@
+import { Button, CloseButton, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedCallback, useDocumentTitle, useHotkeys } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import type { Customer } from '../../../../server/src/contract.ts';
+import { customersQuery, isSearchable } from '../../api/customers.ts';
+import { useSession } from '../../api/staff.ts';
+import { PlusIcon, SearchIcon } from '../../components/icons.tsx';
+import { type Column, ResourceTable } from '../../components/resource-table.tsx';
+import { EmptyPage, ErrorState } from '../../components/states.tsx';
+import { formatDay, formatMoment } from '../../dates.ts';
+import { pageSizes } from '../../router.tsx';
+import { texts } from '../../texts.ts';
+
+const t = texts.list;
+const usual = { search: '', sort: '', page: 1, size: 25 };
+
+const columns: readonly Column<Customer>[] = [
+  {
+    key: 'name',
+    title: t.columns.name,
+    isSortable: true,
+    render: ({ id, name, email }) => (
+      <>
+        <Link to="/customers/$customerId" params={{ customerId: id }} className="link break">
+          {name}
+        </Link>
+        <Text size="sm" c="dimmed" className="break primary">
+          {email}
+        </Text>
+      </>
+    ),
+  },
+  {
+    key: 'email',
+    title: t.columns.email,
+    isSortable: true,
+    isSecondary: true,
+    render: ({ email }) => <span className="break">{email}</span>,
+  },
+  {
+    key: 'account',
+    title: t.columns.account,
+    isSecondary: true,
+    render: ({ password }) =>
+      password ? (
+        t.active
+      ) : (
+        <Text span size="sm" c="dimmed">
+          {t.inactive}
+        </Text>
+      ),
+  },
+  {
+    key: 'created_at',
+    title: t.columns.created,
+    isSortable: true,
+    render: ({ meta }) => (
+      <time dateTime={meta.timestamps.created_at} title={formatMoment(meta.timestamps.created_at)} className="nowrap">
+        {formatDay(meta.timestamps.created_at)}
+      </time>
+    ),
+  },
+];
+
+/** The customers of the store: search, order and page live in the URL. */
+export function CustomerListPage() {
+  useDocumentTitle(`${texts.navigation.customers} · ${texts.product}`);
+  const state = { ...usual, ...useSearch({ from: '/shell/customers' }) };
+  const navigate = useNavigate({ from: '/customers' });
+  const { can } = useSession();
+  const query = useQuery(customersQuery(state));
+  const total = query.data?.meta.results.total ?? 0;
+  const pages = Math.max(1, Math.ceil(total / state.size));
+
+  // A page beyond the last one, after a deletion or by an old link, is the last one.
+  useEffect(() => {
+    if (query.isSuccess && !query.isPlaceholderData && state.page > pages)
+      navigate({ search: previous => ({ ...previous, page: pages }), replace: true });
+  }, [query.isSuccess, query.isPlaceholderData, state.page, pages, navigate]);
+
+  const change = (changes: Partial<typeof usual>) => {
+    const next = { ...state, page: 1, ...changes };
+    const told = Object.entries(next).filter(([name, value]) => value !== usual[name as keyof typeof usual]);
+    return navigate({ search: Object.fromEntries(told), replace: 'search' in changes });
+  };
+
+  const isSearch = isSearchable(state.search);
+  const add = can('POST /v2/customers') && (
+    <Button component={Link} to="/customers/new" leftSection={<PlusIcon size={16} />}>
+      {t.add}
+    </Button>
+  );
+  const isEmpty = query.isSuccess && total === 0 && !query.isPlaceholderData;
+
+  return (
+    <Stack gap="md">
+      <Group justify="space-between">
+        <Title order={1}>{texts.navigation.customers}</Title>
+        {add}
+      </Group>
+      <Group justify="space-between" gap="sm">
+        <SearchBox value={state.search} onChange={search => change({ search })} />
+        <Text size="sm" c="dimmed" role="status" className="tabular">
+          {query.data === undefined || isEmpty
+            ? ''
+            : isSearch
+              ? t.found(total, state.search, query.data.meta.results.more === true)
+              : t.count(total)}
+        </Text>
+      </Group>
+      {query.isError ? (
+        <ErrorState error={query.error} onRetry={() => query.refetch()} />
+      ) : isEmpty && !isSearch ? (
+        <EmptyPage title={t.emptyTitle} help={t.emptyHelp}>
+          {add}
+        </EmptyPage>
+      ) : isEmpty ? (
+        <EmptyPage title={t.noMatchTitle} help={t.noMatchHelp}>
+          <Button variant="default" onClick={() => change({ search: '' })}>
+            {t.clear}
+          </Button>
+        </EmptyPage>
+      ) : (
+        <ResourceTable
+          label={texts.navigation.customers}
+          columns={columns}
+          rows={query.data?.data}
+          total={total}
+          page={state.page}
+          size={state.size}
+          sizes={pageSizes}
+          sort={state.sort === '' && !isSearch ? '-created_at' : state.sort}
+          isStale={query.isPlaceholderData}
+          onSort={sort => change({ sort })}
+          onPage={page => change({ page })}
+          onSize={size => change({ size })}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function SearchBox({ value, onChange }: { readonly value: string; readonly onChange: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  const told = useRef(value);
+  const tell = useDebouncedCallback((next: string) => {
+    told.current = next;
+    onChange(next);
+  }, 250);
+  useHotkeys([['/', () => input.current?.focus()]]);
+  // The address has changed by something else than typing: the browser's buttons, or a link.
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    setText(value);
+  }, [value]);
+  const type = (next: string) => {
+    setText(next);
+    tell(next);
+  };
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      aria-label={t.search}
+      placeholder={t.searchHint}
+      aria-keyshortcuts="/"
+      leftSection={<SearchIcon size={16} />}
+      rightSection={text !== '' && <CloseButton size="sm" aria-label={t.clear} onClick={() => type('')} />}
+      value={text}
+      maxLength={256}
+      onChange={event => type(event.currentTarget.value)}
+      onKeyDown={event => event.key === 'Escape' && type('')}
+      w={{ base: '100%', xs: 340 }}
+    />
+  );
+}

@@ -1,0 +1,136 @@
+import { Avatar, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Customer } from '../../../../server/src/contract.ts';
+import { ApiFailure, api } from '../../api/client.ts';
+import { customerFieldsQuery, customerQuery, ordersQuery } from '../../api/customers.ts';
+import { useSession } from '../../api/staff.ts';
+import { Confirm } from '../../components/confirm.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { TrashIcon } from '../../components/icons.tsx';
+import { Loaded, Section } from '../../components/section.tsx';
+import { EmptyPage } from '../../components/states.tsx';
+import { formatMoment } from '../../dates.ts';
+import { texts } from '../../texts.ts';
+import { AccountSection } from './account-section.tsx';
+import { AddressesSection } from './addresses-section.tsx';
+import { CustomerForm } from './customer-form.tsx';
+import { BackLink } from './new-customer-page.tsx';
+import { OrdersSection } from './orders-section.tsx';
+
+const t = texts.customer;
+
+/** Everything about one customer. The sections load by themselves; one that fails leaves the others. */
+export function CustomerPage() {
+  const { customerId: id } = useParams({ from: '/shell/customers/$customerId' });
+  const { can } = useSession();
+  const customer = useQuery(customerQuery(id));
+  const fields = useQuery(customerFieldsQuery);
+  const [isDeleting, setDeleting] = useState(false);
+  useDocumentTitle(`${customer.data?.name ?? t.back} · ${texts.product}`);
+
+  if (customer.error instanceof ApiFailure && customer.error.status === 404)
+    return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+
+  const canWrite = can('PUT /v2/customers/:customerId');
+  return (
+    <Stack gap="lg">
+      <BackLink />
+      <Group justify="space-between">
+        <Group wrap="nowrap" gap="md" miw={0} flex="1 1 240px">
+          <Avatar name={customer.data?.name ?? ''} color="initials" size="lg" className="wide" aria-hidden="true" />
+          <div style={{ minWidth: 0 }}>
+            <Title order={1} className="break">
+              {customer.data?.name ?? ' '}
+            </Title>
+            <Text c="dimmed" className="break">
+              {customer.data?.email ?? ' '}
+            </Text>
+          </div>
+        </Group>
+        {customer.data && can('DELETE /v2/customers/:customerId') && (
+          <Button
+            variant="default"
+            leftSection={<TrashIcon size={16} />}
+            onClick={() => setDeleting(true)}
+            style={{ flexShrink: 0 }}
+          >
+            {t.delete}
+          </Button>
+        )}
+      </Group>
+      <div className="customer">
+        <div>
+          <Section title={t.profile} query={customer} skeleton={6}>
+            {current => (
+              <Loaded query={fields}>
+                {known => (
+                  <CustomerForm
+                    key={current.id}
+                    customer={current}
+                    fields={known}
+                    isReadOnly={!canWrite}
+                    onSave={async body =>
+                      (await api.put<Customer>(`/v2/customers/${id}`, { type: 'customer', ...body })).data
+                    }
+                    onSaved={() => notifications.show({ message: texts.form.saved })}
+                  />
+                )}
+              </Loaded>
+            )}
+          </Section>
+          <AddressesSection customerId={id} />
+          <OrdersSection customerId={id} />
+        </div>
+        <div>
+          <AccountSection customerId={id} customer={customer} />
+          <Section title={t.details} query={customer}>
+            {({ meta }) => (
+              <dl className="facts">
+                <dt>{t.id}</dt>
+                <dd>
+                  <span className="break tabular id">{id}</span>
+                  <CopyButton value={id} label={t.id} />
+                </dd>
+                <dt>{t.created}</dt>
+                <dd>{formatMoment(meta.timestamps.created_at)}</dd>
+                <dt>{t.updated}</dt>
+                <dd>{formatMoment(meta.timestamps.updated_at)}</dd>
+              </dl>
+            )}
+          </Section>
+        </div>
+      </div>
+      {isDeleting && customer.data && <DeleteCustomer customer={customer.data} onClose={() => setDeleting(false)} />}
+    </Stack>
+  );
+}
+
+function DeleteCustomer({ customer, onClose }: { readonly customer: Customer; readonly onClose: () => void }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const orders = useQuery(ordersQuery(customer.id, 1));
+  const total = orders.data?.meta.results.total;
+  return (
+    <Confirm
+      title={t.deleteTitle(customer.name)}
+      action={t.delete}
+      typed={{ text: customer.email, label: t.deleteConfirm(customer.email) }}
+      onClose={onClose}
+      onConfirm={async () => {
+        await api.delete(`/v2/customers/${customer.id}`);
+        notifications.show({ message: t.deleted });
+        await navigate({ to: '/customers', ignoreBlocker: true });
+        queries.removeQueries({ queryKey: ['customers', customer.id] });
+        await queries.invalidateQueries({ queryKey: ['customers', 'list'] });
+      }}
+    >
+      <Text size="sm">
+        {t.deleteHelp} {total !== undefined && t.deleteOrders(total)}
+      </Text>
+    </Confirm>
+  );
+}

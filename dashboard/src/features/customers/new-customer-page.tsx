@@ -1,0 +1,59 @@
+import { Anchor, Paper, Stack, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { Customer } from '../../../../server/src/contract.ts';
+import { api } from '../../api/client.ts';
+import { customerFieldsQuery } from '../../api/customers.ts';
+import { BackIcon } from '../../components/icons.tsx';
+import { Loaded } from '../../components/section.tsx';
+import { texts } from '../../texts.ts';
+import { CustomerForm } from './customer-form.tsx';
+
+const t = texts.customer;
+
+/** A form for a new customer, which opens as a page when it is saved. */
+export function NewCustomerPage() {
+  useDocumentTitle(`${t.new} · ${texts.product}`);
+  const navigate = useNavigate();
+  const fields = useQuery(customerFieldsQuery);
+  return (
+    <Stack maw={640} mx="auto">
+      <BackLink />
+      <Title order={1}>{t.new}</Title>
+      <Paper withBorder p="lg">
+        <Loaded query={fields} skeleton={5}>
+          {known => (
+            <CustomerForm
+              fields={known}
+              submitLabel={t.create}
+              onSave={async body => (await api.post<Customer>('/v2/customers', { type: 'customer', ...body })).data}
+              onSaved={({ id }) => {
+                notifications.show({ message: t.created_ });
+                navigate({ to: '/customers/$customerId', params: { customerId: id }, ignoreBlocker: true });
+              }}
+            />
+          )}
+        </Loaded>
+      </Paper>
+    </Stack>
+  );
+}
+
+/** Back to the list. */
+export function BackLink() {
+  return (
+    <Anchor
+      component={Link}
+      to="/customers"
+      size="sm"
+      c="dimmed"
+      w="max-content"
+      display="flex"
+      style={{ alignItems: 'center', gap: 4 }}
+    >
+      <BackIcon size={15} /> {t.back}
+    </Anchor>
+  );
+}

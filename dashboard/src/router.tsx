@@ -1,0 +1,108 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { queryClient } from './api/query-client.ts';
+import { sessionQuery } from './api/staff.ts';
+import { EmptyPage, ErrorState } from './components/states.tsx';
+import { Shell } from './features/account/shell.tsx';
+import { texts } from './texts.ts';
+
+const rootRoute = createRootRoute({
+  notFoundComponent: () => <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />,
+});
+
+const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const count = (value: unknown, most: number) => Math.min(Math.max(Math.trunc(Number(value)) || 0, 0), most);
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => {
+    const next = text(search.next);
+    // Only a path of this page: never another host.
+    return /^\/(?![/\\])/.test(next) ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('./features/account/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./features/account/setup-page.tsx'), 'SetupPage'),
+});
+
+/** Everything behind the sign-in. */
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    await queryClient.ensureQueryData(sessionQuery).catch(error => {
+      if (error?.status !== 401) throw error;
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });
+    });
+  },
+  component: Shell,
+  errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/customers' });
+  },
+});
+
+export const pageSizes = [25, 50, 100];
+
+/** What the URL says of the list; what is as usual stays out of it. */
+export interface CustomerListSearch {
+  readonly search?: string;
+  readonly sort?: string;
+  readonly page?: number;
+  readonly size?: number;
+}
+
+const sorts = ['name', 'email', 'created_at', 'updated_at'];
+const customersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customers',
+  validateSearch: (raw): CustomerListSearch => {
+    const [search, sort] = [text(raw.search).slice(0, 256), text(raw.sort)];
+    const [page, size] = [count(raw.page, 10_000_000), count(raw.size, 100)];
+    return {
+      ...(search !== '' && { search }),
+      ...(sorts.includes(sort.replace(/^-/, '')) && { sort }),
+      ...(page > 1 && { page }),
+      ...(pageSizes.includes(size) && { size }),
+    };
+  },
+  component: lazyRouteComponent(() => import('./features/customers/customer-list-page.tsx'), 'CustomerListPage'),
+});
+
+const newCustomerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customers/new',
+  component: lazyRouteComponent(() => import('./features/customers/new-customer-page.tsx'), 'NewCustomerPage'),
+});
+
+const customerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('./features/customers/customer-page.tsx'), 'CustomerPage'),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    setupRoute,
+    shellRoute.addChildren([homeRoute, customersRoute, newCustomerRoute, customerRoute]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,15 @@
+import { AddressPatch, NewAddress } from './modules/addresses/addresses.schema.ts';
+import { CustomerPatch, NewCustomer } from './modules/customers/customers.schema.ts';
+
+// What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
+
+export type { Address } from './modules/addresses/addresses.schema.ts';
+export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';
+export type { Customer } from './modules/customers/customers.schema.ts';
+export type { Field } from './modules/flows/fields.schema.ts';
+export type { Order } from './modules/orders/orders.schema.ts';
+export type { StaffMe, StaffSession, StaffSetup, StoreOfStaff } from './modules/staff/staff.schema.ts';
+export type { ErrorEntry } from './platform/errors.ts';
+
+/** The bodies that forms send. */
+export const formSchemas = { NewCustomer, CustomerPatch, NewAddress, AddressPatch };

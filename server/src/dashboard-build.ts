@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { dashboardFolder as folder } from './modules/dashboard/dashboard-folder.ts';
+
+const built = join(folder, 'dist');
+
+/** What the build is made of: the workspace, the packages, and the schemas that the forms are checked by. */
+const sources = [
+  'src/**/*.*',
+  'public/*',
+  'index.html',
+  '*.{ts,json}',
+  '../package-lock.json',
+  '../server/src/{contract.ts,modules/*/*.schema.ts,platform/http/schemas.ts,platform/text/*.ts}',
+];
+
+const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Whether the dashboard is missing or older than its sources. False where it came built, without its sources. */
+export function isDashboardStale(): boolean {
+  if (!existsSync(join(folder, 'src'))) return false;
+  const builtAt = changedAt(join(built, 'index.html'));
+  return builtAt === 0 || globSync(sources, { cwd: folder }).some(file => changedAt(join(folder, file)) > builtAt);
+}
+
+/** Builds the dashboard beside the one that is served, and replaces it when it is whole. Throws when it cannot be built. */
+export async function buildDashboard(): Promise<void> {
+  const out = join(folder, `dist-${process.pid}`);
+  const vite = join(createRequire(join(folder, 'package.json')).resolve('vite/package.json'), '../bin/vite.js');
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: folder,
+    env: { ...process.env, DASHBOARD_OUT: out },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) {
+    rmSync(out, { recursive: true, force: true });
+    throw new Error('the dashboard could not be built: see the message above');
+  }
+  for (const name of readdirSync(join(out, 'assets'))) {
+    const file = join(out, 'assets', name);
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+  }
+  rmSync(built, { recursive: true, force: true });
+  renameSync(out, built);
+}
+
+/** Builds the dashboard when it is missing or older than its sources. */
+export async function buildStaleDashboard(say: (text: string) => void): Promise<void> {
+  if (!isDashboardStale()) return;
+  const begin = performance.now();
+  say('Building the dashboard, which takes some seconds and is only done when it has changed …\n');
+  await buildDashboard();
+  say(`Built in ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+}
