@@ -97,7 +97,13 @@ describe('the life of a server with the embedded database', () => {
 
   test('the second start prints no key, and answers soon', async () => {
     const server = await startServer(env);
-    expect(server.greeting).toBe(`Clientele listens on ${server.url} (API reference: ${server.url}/docs)\n`);
+    const [line] = server.greeting.split('\n');
+    expect(line).toBe(
+      `Clientele listens on ${server.url} (dashboard: ${server.url}/, API reference: ${server.url}/docs)`,
+    );
+    expect(server.greeting).not.toContain('client_secret');
+    // Until there is an owner, each start gives a new link.
+    expect(server.greeting).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/setup#[\w-]{43}$/m);
     expect((await askForToken(server.url, { grant_type: 'implicit', client_id: key.clientId })).status).toBe(200);
     process.stdout.write(`second start: ${Math.round(server.startMs)} ms from spawn to the first answer\n`);
     expect(server.startMs).toBeLessThan(slowestStartMs);
