@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { texts } from '../texts.ts';
+import { DialogActions } from './dialog-actions.tsx';
 import { messageOf } from './states.tsx';
 
 interface ConfirmProps {
@@ -47,19 +48,11 @@ export function Confirm({ title, action, children, typed, onConfirm, onClose }: 
               data-autofocus
             />
           )}
-          {fault !== undefined && (
-            <Text size="sm" c="var(--mantine-color-error)" role="alert">
-              {fault}
-            </Text>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.form.cancel}
-            </Button>
+          <DialogActions fault={fault} onClose={onClose}>
             <Button color="red" type="submit" disabled={!isReady} loading={isBusy}>
               {action}
             </Button>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Modal>

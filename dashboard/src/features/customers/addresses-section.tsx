@@ -20,6 +20,7 @@ import { api } from '../../api/client.ts';
 import { addressesQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { DialogActions } from '../../components/dialog-actions.tsx';
 import { EditIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
 import { showFaults, useRefusals } from '../../components/resource-form.tsx';
 import { Section } from '../../components/section.tsx';
@@ -240,19 +241,11 @@ function AddressForm({ address, base, onClose, onSaved }: AddressFormProps) {
             {...form.getInputProps('country')}
           />
           <Textarea label={t.fields.instructions} autosize minRows={2} {...form.getInputProps('instructions')} />
-          {fault !== undefined && (
-            <Text size="sm" c="var(--mantine-color-error)" role="alert">
-              {fault}
-            </Text>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.form.cancel}
-            </Button>
+          <DialogActions fault={fault} onClose={onClose}>
             <Button type="submit" disabled={!form.isDirty()} loading={form.submitting}>
               {texts.form.save}
             </Button>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Modal>

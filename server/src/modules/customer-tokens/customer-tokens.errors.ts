@@ -1,11 +1,7 @@
-import { ApiError, apiError, notFoundError } from '../../platform/errors.ts';
+import { apiError, notFoundError } from '../../platform/errors.ts';
 
 /** Errors of customer tokens and sessions (reference: customers.md, "Customer tokens"). */
 export const sessionErrors = {
-  wrongCredentials: () =>
-    new ApiError([{ status: 401, title: 'Unauthorized', detail: 'The email or password is incorrect' }], {
-      'www-authenticate': 'Bearer',
-    }),
   oidcNotConfigured: apiError(
     422,
     'Failed Validation',

@@ -1,4 +1,4 @@
-import { needsRehash, verifyPassword } from '../../platform/crypto/password-hash.ts';
+import { needsRehash } from '../../platform/crypto/password-hash.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
@@ -7,14 +7,10 @@ import type { Services } from '../access/services.ts';
 import { customerErrors } from '../customers/customers.errors.ts';
 import { customerMissing, strengthenPasswordHash } from '../customers/customers.service.ts';
 import { deleteSession, deleteSessions, type SessionRow, selectSessions } from '../sessions/sessions.store.ts';
+import { maxUserAgentLength, signInByPassword } from '../throttle/password-sign-in.ts';
 import { sessionErrors } from './customer-tokens.errors.ts';
 import type { CustomerToken, NewCustomerToken } from './customer-tokens.schema.ts';
 import { insertSession, selectSignIn } from './customer-tokens.store.ts';
-
-const maxUserAgentLength = 255;
-
-/** How often a sign-in is decided anew because the stored hash was replaced while the old one was verified. */
-const maxDecisions = 3;
 
 /**
  * Signs a customer in. Throws the same 401, after the same work, for an unknown e-mail, a wrong password and a customer
@@ -24,48 +20,42 @@ export async function signIn(ctx: Context, services: Services, input: NewCustome
   // The request may run in a transaction (modules/idempotency), which begins with the session: a failure is remembered
   // even when it is undone, and no connection is held while the password is hashed.
   const outside = services.database.forStore(ctx.store.id);
+  const { password } = input;
   const emailKey = foldCase(input.email);
   const attempt = services.throttles.signIn.watch(
-    { account: `${ctx.store.id} ${emailKey}`, secret: input.password, clientAddress: ctx.clientAddress },
+    { account: `${ctx.store.id} ${emailKey}`, secret: password, clientAddress: ctx.clientAddress },
     ctx.now,
   );
   const issued = Math.floor(ctx.now.getTime() / 1000);
   const expires = issued + services.config.CLIENTELE_CUSTOMER_TOKEN_TTL;
-  for (let decision = 0; decision < maxDecisions; decision += 1) {
-    const found = await outside.first(selectSignIn, { ...attempt.parameters, emailKey });
-    if (found === undefined) throw new Error('the attempt was not judged');
-    attempt.accept(found);
-    const { id, name, password_hash: hash } = found;
-    const isRight = await verifyPassword(input.password, hash);
-    if (id === null || name === null || hash === null || !isRight) break;
-    const passwordHash = needsRehash(hash)
-      ? await strengthenPasswordHash(ctx.db, { id, verifiedHash: hash }, input.password)
-      : hash;
-    const opened = await ctx.db.first(insertSession, {
-      ...attempt.parameters,
-      id: newId(ctx.now),
-      customerId: id,
-      passwordHash,
-      userAgent: ctx.userAgent.slice(0, maxUserAgentLength),
-      now: ctx.now,
-      expires: new Date(expires * 1000),
-    });
-    if (opened === undefined) throw new Error('the attempt was not judged');
-    attempt.accept(opened);
-    // Without a session the password was changed meanwhile, its hash strengthened, or the customer deleted.
-    if (opened.session_id === null) continue;
-    await attempt.succeed(outside, opened);
-    const claims = { sub: id, name, jti: opened.session_id };
-    return {
-      type: 'token',
-      id: opened.session_id,
-      customer_id: id,
-      token: services.tokens.sign('customer', claims, { issued, expires }),
-      expires,
-    };
-  }
-  await attempt.fail(outside);
-  throw sessionErrors.wrongCredentials();
+  const { account, sessionId } = await signInByPassword({
+    attempt,
+    password,
+    db: outside,
+    find: () => outside.first(selectSignIn, { ...attempt.parameters, emailKey }),
+    open: async ({ id, hash }) => {
+      const passwordHash = needsRehash(hash)
+        ? await strengthenPasswordHash(ctx.db, { id, verifiedHash: hash }, password)
+        : hash;
+      return ctx.db.first(insertSession, {
+        ...attempt.parameters,
+        id: newId(ctx.now),
+        customerId: id,
+        passwordHash,
+        userAgent: ctx.userAgent.slice(0, maxUserAgentLength),
+        now: ctx.now,
+        expires: new Date(expires * 1000),
+      });
+    },
+  });
+  const claims = { sub: account.id, name: account.name, jti: sessionId };
+  return {
+    type: 'token',
+    id: sessionId,
+    customer_id: account.id,
+    token: services.tokens.sign('customer', claims, { issued, expires }),
+    expires,
+  };
 }
 
 /** Ends the session behind a token: log out. With a customer token, only a session of that customer. */

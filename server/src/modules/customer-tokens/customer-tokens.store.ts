@@ -1,9 +1,12 @@
 import { sql, storeStatement } from '../../platform/db/statement.ts';
+import type { CustomerRow } from '../customers/customers.service.ts';
 import { type Verdict, type VerdictParameters, verdict } from '../throttle/verdict.ts';
+
+type SignInAccount = Pick<CustomerRow, 'id' | 'name' | 'password_hash'>;
 
 /** The owner of an e-mail, nulls when there is none, and whether the attempt may be decided: all that precedes a hash. */
 export const selectSignIn = storeStatement<VerdictParameters & { emailKey: string }>()(
-  p => sql<Verdict & { id: string | null; name: string | null; password_hash: string | null }>`
+  p => sql<Verdict & (SignInAccount | { [Column in keyof SignInAccount]: null })>`
     select verdict.*, customers.id, customers.name, customers.password_hash
     from (${verdict(p)}) verdict
     left join customers on customers.store_id = ${p.storeId} and customers.email_key = ${p.emailKey}`,

@@ -1,5 +1,5 @@
-import { isCommonPassword } from '../../platform/crypto/common-passwords.ts';
 import { validationError } from '../../platform/errors.ts';
+import { refuseCommonPassword } from '../../platform/http/common-password.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
 
@@ -11,7 +11,5 @@ export async function checkNewPassword(store: StoreRow, password: string): Promi
     throw validationError(source, wordings.minLength(source, store.password_min_length));
   }
   if (!store.is_common_password_refused) return;
-  if (await isCommonPassword(password)) {
-    throw validationError(source, `The ${source} is one of the commonest passwords, please choose another.`);
-  }
+  await refuseCommonPassword(password);
 }

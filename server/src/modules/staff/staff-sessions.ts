@@ -1,11 +1,10 @@
 import { MAX } from 'uuid';
-import { verifyPassword } from '../../platform/crypto/password-hash.ts';
 import type { DatabaseConnection } from '../../platform/db/database.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import type { Services } from '../access/services.ts';
 import type { StaffDirectory, StaffMember } from '../access/staff-access.ts';
-import { staffErrors } from './staff.errors.ts';
+import { maxUserAgentLength, signInByPassword } from '../throttle/password-sign-in.ts';
 import type { NewStaffSession } from './staff.schema.ts';
 import { digestOf, newToken, type StaffCookie } from './staff-cookie.ts';
 import {
@@ -23,9 +22,6 @@ const idleMs = 8 * hourMs;
 const longestMs = 7 * 24 * hourMs;
 /** The last use is noted at most this often. */
 const noteEveryMs = 60_000;
-const maxUserAgentLength = 255;
-/** How often a sign-in is decided anew because the password was changed while it was verified. */
-const maxDecisions = 3;
 
 /** Failures of staff belong to no store, and are counted apart from those of keys, which are with the nil store. */
 const storeOfFailures = MAX;
@@ -68,32 +64,25 @@ export async function signInStaff(
   const db = database.forStore(storeOfFailures);
   const emailKey = foldCase(input.email.trim());
   const attempt = throttles.staff.watch({ account: `staff ${emailKey}`, secret: input.password, clientAddress }, now);
-  for (let decision = 0; decision < maxDecisions; decision += 1) {
-    const found = await db.first(selectSignIn, { ...attempt.parameters, emailKey });
-    if (found === undefined) throw new Error('the attempt was not judged');
-    attempt.accept(found);
-    const { id, password_hash: passwordHash } = found;
-    const isRight = await verifyPassword(input.password, passwordHash);
-    if (id === null || passwordHash === null || !isRight) break;
-    const token = newToken();
-    const opened = await db.first(insertSession, {
-      ...attempt.parameters,
-      id: newId(now),
-      digest: digestOf(token),
-      staffId: id,
-      passwordHash,
-      userAgent: userAgent.slice(0, maxUserAgentLength),
-      now,
-      expires: new Date(now.getTime() + longestMs),
-    });
-    if (opened === undefined) throw new Error('the attempt was not judged');
-    attempt.accept(opened);
-    if (opened.session_id === null) continue;
-    await attempt.succeed(db, opened);
-    return token;
-  }
-  await attempt.fail(db);
-  throw staffErrors.wrongCredentials();
+  const token = newToken();
+  await signInByPassword({
+    attempt,
+    password: input.password,
+    db,
+    find: () => db.first(selectSignIn, { ...attempt.parameters, emailKey }),
+    open: ({ id, hash }) =>
+      db.first(insertSession, {
+        ...attempt.parameters,
+        id: newId(now),
+        digest: digestOf(token),
+        staffId: id,
+        passwordHash: hash,
+        userAgent: userAgent.slice(0, maxUserAgentLength),
+        now,
+        expires: new Date(now.getTime() + longestMs),
+      }),
+  });
+  return token;
 }
 
 /** The live sessions of a member of staff, newest first. */

@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts';
-import { isCommonPassword } from '../../platform/crypto/common-passwords.ts';
 import { hashPassword } from '../../platform/crypto/password-hash.ts';
 import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts';
 import { failedMember, throwAny } from '../../platform/errors.ts';
+import { refuseCommonPassword } from '../../platform/http/common-password.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { newId } from '../../platform/text/uuid.ts';
@@ -80,7 +80,7 @@ export async function setUp(database: DatabaseConnection, input: NewStaffSetup):
   const { is_first_owner: isFirstOwner } = await lookUpSetup(database, input.token);
   const { name = '', email = '' } = input;
   if (isFirstOwner) requireAll({ name, email });
-  if (await isCommonPassword(input.password)) throw staffErrors.commonPassword();
+  await refuseCommonPassword(input.password);
   const passwordHash = await hashPassword(input.password);
   await database.inLockedTransaction(staffLock, async tx => {
     // Somebody may have used it meanwhile.

@@ -1,22 +1,12 @@
-import { ApiError, apiError } from '../../platform/errors.ts';
+import { apiError } from '../../platform/errors.ts';
 
 /** Errors of staff. */
 export const staffErrors = {
-  wrongCredentials: () =>
-    new ApiError([{ status: 401, title: 'Unauthorized', detail: 'The email or password is incorrect' }], {
-      'www-authenticate': 'Bearer',
-    }),
   setupEnded: apiError(404, 'Not Found', 'This link was used already, or has expired'),
   notFound: apiError(404, 'Not Found', 'The requested member of staff could not be found'),
   emailTaken: apiError(409, 'Conflict', 'A member of staff with this email already exists', 'data.email'),
   lastOwner: apiError(409, 'Conflict', 'There must be an owner who can sign in'),
   tooMany: apiError(409, 'Conflict', 'There cannot be more than 500 members of staff'),
-  commonPassword: apiError(
-    422,
-    'Failed Validation',
-    'The data.password is one of the commonest passwords, please choose another.',
-    'data.password',
-  ),
   unknownStore: apiError(422, 'Failed Validation', 'The selected data.store_ids is invalid.', 'data.store_ids'),
   ownerOfAllStores: apiError(422, 'Failed Validation', 'An owner is for every store.', 'data.store_ids'),
 };
