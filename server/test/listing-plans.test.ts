@@ -37,6 +37,7 @@ beforeAll(async () => {
       '2021-01-01Z'::timestamptz + (n * 7919 % ${customers}) * interval '1 minute'
     from generate_series(1, ${customers}) n;
     do $$ begin execute (select indexdef from dropped); end $$;
+    insert into totals (store_id, resource, shard, count) values ('${store}', 'customers', 0, ${customers});
     insert into addresses (store_id, customer_id, id, created_at, updated_at)
     select store_id, id, id, created_at, created_at from customers limit 10000;
     insert into sessions (store_id, customer_id, id, created_at, expires_at)

@@ -69,11 +69,11 @@ export function filtersOf({ filterable }: Pick<AnyListing, 'filterable'>): { att
 
 type Asked = Parameters<AnyListing['select']>[1];
 
-/** The cursors that a listing gives for a row whose key has one of these texts, as far as they are of its order. */
+/** The cursors that a listing gives after a row, with others to follow, whose key has one of these texts, as far as they are of its order. */
 async function cursorsOf(listing: AnyListing, storeId: string, asked: Asked): Promise<string[]> {
   const keys = ['1', 'true', null];
   const cursors = keys.map(async listing_key => {
-    const row = { id: '018f0000-0000-7000-8000-000000000000', listing_key, listing_total: 2, is_open: true };
+    const row = { id: '018f0000-0000-7000-8000-000000000000', listing_key, listing_total: 1_000_000, is_open: true };
     const one = new StoreDb(
       storeId,
       async () => [row] as never[],

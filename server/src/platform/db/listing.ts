@@ -233,14 +233,18 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       const [first] = rows;
       if (first?.is_open !== true) return undefined;
       const found = rows.filter(row => row.id !== null).slice(0, page.limit);
-      const last = found.at(-1);
+      const isOffset = place.start === 'offset';
+      const total = Math.min(first.listing_total, order.matched?.maxRows ?? first.listing_total);
+      const hasMore = isOffset ? page.offset + page.limit < total : rows.length > page.limit;
+      // A digest, and only the link to a next page needs it.
+      const last = hasMore ? found.at(-1) : undefined;
       return {
         rows: found as unknown as Row[],
-        total: Math.min(first.listing_total, order.matched?.maxRows ?? first.listing_total),
+        total,
         ...(order.matched && { isMore: first.is_cut === true || first.listing_total > order.matched.maxRows }),
         version: first.listing_version,
         cursor: last && printCursor(boundTo, { key: last.listing_key, id: last.id ?? NIL }),
-        ...(place.start !== 'offset' && { hasMore: rows.length > page.limit }),
+        ...(!isOffset && { hasMore }),
       };
     },
   };
