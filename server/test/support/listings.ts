@@ -141,7 +141,8 @@ export async function compileEveryListing(url: string): Promise<void> {
           }
         }
         const more = customAttributes(listing.table, 'flow', fields, { field: '', descending: false });
-        for (const { attribute, operator } of filtersOf(more)) await tryOperands(attribute, operator, more);
+        for (const { attribute, operator } of filtersOf({ filterable: more.filterable ?? {} }))
+          await tryOperands(attribute, operator, more);
       }
 
       async function tryOperands(attribute: string, operator: string, more?: MoreAttributes): Promise<void> {

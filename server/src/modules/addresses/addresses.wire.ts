@@ -1,10 +1,11 @@
 import type { Extended } from '../flows/extended-resource.ts';
-import { type Address, addressFields } from './addresses.schema.ts';
-import type { AddressRow, AddressTexts } from './addresses.store.ts';
+import { type Address, type AddressField, addressFields } from './addresses.schema.ts';
+import type { AddressRow } from './addresses.store.ts';
 
 /** An address as the contract shows it (reference: addresses.md, "Object"). A key of its own wins over a field. */
 export function toAddress(row: Extended<AddressRow>, baseUrl: string): Address {
-  const texts = Object.fromEntries(addressFields.map(field => [field, row[field]])) as AddressTexts;
+  const texts = {} as Record<AddressField, string>;
+  for (const field of addressFields) texts[field] = row[field];
   return {
     ...row.custom,
     id: row.id,

@@ -140,6 +140,7 @@ export function customAttributes(
   fields: readonly FieldRow[],
   sort?: { readonly field: string; readonly descending: boolean },
 ): MoreAttributes {
+  if (fields.length === 0) return {};
   const sortable = fields.filter(isSortable);
   const filterable = sortable.flatMap(field =>
     namesOf(field, flowSlug).map(name => [name, fieldAttribute(field, table)] as const),

@@ -105,10 +105,9 @@ const noFields: readonly FieldRow[] = [];
 /** The resource that the flow with this slug extends. */
 export function extendedResource(flowSlug: string): ExtendedResource {
   const fieldsOf = ({ fields }: Definitions) => fields.get(flowSlug) ?? noFields;
-  const extend = <Row extends Valued>(row: Row, fields: readonly FieldRow[]): Extended<Row> => ({
-    ...row,
-    custom: showValues(fields, row.custom_values),
-  });
+  // The row was read for this request alone: it need not be copied.
+  const extend = <Row extends Valued>(row: Row, fields: readonly FieldRow[]): Extended<Row> =>
+    Object.assign(row, { custom: showValues(fields, row.custom_values) });
 
   return {
     show: async (db, rows) => {
@@ -164,12 +163,12 @@ export async function listWithFields<Row extends { readonly id: string }, Sort e
 ) {
   const { listing, flowSlug, fields, query, scope, restriction = {} } = asked;
   const { defaultSort } = listing;
-  const sorts = [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
+  const sorts = fields.length === 0 ? listing.sorts : [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
   const request: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
   const own = listing.sorts.find(name => name === request.sort.field);
   const sort = own === undefined ? defaultSort : { field: own, descending: request.sort.descending };
   const attributes = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
   const more = { ...attributes, ranking: restriction.ranking };
-  const filter = [...request.filter, ...(restriction.filter ?? [])];
+  const filter = restriction.filter ? [...request.filter, ...restriction.filter] : request.filter;
   return { page: request.page, found: await listing.select(ctx.db, { ...request, filter, sort, scope, more }) };
 }

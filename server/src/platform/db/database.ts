@@ -134,10 +134,15 @@ function statementRunner(names: StatementNames): (send: Send) => RunStatement {
   };
 }
 
+async function send(client: pg.ClientBase, text: string, values: unknown[], name: string | undefined) {
+  if (name !== undefined) return runNamed(client, { name, text, values });
+  return (await client.query({ text, values })).rows;
+}
+
 const sendOn =
   (client: pg.ClientBase): Send =>
-  async (text, values, name) =>
-    name === undefined ? (await client.query({ text, values })).rows : runNamed(client, { name, text, values });
+  (text, values, name) =>
+    send(client, text, values, name);
 
 /** Statements on global tables, on a connection that the platform holds for something else. */
 export function globalDb(client: pg.ClientBase): GlobalDb {
@@ -149,12 +154,15 @@ export function globalDb(client: pg.ClientBase): GlobalDb {
 export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
   const runOn = statementRunner(options.preparedStatements ? statementNames() : noNames);
-  const runOnce = runOn((text, values, name) => withConnection(pool, client => sendOn(client)(text, values, name)));
-  const run: RunStatement = (statement, parameters) =>
-    runOnce(statement, parameters).catch(error => {
+  const runOnce = runOn((text, values, name) => withConnection(pool, client => send(client, text, values, name)));
+  const run: RunStatement = async (statement, parameters) => {
+    try {
+      return await runOnce(statement, parameters);
+    } catch (error) {
       if (isStaleStatement(error)) return runOnce(statement, parameters);
       throw error;
-    });
+    }
+  };
 
   const begin: Begin = async work => {
     const client = await pool.connect();

@@ -39,7 +39,7 @@ export interface Scope {
 /** What a listing can be filtered and sorted by beyond its declaration, for one request. */
 export interface MoreAttributes {
   /** The names that the declaration has, win. */
-  readonly filterable: Readonly<Record<string, FilterAttribute>>;
+  readonly filterable?: Readonly<Record<string, FilterAttribute>> | undefined;
   /** Takes the place of `sort`, and lists only what matches. */
   readonly ranking?: Ranking | undefined;
   /** Takes the place of `sort`. Rows without a value come last in either direction; ties are broken by the id. */
@@ -125,6 +125,24 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   const batchStatements = statementCache<BatchParameters, { id: string }>();
   const table = sql.table(options.table);
   const idType = options.idType ?? 'uuid';
+  const columnOrders = new Map(
+    Object.entries<ColumnOrder>(options.sortColumns).map(([name, order]) => [
+      name,
+      { ascending: columnOrder(order, false), descending: columnOrder(order, true) },
+    ]),
+  );
+
+  /** The order of a column, one of `sortColumns`. */
+  function ownOrder({ field, descending }: SortOrder<Sort>): RowOrder {
+    const orders = columnOrders.get(field);
+    if (orders === undefined) throw new Error(`${options.table} cannot be sorted by ${field}`);
+    return descending ? orders.descending : orders.ascending;
+  }
+
+  function orderOf({ ranking, order }: Partial<MoreAttributes>, sort: SortOrder<Sort>): RowOrder {
+    if (ranking) return rankedOrder(ranking);
+    return order ? sideOrder(order) : ownOrder(sort);
+  }
 
   function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start) {
     return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}`, () =>
@@ -208,16 +226,13 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     sorts: Object.keys(options.sortColumns) as Sort[],
     defaultSort: options.defaultSort,
     filterable: options.filterable,
-    select: async (db, { filter, sort, page, scope, more }) => {
-      const plan = planFilter(filter, { ...more?.filterable, ...options.filterable });
-      const side = more?.order;
-      const ranking = more?.ranking;
-      const order = ranking
-        ? rankedOrder(ranking)
-        : side
-          ? sideOrder(side)
-          : columnOrder(options.sortColumns[sort.field], sort.descending);
-      const ordered = ranking?.values ?? side?.values;
+    select: async (db, { filter, sort, page, scope, more = {} }) => {
+      const plan = planFilter(
+        filter,
+        more.filterable ? { ...more.filterable, ...options.filterable } : options.filterable,
+      );
+      const order = orderOf(more, sort);
+      const ordered = more.ranking?.values ?? more.order?.values;
       const boundTo = [options.table, order.shape, ordered ?? null, filter];
       const place = readPlace(boundTo, page.cursor, order, idType === 'uuid' ? isUuid : isStorable);
       const rows = await db.all(statement(plan, order, scope, place.start), {
