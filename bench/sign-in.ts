@@ -109,6 +109,8 @@ function createStorm(
       await load(Math.max(seconds, warmUpSeconds));
     },
     round: async raw => {
+      // What the storm before has left unanswered is worked off.
+      await delay(1000);
       const start = await server.usage();
       const quiet = await probe(server.url, reads, delay(seconds * 1000));
       const middle = await server.usage();

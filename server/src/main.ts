@@ -1,4 +1,4 @@
-import './threads.ts';
+import './platform/crypto/threads.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { describeFailure } from './failure.ts';
 import { createLog, type RunningServer, startServer } from './start.ts';

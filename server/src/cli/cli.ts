@@ -1,4 +1,4 @@
-import '../threads.ts';
+import '../platform/crypto/threads.ts';
 import { Command, CommanderError } from 'commander';
 import { describeFailure } from '../failure.ts';
 import { version } from '../version.ts';
