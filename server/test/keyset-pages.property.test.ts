@@ -43,11 +43,8 @@ const order = (a: number | string, b: number | string) =>
       : +(a > b);
 
 async function walk(listing: Walked, attribute: string, isDescending: boolean, limit: number, changes: Change[]) {
-  const present = new Map<string, Row>();
-  for (let index = 0; index < 20; index += 1) {
-    const row = await listing.add(index % 4);
-    present.set(row.id, row);
-  }
+  const made = await Promise.all(Array.from({ length: 20 }, (_, index) => listing.add(index % 4)));
+  const present = new Map(made.map(row => [row.id, row]));
   const stayed = new Set(present.keys());
   const remove = async (id: string | undefined) => {
     if (id === undefined || !present.delete(id)) return;
@@ -72,7 +69,7 @@ async function walk(listing: Walked, attribute: string, isDescending: boolean, l
     }
   }
   expect(next).toBeNull();
-  for (const id of present.keys()) await listing.remove(id);
+  await Promise.all([...present.keys()].map(id => listing.remove(id)));
 
   const ids = seen.map(row => row.id);
   expect(new Set(ids).size).toBe(ids.length);
