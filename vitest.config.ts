@@ -3,13 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts', 'dashboard/browser/**/*.test.ts'],
-    // Those of the embedded PostgreSQL, of the dashboard, and those that mostly hash passwords are the same on every other
-    // server; contract and modules send it every statement of theirs.
+    // Those of the embedded PostgreSQL and of the dashboard are the same on every other server.
     exclude: process.env.TEST_DATABASE_URL
-      ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts', 'dashboard/**'].concat([
-          '**/examples.test.ts',
-          '**/hash-queue.test.ts',
-        ])
+      ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts', 'dashboard/**']
       : [],
     globalSetup: ['server/test/support/global-setup.ts'],
     testTimeout: 30_000,
