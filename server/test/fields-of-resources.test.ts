@@ -252,6 +252,31 @@ test('a shopper gives the fields of an order at checkout, and only staff change 
   expect(anonymized.body.data).toMatchObject([{ gift_note: 'To me', anonymized: true }]);
 });
 
+test('whatever changes in the fields meanwhile, every resource is written and listed', async () => {
+  const store = await app.addStore();
+  let isOver = false;
+  const changed = await createFlow(store, { slug: 'customers' });
+  const { id } = await createField(store, changed.id, { slug: 'tier' });
+  const changeOn = async () => {
+    while (!isOver) {
+      expect((await store.admin.put(`/v2/fields/${id}`, { data: { required: false } })).status).toBe(200);
+    }
+  };
+  const changes = Promise.all([changeOn(), changeOn(), changeOn()]);
+  try {
+    for (let round = 0; round < 10; round += 1) {
+      for (const { create, listOf, flow } of resources) {
+        const { status, body } = await create(store.admin, {});
+        expect(status, `${flow} ${JSON.stringify(body)}`).toBe(201);
+        expect((await store.admin.get(listOf(body.data))).status).toBe(200);
+      }
+    }
+  } finally {
+    isOver = true;
+    await changes;
+  }
+});
+
 test('checkouts of one cart that overlap make one order, also with a value that is unique', async () => {
   const store = await app.addStore();
   const flow = await createFlow(store, { slug: 'orders' });

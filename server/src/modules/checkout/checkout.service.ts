@@ -75,11 +75,11 @@ export async function checkOut(
 
   const id = newId(ctx.now);
   const input = { id, body: request, isNew: true, checksUnique: true } as const;
-  const order = await orders.write(ctx.db, input, (_, values) => makeOrder(id, values));
+  const order = await orders.write(ctx.db, input, (db, values) => makeOrder({ ...ctx, db }, values));
   if (order === undefined) throw new Error('the order was not stored');
   return showOrder(ctx.db, order);
 
-  function makeOrder(id: string, values: SentValues): Promise<OrderWithItems & Versioned> {
+  function makeOrder(ctx: Context, values: SentValues): Promise<OrderWithItems & Versioned> {
     return inCheckout(ctx, reference, async (tx, cart) => {
       if (ctx.shopper !== undefined) await requireSignedIn({ ...ctx, db: tx });
       if (cart?.currency === undefined || cart.lines.length === 0) throw checkoutErrors.emptyCart();

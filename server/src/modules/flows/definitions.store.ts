@@ -26,6 +26,11 @@ export const keepValuesAway = storeStatement<object>()(
   p => sql<object>`select from field_versions where store_id = ${p.storeId} for update`,
 );
 
+/** Keeps the definitions of the store as they are until the end of the transaction. */
+export const keepDefinitions = storeStatement<object>()(
+  p => sql<object>`select from field_versions where store_id = ${p.storeId} for share`,
+);
+
 /** A field with its flow and the version of the store's definitions; a row of nulls where there is no field. */
 export interface DefinitionRow extends FieldRow {
   readonly flow_slug: string;

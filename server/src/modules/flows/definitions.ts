@@ -3,7 +3,7 @@ import { ApiError, commonErrors } from '../../platform/errors.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { coreFlowSlugs } from './core-flows.ts';
-import { type DefinitionRow, renewVersion, selectDefinitions } from './definitions.store.ts';
+import { type DefinitionRow, keepDefinitions, renewVersion, selectDefinitions } from './definitions.store.ts';
 import type { FieldRow } from './fields.store.ts';
 
 /** The fields of a store's resources, as they were at one moment. */
@@ -62,22 +62,22 @@ export async function doubting<T>(read: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Definitions that change while a request is at work make it begin anew, so often at most. */
+/** Definitions that change while a request is at work make it begin anew, so often at most; then changes have to wait for it. */
 const mostAttempts = 5;
 
 /**
  * Does work by the definitions that are remembered; where they leave a doubt, or nothing is found, by those in force. What
  * then is refused is refused, and what is not found is undefined.
  */
-export async function byDefinitions<T>(
-  db: StoreDb,
-  work: (definitions: Definitions) => Promise<T | undefined>,
+export async function byDefinitions<D extends StoreDb, T>(
+  db: D,
+  work: (definitions: Definitions, db: D | StoreTx) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   let definitions = remembered.get(db.memory) ?? none;
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     let reason: ApiError | undefined;
     try {
-      const done = await work(definitions);
+      const done = await work(definitions, db);
       if (done !== undefined) return done;
     } catch (error) {
       if (!(error instanceof Doubt)) throw error;
@@ -90,7 +90,14 @@ export async function byDefinitions<T>(
     }
     definitions = current;
   }
-  throw commonErrors.databaseUnavailable();
+  return db.inTransaction(async tx => {
+    await tx.all(keepDefinitions, {});
+    try {
+      return await work(await readDefinitions(tx), tx);
+    } catch (error) {
+      throw error instanceof Doubt ? (error.reason ?? commonErrors.databaseUnavailable()) : error;
+    }
+  });
 }
 
 /** Changes flows or fields, in one transaction: the next request of any process goes by what they are then. */

@@ -117,8 +117,8 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       return rows.map(row => extend(row, fields));
     },
 
-    write: (db, { id, body, isNew, checksUnique }, work) =>
-      byDefinitions(db, async definitions => {
+    write: (store, { id, body, isNew, checksUnique }, work) =>
+      byDefinitions(store, async (definitions, db) => {
         const fields = fieldsOf(definitions);
         const values = await doubting(() => readValues(fields, body, isNew));
         const requireUniqueValues = (tx: StoreTx) => doubting(() => requireUnique(tx, id, fields, values));
@@ -134,10 +134,10 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       }),
 
     list: async (ctx, listing, query, scope, restriction) => {
-      const answer = await byDefinitions(ctx.db, async definitions => {
+      const answer = await byDefinitions(ctx.db, async (definitions, db) => {
         const fields = fieldsOf(definitions);
         const { page, found } = await doubting(() =>
-          listWithFields(ctx, { listing, flowSlug, fields, query, scope, restriction }),
+          listWithFields({ ...ctx, db }, { listing, flowSlug, fields, query, scope, restriction }),
         );
         if (found === undefined) return { page, found };
         if (found.version !== definitions.version) return undefined;
