@@ -139,7 +139,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     return descending ? orders.descending : orders.ascending;
   }
 
-  function orderOf({ ranking, order }: Partial<MoreAttributes>, sort: SortOrder<Sort>): RowOrder {
+  function orderOf({ ranking, order }: MoreAttributes, sort: SortOrder<Sort>): RowOrder {
     if (ranking) return rankedOrder(ranking);
     return order ? sideOrder(order) : ownOrder(sort);
   }
