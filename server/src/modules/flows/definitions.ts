@@ -69,9 +69,9 @@ const mostAttempts = 5;
  * Does work by the definitions that are remembered; where they leave a doubt, or nothing is found, by those in force. What
  * then is refused is refused, and what is not found is undefined.
  */
-export async function byDefinitions<D extends StoreDb, T>(
-  db: D,
-  work: (definitions: Definitions, db: D | StoreTx) => Promise<T | undefined>,
+export async function byDefinitions<T>(
+  db: StoreDb,
+  work: (definitions: Definitions, db: StoreDb) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   let definitions = remembered.get(db.memory) ?? none;
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

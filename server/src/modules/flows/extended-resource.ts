@@ -163,12 +163,12 @@ export async function listWithFields<Row extends { readonly id: string }, Sort e
 ) {
   const { listing, flowSlug, fields, query, scope, restriction = {} } = asked;
   const { defaultSort } = listing;
-  const sorts = fields.length === 0 ? listing.sorts : [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
+  const sorts = [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
   const request: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
   const own = listing.sorts.find(name => name === request.sort.field);
   const sort = own === undefined ? defaultSort : { field: own, descending: request.sort.descending };
   const attributes = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
   const more = { ...attributes, ranking: restriction.ranking };
-  const filter = restriction.filter ? [...request.filter, ...restriction.filter] : request.filter;
+  const filter = [...request.filter, ...(restriction.filter ?? [])];
   return { page: request.page, found: await listing.select(ctx.db, { ...request, filter, sort, scope, more }) };
 }

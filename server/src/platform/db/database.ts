@@ -134,15 +134,10 @@ function statementRunner(names: StatementNames): (send: Send) => RunStatement {
   };
 }
 
-async function send(client: pg.ClientBase, text: string, values: unknown[], name: string | undefined) {
-  if (name !== undefined) return runNamed(client, { name, text, values });
-  return (await client.query({ text, values })).rows;
-}
-
 const sendOn =
   (client: pg.ClientBase): Send =>
-  (text, values, name) =>
-    send(client, text, values, name);
+  async (text, values, name) =>
+    name === undefined ? (await client.query({ text, values })).rows : runNamed(client, { name, text, values });
 
 /** Statements on global tables, on a connection that the platform holds for something else. */
 export function globalDb(client: pg.ClientBase): GlobalDb {
@@ -154,7 +149,7 @@ export function globalDb(client: pg.ClientBase): GlobalDb {
 export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
   const runOn = statementRunner(options.preparedStatements ? statementNames() : noNames);
-  const runOnce = runOn((text, values, name) => withConnection(pool, client => send(client, text, values, name)));
+  const runOnce = runOn((text, values, name) => withConnection(pool, client => sendOn(client)(text, values, name)));
   const run: RunStatement = async (statement, parameters) => {
     try {
       return await runOnce(statement, parameters);

@@ -39,7 +39,7 @@ export interface Scope {
 /** What a listing can be filtered and sorted by beyond its declaration, for one request. */
 export interface MoreAttributes {
   /** The names that the declaration has, win. */
-  readonly filterable?: Readonly<Record<string, FilterAttribute>> | undefined;
+  readonly filterable?: Readonly<Record<string, FilterAttribute>>;
   /** Takes the place of `sort`, and lists only what matches. */
   readonly ranking?: Ranking | undefined;
   /** Takes the place of `sort`. Rows without a value come last in either direction; ties are broken by the id. */
