@@ -433,6 +433,22 @@ describe('what is deleted', () => {
     expect(totals.rowCount).toBe(0);
   });
 
+  test('at once, a flow and all its fields, is an answer each and leaves nothing behind', async () => {
+    await runBackgroundWork();
+    const before = await stored();
+    const slugs = Array.from({ length: 8 }, (_, index) => `field${index}`);
+    for (let round = 0; round < 20; round += 1) {
+      const flow = await aFlowWith(Object.fromEntries(slugs.map(slug => [slug, {}])));
+      const answers = await Promise.all([
+        ...slugs.map(slug => store.admin.delete(`/v2/fields/${flow.fields[slug]?.id}`)),
+        store.admin.delete(`/v2/flows/${flow.id}`),
+      ]);
+      expect(answers.map(({ status }) => status).filter(status => status !== 204 && status !== 404)).toEqual([]);
+    }
+    await runBackgroundWork();
+    expect(await stored()).toEqual(before);
+  });
+
   test('while entries are written leaves nothing behind', async () => {
     await runBackgroundWork();
     const before = await stored();

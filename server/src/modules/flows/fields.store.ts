@@ -101,15 +101,22 @@ export const holdFieldsOfFlow = storeStatement<{ flowId: string }>()(
     order by position nulls last, created_at, id for share`,
 );
 
-/** Deletes a field and notes that its values are to be removed. */
+/**
+ * Deletes a field and notes that its values are to be removed. Its flow is locked first, as whoever deletes the flow does:
+ * each of the two notes what the other deletes.
+ */
 export const deleteField = storeStatement<{ id: string; now: Date }>()(
   p => sql<{ id: string }>`
-    with deleted as (
-      delete from fields where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, flow_id
+    with flow as (
+      select id, slug from flows where store_id = ${p.storeId}
+        and id = (select flow_id from fields where store_id = ${p.storeId} and id = ${p.id}) for no key update
+    ), deleted as (
+      delete from fields using flow
+      where fields.store_id = ${p.storeId} and fields.id = ${p.id} and fields.flow_id = flow.id
+      returning fields.store_id, fields.id, fields.flow_id, flow.slug
     ), noted as (
       insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
-      select deleted.store_id, deleted.id, 'field', flow_id, flows.slug, ${p.now}::timestamptz from deleted
-      join flows on flows.store_id = ${p.storeId} and flows.id = deleted.flow_id
+      select store_id, id, 'field', flow_id, slug, ${p.now}::timestamptz from deleted
     )
     select id from deleted`,
 );

@@ -93,8 +93,6 @@ export const deleteFlow = storeStatement<{ id: string; now: Date }>()(
       insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
       select fields.store_id, fields.id, 'field', flow_id, deleted.slug, ${p.now}::timestamptz from deleted, fields
       where fields.store_id = ${p.storeId} and fields.flow_id = ${p.id}
-      -- A field may be being deleted at the same moment.
-      on conflict do nothing
     )
     select id from deleted`,
 );
