@@ -56,7 +56,7 @@ async function json(args: readonly string[], settings = env) {
 
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const generated = expect.stringMatching(/^[A-Za-z0-9_-]{32,43}$/);
+const generated = expect.stringMatching(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
 // Many processes take long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });

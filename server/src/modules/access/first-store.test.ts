@@ -31,8 +31,8 @@ test('the first of several processes makes the store with a key of random creden
   expect(others).toEqual([]);
   expect(first).toEqual({
     store: expect.objectContaining({ name: 'Default store', page_length: 100, is_sign_up_open: true }),
-    clientId: expect.stringMatching(/^[\w-]{32}$/),
-    clientSecret: expect.stringMatching(/^[\w-]{43}$/),
+    clientId: expect.stringMatching(/^[0-9a-f]{40}$/),
+    clientSecret: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect((await listStores(database)).length).toBe(1);
   expect((await listKeys(database)).length).toBe(1);

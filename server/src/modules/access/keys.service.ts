@@ -33,8 +33,9 @@ export async function createKey(
     readonly clientSecret?: string;
   },
 ): Promise<CreatedKey> {
-  const clientSecret = input.clientSecret ?? randomBytes(32).toString('base64url');
-  const clientId = input.clientId ?? randomBytes(24).toString('base64url');
+  // Letters and digits only: a client id is also typed on command lines, where one that begins with "-" is an option.
+  const clientSecret = input.clientSecret ?? randomBytes(32).toString('hex');
+  const clientId = input.clientId ?? randomBytes(20).toString('hex');
   try {
     const [key] = await database.all(insertKey, {
       id: newId(new Date()),
