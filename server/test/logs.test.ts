@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ListeningApp, startListeningApp } from './support/listening.ts';
 import { exchange, openConnection } from './support/raw-http.ts';
-import { createSubject, protectedRoutes, requestTo, type Subject } from './support/route-requests.ts';
+import { createSubject, protectedRoutes, renewSubject, requestTo, type Subject } from './support/route-requests.ts';
 
 /** Stands in every personal or secret text that the tests send: nothing that is logged may hold it. */
 const mark = 'zqmarker';
@@ -95,7 +95,7 @@ describe('a request is logged as one line', () => {
 describe('nothing personal or secret is logged', () => {
   test.each(protectedRoutes)('by %s, whether it succeeds or fails', async route => {
     const own = route.startsWith('DELETE ')
-      ? await createSubject(app, { email: `${mark}.${Math.random()}@example.com` })
+      ? await renewSubject(app, subject, route, { email: `${mark}.${Math.random()}@example.com` })
       : subject;
     app.logs.length = 0;
     const { method, url, payload } = requestTo(route, own);

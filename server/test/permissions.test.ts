@@ -6,6 +6,7 @@ import {
   createSubject,
   protectedRoutes,
   readSubject,
+  renewSubject,
   requestTo,
   type Subject,
   usesUp,
@@ -194,7 +195,7 @@ const kinds: Readonly<Record<string, Credentials>> = {
 
 /** Whom a request that succeeds is about: one that uses them up needs its own. */
 async function subjectOf(route: string): Promise<Subject> {
-  if (usesUp(route)) return createSubject(app, {}, route);
+  if (usesUp(route)) return renewSubject(app, spare, route);
   return route.startsWith('GET ') ? victim : spare;
 }
 

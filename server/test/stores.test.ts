@@ -17,6 +17,7 @@ import {
   idsOfEveryStore,
   protectedRoutes,
   readSubject,
+  renewSubject,
   requestTo,
   type Subject,
 } from './support/route-requests.ts';
@@ -130,7 +131,7 @@ describe('a cart of another store', () => {
   const routes = protectedRoutes.filter(isOfWholeCart);
 
   test.each(routes)('%s neither shows nor changes it', async route => {
-    const { ids } = await createSubject(b);
+    const { ids } = await renewSubject(b, ofB, route);
     const subject: Subject = { ...ofB, ids: { ...ids, cartId: ofA.ids.cartId ?? '' } };
     await b.admin.delete(`/v2/carts/${subject.ids.cartId}`);
     const { status, body } = await ask(b.admin, route, subject);

@@ -160,72 +160,132 @@ export function requestTo(route: string, subject: Subject): RouteRequest {
 /** Names of things that are not of one store. */
 export const idsOfEveryStore = { slug: 'manual', realmId: '018f0000-0000-7000-8000-00000000000a' };
 
-/** The default currency; a new one for the route that deletes it, since a store has no more than ten. */
-async function currencyFor(store: TestStore, route: string): Promise<string> {
-  const { body } =
-    route === 'DELETE /v2/currencies/:currencyId'
-      ? await store.admin.post('/v2/currencies', { data: aCurrency({ code: newCode() }) })
-      : await store.admin.get('/v2/currencies');
-  return (Array.isArray(body.data) ? body.data[0] : body.data).id;
+/** A part of a subject: what can be made anew for a request that uses it up. */
+interface Part {
+  /** The parameters of paths that name it. */
+  readonly names: readonly string[];
+  make(store: TestStore, subject: Subject, request: { route?: string; customer?: object }): Promise<Partial<Subject>>;
 }
 
-/** Makes a customer with a password, an address, a note and a session, a cart with a taxed item, an order that is authorized in part; a product with a stock; a flow with a field and an entry. `route`: one that will use it up. */
-export async function createSubject(
-  store: TestStore,
-  changes: Record<string, unknown> = {},
-  route = '',
-): Promise<Subject> {
-  const customer = await createCustomer(store, { password, ...changes });
-  const address = await createAddress(store.admin, customer.id);
-  const note = await createNote(store.admin, customer.id);
-  const session = await signIn(store, customer.email);
-  const product = await createProduct(store);
-  const stock = `/v2/inventories/${product.id}`;
-  const transactions = await store.admin.get(`${stock}/transactions`);
-  if (route === 'POST /v2/inventories/:productId') await store.admin.delete(stock);
+async function startSession(store: TestStore, email: string) {
+  const { id, token } = await signIn(store, email);
+  return { ids: { sessionId: id, tokenId: id }, token };
+}
+
+async function makeCart(store: TestStore, { ids }: Subject) {
   const cartId = aReference();
   const added = await store.admin.post(`/v2/carts/${cartId}/items`, { data: { ...aCustomItem(), tax: [aTax()] } });
-  const [item] = added.body.data;
-  const link = { data: [{ type: 'customer', id: customer.id }] };
+  const link = { data: [{ type: 'customer', id: ids.customerId }] };
   await store.admin.post(`/v2/carts/${cartId}/relationships/customers`, link);
-  const order = await checkOut(store.admin, cartId, aGuestCheckout({ customer: { id: customer.id } }));
-  await store.admin.put('/v2/gateways/manual', { data: { enabled: true } });
-  const job = await store.admin.post('/v2/jobs', { data: { job_type: 'order_export' } });
-  const flow = await createFlow(store);
-  const field = await createField(store, flow.id);
-  const relationship = await createField(store, flow.id, {
-    field_type: 'relationship',
-    validation_rules: [{ type: 'one-to-many', to: 'customer' }],
-  });
-  const entry = await createEntry(store, flow.slug, { [field.slug]: 'gold' });
-  const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
-  const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
-  return {
-    email: customer.email,
-    ids: {
-      customerId: customer.id,
-      addressId: address.id,
-      noteId: note.id,
-      sessionId: session.id,
-      tokenId: session.id,
-      cartId,
-      itemId: item.id,
-      taxId: item.relationships.taxes.data[0].id,
-      orderId: order.id,
-      transactionId: paid.body.data.id,
-      jobId: job.body.data.id,
-      productId: product.id,
-      stockTransactionId: transactions.body.data[0].id,
-      currencyId: await currencyFor(store, route),
-      flowId: flow.id,
-      flowSlug: flow.slug,
-      fieldId: field.id,
-      entryId: entry.id,
-      relationshipSlug: relationship.slug,
-      ...idsOfEveryStore,
+  const [item] = added.body.data;
+  return { cartId, itemId: item.id, taxId: item.relationships.taxes.data[0].id };
+}
+
+/** In an order in which each finds what it needs. */
+const parts: readonly Part[] = [
+  {
+    names: ['customerId'],
+    async make(store, _, request) {
+      const customer = await createCustomer(store, { password, ...request.customer });
+      const { token, ids } = await startSession(store, customer.email);
+      return { email: customer.email, token, ids: { customerId: customer.id, ...ids } };
     },
-    token: session.token,
-  };
+  },
+  { names: ['sessionId', 'tokenId'], make: (store, { email }) => startSession(store, email) },
+  {
+    names: ['addressId'],
+    make: async (store, { ids }) => ({
+      ids: { addressId: (await createAddress(store.admin, ids.customerId ?? '')).id },
+    }),
+  },
+  {
+    names: ['noteId'],
+    make: async (store, { ids }) => ({ ids: { noteId: (await createNote(store.admin, ids.customerId ?? '')).id } }),
+  },
+  {
+    names: ['productId', 'stockTransactionId'],
+    async make(store, _, { route }) {
+      const { id } = await createProduct(store);
+      const stock = `/v2/inventories/${id}`;
+      const transactions = await store.admin.get(`${stock}/transactions`);
+      if (route === 'POST /v2/inventories/:productId') await store.admin.delete(stock);
+      return { ids: { productId: id, stockTransactionId: transactions.body.data[0].id } };
+    },
+  },
+  {
+    names: ['cartId', 'itemId', 'taxId'],
+    make: async (store, subject) => ({ ids: await makeCart(store, subject) }),
+  },
+  {
+    names: ['orderId', 'transactionId'],
+    async make(store, subject) {
+      const { cartId } = await makeCart(store, subject);
+      const checkout = aGuestCheckout({ customer: { id: subject.ids.customerId } });
+      const order = await checkOut(store.admin, cartId, checkout);
+      await store.admin.delete(`/v2/carts/${cartId}`);
+      await store.admin.put('/v2/gateways/manual', { data: { enabled: true } });
+      const payment = { gateway: 'manual', method: 'authorize', amount: 100 };
+      const paid = await store.admin.post(`/v2/orders/${order.id}/payments`, { data: payment });
+      return { ids: { orderId: order.id, transactionId: paid.body.data.id } };
+    },
+  },
+  {
+    names: ['jobId'],
+    async make(store) {
+      const job = await store.admin.post('/v2/jobs', { data: { job_type: 'order_export' } });
+      return { ids: { jobId: job.body.data.id } };
+    },
+  },
+  {
+    names: ['flowId', 'flowSlug', 'fieldId', 'entryId', 'relationshipSlug'],
+    async make(store) {
+      const flow = await createFlow(store);
+      const field = await createField(store, flow.id);
+      const relationship = await createField(store, flow.id, {
+        field_type: 'relationship',
+        validation_rules: [{ type: 'one-to-many', to: 'customer' }],
+      });
+      const entry = await createEntry(store, flow.slug, { [field.slug]: 'gold' });
+      const ofFlow = { flowId: flow.id, flowSlug: flow.slug };
+      return { ids: { ...ofFlow, fieldId: field.id, entryId: entry.id, relationshipSlug: relationship.slug } };
+    },
+  },
+  {
+    names: ['currencyId'],
+    // A store has ten at most: the first subject has the default one.
+    async make(store, { ids }) {
+      const isFirst = ids.currencyId === undefined;
+      const { body } = isFirst
+        ? await store.admin.get('/v2/currencies')
+        : await store.admin.post('/v2/currencies', { data: aCurrency({ code: newCode() }) });
+      return { ids: { currencyId: (isFirst ? body.data[0] : body.data).id } };
+    },
+  },
+];
+
+async function remake(part: Part, ...[store, subject, request]: Parameters<Part['make']>): Promise<Subject> {
+  const made = await part.make(store, subject, request);
+  return { ...subject, ...made, ids: { ...subject.ids, ...made.ids } };
+}
+
+/**
+ * Makes a customer with a password, an address, a note and a session, a cart with a taxed item, an order that is authorized in
+ * part; a product with a stock; a flow with a field and an entry.
+ */
+export async function createSubject(store: TestStore, customer: Record<string, unknown> = {}): Promise<Subject> {
+  let subject: Subject = { email: '', ids: idsOfEveryStore, token: '' };
+  for (const part of parts) {
+    if (part.names.some(name => subject.ids[name] === undefined))
+      subject = await remake(part, store, subject, { customer });
+  }
+  return subject;
+}
+
+/** A subject of whom that is new which a route is about. */
+export async function renewSubject(store: TestStore, subject: Subject, route: string, customer = {}): Promise<Subject> {
+  const named = [...route.matchAll(/:(\w+)/g)].at(-1)?.[1] ?? '';
+  const part = parts.find(({ names }) => names.includes(named));
+  return part === undefined ? subject : remake(part, store, subject, { route, customer });
 }
 
 /** All that an admin can read of a subject: equal before and after whatever must change nothing. */

@@ -131,9 +131,8 @@ describe('a failed sign-in', () => {
         took[kind].push(performance.now() - start);
       }
     }
-    const median = (times: number[]) => times.toSorted((a, b) => a - b)[4] ?? 0;
-    // A sign-in that skipped the hash would take a tenth.
-    const ratio = median(took.unknown) / median(took.wrong);
+    // Other work on the machine only adds. A sign-in that skipped the hash would take a tenth.
+    const ratio = Math.min(...took.unknown) / Math.min(...took.wrong);
     expect(ratio > 1 / 3 && ratio < 3, `ratio ${ratio}`).toBe(true);
   });
 
