@@ -127,6 +127,25 @@ test.each(orders)(
   },
 );
 
+// The index of e-mails is the one that keeps them unique: it has no ids.
+test.each(orders.filter(({ field }) => field !== 'email'))(
+  'a page far from the first in the order of $field (descending: $descending) passes the rows before it in an index',
+  async sort => {
+    // What an index-only scan needs: pages known to be visible to everybody.
+    await client.query('vacuum customers');
+    const page = { limit: pageSize, offset: customers / 2 };
+    const { statement, parameters } = await sentBy(store, db =>
+      customerListing.select(db, { filter: [], sort, page, scope: allCustomers }),
+    );
+    const prepared = await prepareStatement(client, statement);
+    for (let execution = 0; execution < 6; execution += 1) await prepared.execute(parameters);
+    const scans = nodesOf(await prepared.measure(parameters)).filter(
+      node => node['Relation Name'] === 'customers' && rowsRead({ ...node, Plans: [] }) > fewRows,
+    );
+    expect(scans.map(node => node['Node Type'])).toEqual(['Index Only Scan']);
+  },
+);
+
 /** What a search reads is shown where it stands (modules/search/search.plans.test.ts). */
 const filters = filtersOf(customerListing).filter(({ attribute }) => attribute !== 'search');
 

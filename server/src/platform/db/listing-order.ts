@@ -45,8 +45,28 @@ export interface SideOrder {
   readonly keyType: KeyType;
 }
 
-/** Which rows are read: those that an offset leaves, those after a place, or those after a place among rows without a value. */
-export type Start = 'offset' | 'after' | 'after unvalued';
+/**
+ * Which rows are read: those that an offset leaves, or a large one, those after a place, or those after a place among rows
+ * without a value.
+ */
+export type Start = 'offset' | 'far offset' | 'after' | 'after unvalued';
+
+/** From how many rows on an offset is a large one. */
+const farOffset = 500;
+
+/** The start of a page that leaves so many rows out. */
+export const startAtOffset = (offset: number): Start => (offset < farOffset ? 'offset' : 'far offset');
+
+/** Whether a start leaves out a number of rows. */
+export const isOffset = (start: Start): boolean => start === 'offset' || start === 'far offset';
+
+interface RowsOptions {
+  readonly table: RawBuilder<unknown>;
+  readonly idType: IdType;
+  readonly where: RawBuilder<unknown>;
+  readonly start: Start;
+  readonly bind: Bind;
+}
 
 /** An order ready to be read by. */
 export interface RowOrder {
@@ -64,13 +84,7 @@ export interface RowOrder {
     readonly maxRows: number;
   };
   /** The rows of the page: at most `limit` of those that meet `where`. */
-  rows(options: {
-    readonly table: RawBuilder<unknown>;
-    readonly idType: IdType;
-    readonly where: RawBuilder<unknown>;
-    readonly start: Start;
-    readonly bind: Bind;
-  }): RawBuilder<unknown>;
+  rows(options: RowsOptions): RawBuilder<unknown>;
   /** Their order. */
   readonly by: RawBuilder<unknown>;
   /** What carries it, as the text for a cursor. */
@@ -102,6 +116,13 @@ function afterPlace(options: {
     (${select(sql`${key} ${beyond} ${place}`, sql`${key} ${direction}, ${id} ${idDirection}`)})`;
 }
 
+/** The rows that an offset leaves. Those before a far one are counted in an index, where it holds all that `where` asks. */
+function afterOffset({ table, where, start, bind }: RowsOptions, by: RawBuilder<unknown>): RawBuilder<unknown> {
+  const page = sql`from ${table} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`;
+  if (start === 'offset') return sql`select * ${page}`;
+  return sql`select ${table}.* from (select id as far_id ${page}) far join ${table} on ${where} and ${table}.id = far_id`;
+}
+
 /** The order of the ids themselves. */
 function idOrder(isDescending: boolean): RowOrder {
   const [direction, beyond] = directionOf(isDescending);
@@ -111,11 +132,12 @@ function idOrder(isDescending: boolean): RowOrder {
     startAfter: key => (key === null ? 'after' : undefined),
     by,
     key: sql<null>`null`,
-    rows: ({ table, idType, where, start, bind }) =>
-      start === 'offset'
-        ? sql`select * from ${table} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`
-        : sql`select * from ${table} where ${where} and id ${beyond} ${bind('afterId')}::${sql.raw(idType)}
-            order by ${by} limit ${bind('limit')}`,
+    rows: options => {
+      const { table, idType, where, start, bind } = options;
+      if (isOffset(start)) return afterOffset(options, by);
+      return sql`select * from ${table} where ${where} and id ${beyond} ${bind('afterId')}::${sql.raw(idType)}
+        order by ${by} limit ${bind('limit')}`;
+    },
   };
 }
 
@@ -133,10 +155,10 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
     startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
     by,
     key: keyTypes[type].toText(key),
-    rows: ({ table, idType, where, start, bind }) => {
+    rows: options => {
+      const { table, idType, where, start, bind } = options;
+      if (isOffset(start)) return afterOffset(options, by);
       const limit = bind('limit');
-      if (start === 'offset')
-        return sql`select * from ${table} where ${where} order by ${by} limit ${limit} offset ${bind('offset')}`;
       const select = (place: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) =>
         sql`select * from ${table} where ${where} and ${place} order by ${ofPart} limit ${limit}`;
       const id = sql`id`;
@@ -163,7 +185,7 @@ export function sideOrder(order: SideOrder): RowOrder {
     rows: ({ table, idType, where, start, bind }) => {
       const isOfOrder = sql`side.store_id = ${bind('storeId')} and ${order.condition(bind)}`;
       const limit = bind('limit');
-      const offset = start === 'offset' ? sql`${bind('offset')}::bigint` : sql`0`;
+      const offset = isOffset(start) ? sql`${bind('offset')}::bigint` : sql`0`;
       const atMost = sql`${limit}::bigint + ${offset}`;
       const unvalued = (place: RawBuilder<unknown>) => sql`
         select ${table}.*, 1 as side_part, null::${sql.raw(keyType)} as side_key from ${table}
@@ -175,19 +197,18 @@ export function sideOrder(order: SideOrder): RowOrder {
         select ${table}.*, 0 as side_part, ${key} as side_key
         from ${side} join ${table} on ${table}.id = side.entity_id
         where ${isOfOrder} and ${where} and ${place} order by ${ofPart} limit ${atMost}`;
-      const first =
-        start === 'offset'
-          ? valued(sql`true`, sql`${key} ${direction}, side.entity_id`)
-          : afterPlace({
-              key,
-              keyType,
-              id: sql`side.entity_id`,
-              idType,
-              isDescending: order.descending,
-              isIdDescending: false,
-              select: valued,
-              bind,
-            });
+      const first = isOffset(start)
+        ? valued(sql`true`, sql`${key} ${direction}, side.entity_id`)
+        : afterPlace({
+            key,
+            keyType,
+            id: sql`side.entity_id`,
+            idType,
+            isDescending: order.descending,
+            isIdDescending: false,
+            select: valued,
+            bind,
+          });
       return sql`
         with ordered as materialized (${first})
         select * from (

@@ -12,10 +12,12 @@ import {
   type ColumnOrder,
   columnOrder,
   type IdType,
+  isOffset,
   type RowOrder,
   type SideOrder,
   type Start,
   sideOrder,
+  startAtOffset,
 } from './listing-order.ts';
 import { type Ranking, rankedOrder } from './ranked-order.ts';
 import { sql, statementCache, storeStatement } from './statement.ts';
@@ -234,13 +236,14 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       const order = orderOf(more, sort);
       const ordered = more.ranking?.values ?? more.order?.values;
       const boundTo = [options.table, order.shape, ordered ?? null, filter];
-      const place = readPlace(boundTo, page.cursor, order, idType === 'uuid' ? isUuid : isStorable);
+      const place = readPlace(boundTo, page, order, idType === 'uuid' ? isUuid : isStorable);
+      const isFromOffset = isOffset(place.start);
       const rows = await db.all(statement(plan, order, scope, place.start), {
         ...plan.values,
         ...ordered,
         ...scope.values,
         // One more tells whether there is a next page; the total does not, once rows come and go.
-        limit: place.start === 'offset' ? page.limit : page.limit + 1,
+        limit: isFromOffset ? page.limit : page.limit + 1,
         offset: page.offset,
         afterKey: place.key,
         afterId: place.id,
@@ -248,9 +251,8 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       const [first] = rows;
       if (first?.is_open !== true) return undefined;
       const found = rows.filter(row => row.id !== null).slice(0, page.limit);
-      const isOffset = place.start === 'offset';
       const total = Math.min(first.listing_total, order.matched?.maxRows ?? first.listing_total);
-      const hasMore = isOffset ? page.offset + page.limit < total : rows.length > page.limit;
+      const hasMore = isFromOffset ? page.offset + page.limit < total : rows.length > page.limit;
       // A digest, and only the link to a next page needs it.
       const last = hasMore ? found.at(-1) : undefined;
       return {
@@ -259,7 +261,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
         ...(order.matched && { isMore: first.is_cut === true || first.listing_total > order.matched.maxRows }),
         version: first.listing_version,
         cursor: last && printCursor(boundTo, { key: last.listing_key, id: last.id ?? NIL }),
-        ...(!isOffset && { hasMore }),
+        ...(!isFromOffset && { hasMore }),
       };
     },
   };
@@ -269,18 +271,18 @@ interface Place extends Position {
   readonly start: Start;
 }
 
-const firstPlace: Place = { start: 'offset', key: null, id: NIL };
+const anywhere: Position = { key: null, id: NIL };
 
 /** The place where a page begins. Throws 400 for a cursor of another listing, order or filter, and for what is none. */
 function readPlace(
   boundTo: unknown,
-  cursor: string | undefined,
+  { cursor, offset }: Page,
   order: RowOrder,
   isId: (text: string) => boolean,
 ): Place {
-  if (cursor === undefined) return firstPlace;
+  if (cursor === undefined) return { ...anywhere, start: startAtOffset(offset) };
   const position = parseCursor(boundTo, cursor);
   const start = position && order.startAfter(position.key);
   if (start === undefined || !isId(position?.id ?? '')) throw pageErrors.cursor();
-  return { ...firstPlace, ...position, start };
+  return { ...anywhere, ...position, start };
 }

@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { Bind } from './filter-plan.ts';
-import type { RowOrder } from './listing-order.ts';
+import { isOffset, type RowOrder } from './listing-order.ts';
 import { sql } from './statement.ts';
 
 interface Matching {
@@ -37,11 +37,10 @@ export function rankedOrder(ranking: Ranking): RowOrder {
     key: sql<string>`rank::text`,
     rows: ({ table, start, bind }) => {
       const rank = sql`${bind('afterKey')}::text::int`;
-      const place =
-        start === 'offset'
-          ? sql`true`
-          : sql`(best.rank > ${rank} or (best.rank = ${rank} and best.id < ${bind('afterId')}::uuid))`;
-      const offset = start === 'offset' ? sql`offset ${bind('offset')}` : sql``;
+      const place = isOffset(start)
+        ? sql`true`
+        : sql`(best.rank > ${rank} or (best.rank = ${rank} and best.id < ${bind('afterId')}::uuid))`;
+      const offset = isOffset(start) ? sql`offset ${bind('offset')}` : sql``;
       return sql`
         select ${table}.*, best.rank from (
           select * from (select * from matched order by ${by} limit ${sql.lit(ranking.maxRows)}) best where ${place} order by ${by} limit ${bind('limit')} ${offset}
