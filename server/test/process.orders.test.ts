@@ -3,7 +3,7 @@ import { aProduct } from './support/builders.ts';
 import { aReference } from './support/carts.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { aGuestCheckout } from './support/orders.ts';
-import { cleanUp, newFolder, signInClient, startServer } from './support/processes.ts';
+import { cleanUp, newFolder, type ServerProcess, signInClient, startServer } from './support/processes.ts';
 import type { Caller } from './support/test-app.ts';
 
 // Starting and killing whole servers takes long on a busy machine.
@@ -78,17 +78,25 @@ async function listOrders(admin: Caller): Promise<{ orders: Order[]; items: Set<
   }
 }
 
-test('after kill -9 amid checkouts and payments every acknowledged one is there, none by half, and the stock agrees', async () => {
-  const server = await startServer(env);
+/** Sells more until so many payments more are acknowledged, and kills the server then. */
+async function sellAndKill(server: ServerProcess, productId: string, acknowledged: Acknowledged, payments: number) {
   const { admin } = await signInClient(server.url, key);
-  await admin.put('/v2/gateways/manual', { data: { enabled: true } });
-  const productId = await made(admin.post('/v2/products', { data: aProduct({ stock }) }));
-  const acknowledged: Acknowledged = { orders: [], payments: new Map() };
+  const enough = acknowledged.payments.size + payments;
   const sold = sellUntil(admin, productId, acknowledged);
-  await vi.waitUntil(() => acknowledged.payments.size > 40, { timeout: 60_000, interval: 1 });
+  await vi.waitUntil(() => acknowledged.payments.size >= enough, { timeout: 60_000, interval: 1 });
   server.signal('SIGKILL');
   await server.ended;
   await sold;
+}
+
+test('after each kill -9 amid checkouts and payments every acknowledged one is there, none by half, and the stock agrees', async () => {
+  const first = await startServer(env);
+  const { admin } = await signInClient(first.url, key);
+  await admin.put('/v2/gateways/manual', { data: { enabled: true } });
+  const productId = await made(admin.post('/v2/products', { data: aProduct({ stock }) }));
+  const acknowledged: Acknowledged = { orders: [], payments: new Map() };
+  await sellAndKill(first, productId, acknowledged, 25);
+  for (const payments of [2, 11]) await sellAndKill(await startServer(env), productId, acknowledged, payments);
 
   const next = await startServer(env);
   const client = await signInClient(next.url, key);
