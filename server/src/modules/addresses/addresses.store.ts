@@ -48,7 +48,7 @@ const columns = sql.join(addressFields.map(field => sql.ref(field)));
 const valuesOf = (p: AddressTexts) => sql.join(addressFields.map(field => sql`${p[field]}::text`));
 
 /** Every address of a customer, oldest first: ids are made in the order of time. No row: no such customer. */
-export const selectAddresses = storeStatement<OfCustomer>()(
+export const selectAddresses = storeStatement<OfCustomer>({ isBrief: true })(
   p => sql<MaybeAddress>`
     select addresses.*, ${fieldVersion(p.storeId)} as field_version from customers
     left join addresses on addresses.store_id = ${p.storeId} and addresses.customer_id = customers.id
@@ -57,7 +57,7 @@ export const selectAddresses = storeStatement<OfCustomer>()(
 );
 
 /** A page of them, with their number on every row. */
-export const selectAddressPage = storeStatement<OfCustomer & { limit: number; offset: number }>()(
+export const selectAddressPage = storeStatement<OfCustomer & { limit: number; offset: number }>({ isBrief: true })(
   p => sql<MaybeAddress & { total: number }>`
     select page.*, counted.total, ${fieldVersion(p.storeId)} as field_version from customers
     cross join lateral (
@@ -76,7 +76,7 @@ export const selectAddressPage = storeStatement<OfCustomer & { limit: number; of
 type OneAddress = OfCustomer & { id: string };
 
 /** One address. No row: no such customer; a row of nulls: the customer has no such address. */
-export const selectAddress = storeStatement<OneAddress>()(
+export const selectAddress = storeStatement<OneAddress>({ isBrief: true })(
   p => sql<MaybeAddress>`
     select addresses.*, ${fieldVersion(p.storeId)} as field_version from customers
     left join addresses on addresses.store_id = ${p.storeId} and addresses.customer_id = customers.id

@@ -69,7 +69,7 @@ type MaybeCart<Line> = { readonly is_signed_in: boolean } & (
 export type SelectCart<Line> = StoreStatement<OneCart, MaybeCart<Line>>;
 
 const selectOne = <Line>(ofLine: typeof summary): SelectCart<Line> =>
-  storeStatement<OneCart>()(
+  storeStatement<OneCart>({ isBrief: true })(
     p => sql<MaybeCart<Line>>`
       select caller.is_signed_in, carts.*, ${columns(p.storeId, ofLine)}
       from (select ${isSignedIn(p)} as is_signed_in) caller

@@ -15,6 +15,7 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
       folded: 'email_key',
       ignoresCase: true,
       spaceIsPlus: true,
+      isUnique: true,
       operators: ['eq', 'like', 'in'],
     }),
     name: textAttribute({ column: 'name', folded: 'name_key', operators: ['eq', 'like', 'in'] }),

@@ -81,7 +81,7 @@ interface OneCustomer {
 const own = (p: OneCustomer & { storeId: string }) =>
   isSignedIn({ storeId: p.storeId, customerId: p.id, sessionId: p.sessionId });
 
-export const selectCustomer = storeStatement<OneCustomer>()(
+export const selectCustomer = storeStatement<OneCustomer>({ isBrief: true })(
   p => sql<CustomerRow & Versioned>`
     select *, ${fieldVersion(p.storeId)} as field_version from customers
     where store_id = ${p.storeId} and id = ${p.id} and ${own(p)}`,

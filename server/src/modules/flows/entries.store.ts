@@ -25,7 +25,7 @@ export type EntryRow = Readonly<Selectable<EntriesTable>>;
 /** The counter of a flow's entries (platform/db/totals.ts). */
 export const entryTotal = (flowId: string): string => `entries/${flowId}`;
 
-export const selectEntry = storeStatement<{ flowId: string; id: string }>()(
+export const selectEntry = storeStatement<{ flowId: string; id: string }>({ isBrief: true })(
   p => sql<EntryRow>`select * from entries where store_id = ${p.storeId} and flow_id = ${p.flowId} and id = ${p.id}`,
 );
 

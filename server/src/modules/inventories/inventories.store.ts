@@ -103,7 +103,7 @@ export const adjustStock = storeStatement<
     returning *`,
 );
 
-export const selectStock = storeStatement<{ id: string }>()(p =>
+export const selectStock = storeStatement<{ id: string }>({ isBrief: true })(p =>
   query.selectFrom('stocks').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id),
 );
 

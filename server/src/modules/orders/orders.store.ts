@@ -179,7 +179,7 @@ interface OneOrder {
 type OrNull<Row> = { readonly [Column in keyof Row]: Row[Column] | null };
 
 /** An order with its items. Always one row; nulls when there is no such order in reach. */
-export const selectOrder = storeStatement<OneOrder>()(
+export const selectOrder = storeStatement<OneOrder>({ isBrief: true })(
   p => sql<OrNull<OrderWithItems> & Versioned & { is_open: boolean }>`
     select orders.*, ${itemsOfOrder(p.storeId)} as items, gate.is_open, ${fieldVersion(p.storeId)} as field_version
     from (

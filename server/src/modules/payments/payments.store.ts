@@ -39,7 +39,7 @@ export const insertTransaction = storeStatement<
 );
 
 /** Oldest first. */
-export const selectTransactions = storeStatement<{ orderId: string }>()(p =>
+export const selectTransactions = storeStatement<{ orderId: string }>({ isBrief: true })(p =>
   query
     .selectFrom('transactions')
     .selectAll()

@@ -69,7 +69,7 @@ export const selectProductsByReference = storeStatement<{ ids: readonly string[]
     where store_id = ${p.storeId} and (id = any(${p.ids}::uuid[]) or sku = any(${p.skus}::text[]))`,
 );
 
-export const selectProduct = storeStatement<{ id: string }>()(
+export const selectProduct = storeStatement<{ id: string }>({ isBrief: true })(
   p => sql<ProductRow & Versioned>`
     select products.*, ${withAvailable(p.storeId)}, ${fieldVersion(p.storeId)} as field_version from products
     where store_id = ${p.storeId} and id = ${p.id}`,

@@ -30,7 +30,7 @@ interface PageParameters {
 }
 
 /** A page of the live sessions of a customer, newest first: one row at least when the customer exists. */
-export const selectSessions = storeStatement<PageParameters>()(
+export const selectSessions = storeStatement<PageParameters>({ isBrief: true })(
   p => sql<Omit<SessionRow, 'id'> & { id: string | null; total: number }>`
     select page.*, counted.total
     from customers

@@ -10,10 +10,16 @@ import {
   isStaleStatement,
   withConnection,
 } from './pool.ts';
+import { sharedReads } from './shared-reads.ts';
 import { type GlobalStatement, globalStatement, type Statement, type StoreStatement, sql } from './statement.ts';
 
 /** Sends a statement, under a name where it has one, and gives its rows. */
-type Send = (text: string, values: unknown[], name: string | undefined) => Promise<unknown[]>;
+type Send = (
+  text: string,
+  values: unknown[],
+  name: string | undefined,
+  isBrief: boolean,
+) => Promise<readonly unknown[]>;
 
 type RunStatement = <P, R>(statement: Statement<'store' | 'global', P, R>, parameters: P) => Promise<R[]>;
 
@@ -126,7 +132,7 @@ function statementRunner(names: StatementNames): (send: Send) => RunStatement {
     // PostgreSQL plans an unnamed statement for its values; a named one, after some executions, for any values.
     const name = statement.isReplanned ? undefined : names.of(statement.text);
     try {
-      return (await send(statement.text, statement.bind(parameters), name)) as never;
+      return (await send(statement.text, statement.bind(parameters), name, statement.isBrief)) as never;
     } catch (error) {
       if (name !== undefined && isStaleStatement(error)) names.renew(statement.text, name);
       throw error;
@@ -149,7 +155,12 @@ export function globalDb(client: pg.ClientBase): GlobalDb {
 export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
   const runOn = statementRunner(options.preparedStatements ? statementNames() : noNames);
-  const runOnce = runOn((text, values, name) => withConnection(pool, client => sendOn(client)(text, values, name)));
+  const readShared = sharedReads(pool);
+  const runOnce = runOn((text, values, name, isBrief) =>
+    isBrief && name !== undefined
+      ? readShared({ name, text, values })
+      : withConnection(pool, client => sendOn(client)(text, values, name, isBrief)),
+  );
   const run: RunStatement = async (statement, parameters) => {
     try {
       return await runOnce(statement, parameters);

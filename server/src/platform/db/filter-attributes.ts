@@ -48,6 +48,7 @@ interface TextColumn {
   readonly spaceIsPlus?: boolean;
   /** The length of the indexed prefix, where the index holds no more. */
   readonly indexedPrefix?: number;
+  readonly isUnique?: boolean;
   readonly operators: readonly FilterOperator[];
 }
 
@@ -75,6 +76,7 @@ export function textAttribute(text: TextColumn): FilterAttribute {
 
   return {
     operators: text.operators,
+    isUnique: text.isUnique === true,
     toConditions: clause => {
       switch (clause.operator) {
         case 'eq':
@@ -109,6 +111,7 @@ export function idAttribute(column: string, operators: readonly FilterOperator[]
   const ref = sql.ref(column);
   return {
     operators,
+    isUnique: column === 'id',
     toConditions: clause => {
       if (clause.operator === 'like') {
         const pattern = likePattern(only(clause), text => text.toLowerCase());

@@ -18,6 +18,8 @@ export interface FilterAttribute {
   readonly operators: readonly FilterOperator[];
   /** Attributes of one kind have the same SQL, under whatever name; without one, the name tells. */
   readonly kind?: string;
+  /** Whether no two rows of a store have the same value. */
+  readonly isUnique?: boolean;
   toConditions(clause: FilterClause): ClauseConditions;
 }
 
@@ -27,6 +29,8 @@ export interface FilterPlan {
   readonly values: Readonly<Record<string, unknown>>;
   /** Whether the values may select nearly all rows as well as nearly none, which no plan serves equally. */
   readonly isRange: boolean;
+  /** Whether no more than one row can meet it. */
+  readonly isOfOne: boolean;
   conditions(bind: Bind): Condition[];
 }
 
@@ -43,7 +47,8 @@ export function planFilter(
   const plans = clauses.map(clause => {
     const attribute = Object.hasOwn(attributes, clause.attribute) ? attributes[clause.attribute] : undefined;
     if (attribute === undefined || !attribute.operators.includes(clause.operator)) throw filterErrors.syntax();
-    return { name: attribute.kind ?? clause.attribute, ...attribute.toConditions(clause) };
+    const isOfOne = attribute.isUnique === true && clause.operator === 'eq' && clause.values.length === 1;
+    return { name: attribute.kind ?? clause.attribute, isOfOne, ...attribute.toConditions(clause) };
   });
   return {
     shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),
@@ -51,6 +56,7 @@ export function planFilter(
       plans.flatMap((plan, clause) => plan.values.map((value, index) => [`filter_${clause}_${index}`, value])),
     ),
     isRange: clauses.some(clause => ranges.has(clause.operator)),
+    isOfOne: plans.some(plan => plan.isOfOne),
     conditions: bind =>
       plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`), bind('storeId'))),
   };

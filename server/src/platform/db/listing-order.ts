@@ -72,6 +72,8 @@ interface RowsOptions {
 export interface RowOrder {
   /** Orders of the same shape have the same SQL. */
   readonly shape: string;
+  /** Whether an index gives its rows one after the other. */
+  readonly isIndexed: boolean;
   /** How to go on after a row with this key, which may be anybody's text; undefined when no row of this order has such a key. */
   startAfter(key: string | null): Start | undefined;
   /** The ids of the rows that are listed, with what orders them, as the clause `matched`; those beyond `maxRows` are not. */
@@ -129,6 +131,7 @@ function idOrder(isDescending: boolean): RowOrder {
   const by = sql`id ${direction}`;
   return {
     shape: `id|${isDescending}`,
+    isIndexed: true,
     startAfter: key => (key === null ? 'after' : undefined),
     by,
     key: sql<null>`null`,
@@ -152,6 +155,7 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
   const by = sql`${key} ${direction}, id ${idDirection}`;
   return {
     shape: `${column}|${isDescending}`,
+    isIndexed: true,
     startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
     by,
     key: keyTypes[type].toText(key),
@@ -176,6 +180,8 @@ export function sideOrder(order: SideOrder): RowOrder {
   const by = sql`side_part, side_key ${direction}, id`;
   return {
     shape: `side ${order.shape}|${order.descending}`,
+    // Those without a value are looked for.
+    isIndexed: false,
     startAfter: text => {
       if (text === null) return 'after unvalued';
       return keyTypes[keyType].isText(text) ? 'after' : undefined;

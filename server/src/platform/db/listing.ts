@@ -147,8 +147,13 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   }
 
   function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start) {
+    const isNarrow = filter.isOfOne || (filter.shape === '' && (scope.counter ?? scope.condition) !== undefined);
+    const kind = {
+      isReplanned: filter.isRange || order.matched !== undefined,
+      isBrief: isNarrow && order.isIndexed && start !== 'far offset',
+    };
     return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}`, () =>
-      storeStatement<Parameters>({ isReplanned: filter.isRange || order.matched !== undefined })(p => {
+      storeStatement<Parameters>(kind)(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const conditions = [
           sql<boolean>`${table}.store_id = ${p.storeId}`,

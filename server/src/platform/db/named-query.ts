@@ -6,9 +6,7 @@ const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknow
 /** What the driver's connection offers to a query of one's own, beyond its types. */
 interface Wire {
   readonly stream: { cork(): void; uncork(): void };
-  /** By name: what this connection has prepared, and what it has been asked to prepare. */
-  readonly parsedStatements: Record<string, string | undefined>;
-  readonly submittedNamedStatements: Record<string, string | undefined>;
+  close(statement: { type: 'S'; name: string }): void;
   parse(statement: { name: string; text: string }): void;
   bind(portal: { statement: string; values: readonly (string | Buffer | null)[] }): void;
   describe(portal: { type: 'P'; name: string }): void;
@@ -21,102 +19,20 @@ interface Columns {
   readonly parsers: readonly ((text: string) => unknown)[];
 }
 
-type Row = Record<string, unknown>;
+/** The values of a row by the names of its columns. */
+export type Row = Record<string, unknown>;
 
 const noColumns: Columns = { names: [], parsers: [] };
 
-/** By connection and name. PostgreSQL refuses to run a prepared statement whose columns have changed. */
-const knownColumns = new WeakMap<Wire, Map<string, Columns>>();
+/** By connection, what it has prepared, by name. PostgreSQL refuses to run a prepared statement whose columns have changed. */
+const prepared = new WeakMap<Wire, Map<string, Columns>>();
 
-function columnsOf(wire: Wire): Map<string, Columns> {
-  const known = knownColumns.get(wire);
+function preparedOn(wire: Wire): Map<string, Columns> {
+  const known = prepared.get(wire);
   if (known !== undefined) return known;
   const made = new Map<string, Columns>();
-  knownColumns.set(wire, made);
+  prepared.set(wire, made);
   return made;
-}
-
-/**
- * A statement under a name, for `client.query`. The driver's own query asks with every execution what columns the rows
- * will have, and builds its readers for them; this one asks when a connection prepares the statement, and remembers
- * (measured: docs/decisions/0035-named-queries.md).
- */
-class NamedQuery implements pg.Submittable {
-  readonly name: string;
-  readonly text: string;
-  /** The driver puts its own around it, to end a query that takes too long. */
-  callback: (error: Error | null, rows?: Row[]) => void;
-  readonly values: readonly (string | Buffer | null)[];
-  readonly #rows: Row[] = [];
-  #columns: Columns | undefined;
-  #wire: Wire | undefined;
-  #failure: Error | undefined;
-
-  constructor(statement: NamedStatement, callback: (error: Error | null, rows?: Row[]) => void) {
-    this.name = statement.name;
-    this.text = statement.text;
-    this.values = statement.values.map(value => prepareValue(value));
-    this.callback = callback;
-  }
-
-  submit(connection: pg.Connection): void {
-    const wire = connection as unknown as Wire;
-    this.#wire = wire;
-    const isPrepared =
-      wire.parsedStatements[this.name] !== undefined || wire.submittedNamedStatements[this.name] !== undefined;
-    if (isPrepared) this.#columns = columnsOf(wire).get(this.name);
-    // All in one packet.
-    wire.stream.cork();
-    if (!isPrepared) {
-      wire.parse({ name: this.name, text: this.text });
-      wire.submittedNamedStatements[this.name] = this.text;
-    }
-    wire.bind({ statement: this.name, values: this.values });
-    if (this.#columns === undefined) wire.describe({ type: 'P', name: '' });
-    wire.execute({ portal: '', rows: 0 });
-    wire.sync();
-    wire.stream.uncork();
-  }
-
-  handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
-    this.#remember({
-      names: fields.map(field => field.name),
-      parsers: fields.map(field => pg.types.getTypeParser(field.dataTypeID, 'text')),
-    });
-  }
-
-  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const { names, parsers } = this.#columns ?? noColumns;
-    const row: Row = {};
-    try {
-      for (let index = 0; index < names.length; index += 1) {
-        const text = fields[index] ?? null;
-        row[names[index] as string] = text === null ? null : parsers[index]?.(text);
-      }
-      this.#rows.push(row);
-    } catch (error) {
-      this.#failure ??= error as Error;
-    }
-  }
-
-  handleCommandComplete(): void {
-    // A statement without rows describes nothing.
-    if (this.#columns === undefined) this.#remember(noColumns);
-  }
-
-  handleReadyForQuery(): void {
-    if (this.#failure !== undefined) this.callback(this.#failure);
-    else this.callback(null, this.#rows);
-  }
-
-  handleError(error: Error): void {
-    this.callback(error);
-  }
-
-  #remember(columns: Columns): void {
-    this.#columns = columns;
-    if (this.#wire !== undefined) columnsOf(this.#wire).set(this.name, columns);
-  }
 }
 
 /** A statement as it is sent: PostgreSQL prepares it under its name once per connection. */
@@ -126,20 +42,138 @@ export interface NamedStatement {
   readonly values: readonly unknown[];
 }
 
-/** Runs a named statement on a connection, and gives its rows. */
-export async function runNamed(client: pg.ClientBase, statement: NamedStatement): Promise<Row[]> {
-  const answer = Promise.withResolvers<Row[]>();
-  client.query(
-    new NamedQuery(statement, (error, rows) => {
-      if (error !== null) answer.reject(error);
-      else answer.resolve(rows ?? []);
-    }),
-  );
-  try {
-    return await answer.promise;
-  } catch (error) {
-    // The error was made where the socket is read; who asked is what a log needs.
-    Error.captureStackTrace(error as Error);
-    throw error;
+/** A statement on its way, and what has come of it. */
+class Execution {
+  readonly statement: NamedStatement;
+  readonly rows: Row[] = [];
+  columns: Columns | undefined;
+
+  constructor(statement: NamedStatement) {
+    this.statement = statement;
   }
+
+  send(wire: Wire): void {
+    const { name, text, values } = this.statement;
+    this.columns = preparedOn(wire).get(name);
+    if (this.columns === undefined) {
+      // It may be prepared, and not known to be, when something failed after it.
+      wire.close({ type: 'S', name });
+      wire.parse({ name, text });
+    }
+    wire.bind({ statement: name, values: values.map(value => prepareValue(value)) });
+    if (this.columns === undefined) wire.describe({ type: 'P', name: '' });
+    wire.execute({ portal: '', rows: 0 });
+  }
+
+  addRow(fields: readonly (string | null)[]): void {
+    const { names, parsers } = this.columns ?? noColumns;
+    const row: Row = {};
+    for (let index = 0; index < names.length; index += 1) {
+      const text = fields[index] ?? null;
+      row[names[index] as string] = text === null ? null : parsers[index]?.(text);
+    }
+    this.rows.push(row);
+  }
+}
+
+/**
+ * Statements under names, for `client.query`. The driver's own query asks with every execution what columns the rows will have,
+ * and builds its readers for them; this one asks when a connection prepares a statement, and remembers (measured:
+ * docs/decisions/0035-named-queries.md).
+ */
+class NamedQuery implements pg.Submittable {
+  /** The driver puts its own around it, to end a query that takes too long. */
+  callback: (error: Error | null) => void;
+  readonly #executions: readonly Execution[];
+  #done = 0;
+  #wire: Wire | undefined;
+  #failure: Error | undefined;
+
+  constructor(executions: readonly Execution[], callback: (error: Error | null) => void) {
+    this.#executions = executions;
+    this.callback = callback;
+  }
+
+  /** How many statements are done, one after the other. */
+  get done(): number {
+    return this.#done;
+  }
+
+  submit(connection: pg.Connection): void {
+    const wire = connection as unknown as Wire;
+    this.#wire = wire;
+    // All in one packet.
+    wire.stream.cork();
+    for (const execution of this.#executions) execution.send(wire);
+    wire.sync();
+    wire.stream.uncork();
+  }
+
+  handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
+    const execution = this.#executions[this.#done];
+    if (execution === undefined) return;
+    execution.columns = {
+      names: fields.map(field => field.name),
+      parsers: fields.map(field => pg.types.getTypeParser(field.dataTypeID, 'text')),
+    };
+  }
+
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    if (this.#failure !== undefined) return;
+    try {
+      this.#executions[this.#done]?.addRow(fields);
+    } catch (error) {
+      this.#failure = error as Error;
+    }
+  }
+
+  handleCommandComplete(): void {
+    const execution = this.#executions[this.#done];
+    if (execution === undefined || this.#wire === undefined || this.#failure !== undefined) return;
+    // A statement without rows describes nothing.
+    preparedOn(this.#wire).set(execution.statement.name, execution.columns ?? noColumns);
+    this.#done += 1;
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(this.#failure ?? null);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+}
+
+/** What has come of statements: the rows of those that are done, and what the next one failed with, if not all are. */
+interface Outcome {
+  readonly done: readonly (readonly Row[])[];
+  readonly error: unknown;
+}
+
+/**
+ * Runs named statements on a connection, one after the other and in one packet; none after one that fails. PostgreSQL takes them
+ * for one transaction, so that only reads may be given together.
+ */
+export function runTogether(client: pg.ClientBase, statements: readonly NamedStatement[]): Promise<Outcome> {
+  const executions = statements.map(statement => new Execution(statement));
+  return new Promise(resolve => {
+    const query = new NamedQuery(executions, error =>
+      resolve({ done: executions.slice(0, query.done).map(({ rows }) => rows), error }),
+    );
+    client.query(query);
+  });
+}
+
+/** Runs a named statement on a connection, and gives its rows. */
+export async function runNamed(client: pg.ClientBase, statement: NamedStatement): Promise<readonly Row[]> {
+  const { done, error } = await runTogether(client, [statement]);
+  const [rows] = done;
+  if (rows === undefined || error !== null) throw asAsked(error);
+  return rows;
+}
+
+/** An error with the stack of who asked, which a log needs: it was made where the socket is read. */
+export function asAsked(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace(error, asAsked);
+  return error;
 }

@@ -31,6 +31,7 @@ const by = sql`rank, id desc`;
 export function rankedOrder(ranking: Ranking): RowOrder {
   return {
     shape: `ranked ${ranking.shape}`,
+    isIndexed: false,
     startAfter: key => (key !== null && /^\d$/.test(key) ? 'after' : undefined),
     matched: { select: options => ranking.matches(options), maxRows: ranking.maxRows },
     by,

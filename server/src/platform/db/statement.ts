@@ -35,6 +35,8 @@ export interface Statement<Scope extends 'store' | 'global', P, R> {
   readonly text: string;
   /** Whether the best plan depends so much on the values that each execution is planned anew. */
   readonly isReplanned: boolean;
+  /** Whether it reads a few rows by a key: outside of a transaction it may share a connection (shared-reads.ts). */
+  readonly isBrief: boolean;
   /** The values for `$1…`, in order, from named parameters. */
   bind(parameters: P): unknown[];
   /** Carries the row type; never read. */
@@ -48,21 +50,31 @@ interface Compilable<R> {
   compile(executor?: unknown): CompiledQuery<R>;
 }
 
+interface StatementOptions {
+  readonly isReplanned?: boolean;
+  readonly isBrief?: boolean;
+}
+
+/** Whether a statement neither writes nor locks. */
+const isPlainRead = (text: string) => /^\s*select\b/.test(text) && !/\bfor (no key |key )?(update|share)\b/.test(text);
+
 /** Every statement compiled so far: what the test of the store predicate reads (test/store-predicate.test.ts). */
 export const compiledStatements = new Map<string, Statement<'store' | 'global', never, unknown>>();
 
 function compile<Scope extends 'store' | 'global', P, R>(
   scope: Scope,
   build: (parameters: P) => Compilable<R>,
-  isReplanned = false,
+  { isReplanned = false, isBrief = false }: StatementOptions = {},
 ): Statement<Scope, P, R> {
   const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as P;
   const compiled = build(placeholders).compile(query);
+  if (isBrief && !isPlainRead(compiled.sql)) throw new Error(`not a plain read: ${compiled.sql}`);
   const slots = compiled.parameters;
   const statement: Statement<Scope, P, R> = {
     scope,
     text: compiled.sql,
     isReplanned,
+    isBrief,
     bind: parameters =>
       slots.map(slot => (slot instanceof Parameter ? (parameters as Record<string, unknown>)[slot.name] : slot)),
   };
@@ -77,9 +89,9 @@ function compile<Scope extends 'store' | 'global', P, R>(
  *     const findCustomer = storeStatement<{ id: string }>()(p =>
  *       query.selectFrom('customers').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id));
  */
-export function storeStatement<P extends object>(options: { readonly isReplanned?: boolean } = {}) {
+export function storeStatement<P extends object>(options: StatementOptions = {}) {
   return <R>(build: (parameters: P & { readonly storeId: string }) => Compilable<R>): StoreStatement<P, R> =>
-    compile('store', build as (parameters: P) => Compilable<R>, options.isReplanned);
+    compile('store', build as (parameters: P) => Compilable<R>, options);
 }
 
 /** Compiles a statement on the global tables. */
