@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { runNamed } from './named-query.ts';
 import {
   type Connection,
   closeWithin,
@@ -12,14 +11,7 @@ import {
 } from './pool.ts';
 import { sharedReads } from './shared-reads.ts';
 import { type GlobalStatement, globalStatement, type Statement, type StoreStatement, sql } from './statement.ts';
-
-/** Sends a statement, under a name where it has one, and gives its rows. */
-type Send = (
-  text: string,
-  values: unknown[],
-  name: string | undefined,
-  isBrief: boolean,
-) => Promise<readonly unknown[]>;
+import { type Send, sendOn, Transaction } from './transaction.ts';
 
 type RunStatement = <P, R>(statement: Statement<'store' | 'global', P, R>, parameters: P) => Promise<R[]>;
 
@@ -140,11 +132,6 @@ function statementRunner(names: StatementNames): (send: Send) => RunStatement {
   };
 }
 
-const sendOn =
-  (client: pg.ClientBase): Send =>
-  async (text, values, name) =>
-    name === undefined ? (await client.query({ text, values })).rows : runNamed(client, { name, text, values });
-
 /** Statements on global tables, on a connection that the platform holds for something else. */
 export function globalDb(client: pg.ClientBase): GlobalDb {
   const run = statementRunner(noNames)(sendOn(client));
@@ -178,15 +165,16 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
       isBroken = true;
     };
     client.on('error', onLost);
+    const transaction = new Transaction(client);
     try {
-      await client.query('begin');
-      const result = await work(runOn(sendOn(client)), savepoint(client));
-      await client.query('commit');
+      transaction.begin('begin');
+      const result = await work(runOn(transaction.send), savepoint(transaction));
+      await transaction.end('commit');
       return result;
     } catch (error) {
       isBroken ||= isConnectionLost(error);
       if (!isBroken) {
-        await client.query('rollback').catch(() => {
+        await transaction.end('rollback').catch(() => {
           isBroken = true;
         });
       }
@@ -198,15 +186,15 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   };
 
   const savepoint =
-    (client: pg.PoolClient): Begin =>
+    (transaction: Transaction): Begin =>
     async work => {
-      await client.query('savepoint nested');
+      transaction.begin('savepoint nested');
       try {
-        const result = await work(runOn(sendOn(client)), savepoint(client));
-        await client.query('release savepoint nested');
+        const result = await work(runOn(transaction.send), savepoint(transaction));
+        await transaction.end('release savepoint nested');
         return result;
       } catch (error) {
-        if (!isConnectionLost(error)) await client.query('rollback to savepoint nested');
+        if (!isConnectionLost(error)) await transaction.end('rollback to savepoint nested');
         throw error;
       }
     };

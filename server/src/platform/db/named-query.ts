@@ -152,7 +152,7 @@ interface Outcome {
 
 /**
  * Runs named statements on a connection, one after the other and in one packet; none after one that fails. PostgreSQL takes them
- * for one transaction, so that only reads may be given together.
+ * for one transaction, so that only reads may be given together, or what belongs to one.
  */
 export function runTogether(client: pg.ClientBase, statements: readonly NamedStatement[]): Promise<Outcome> {
   const executions = statements.map(statement => new Execution(statement));
@@ -164,10 +164,14 @@ export function runTogether(client: pg.ClientBase, statements: readonly NamedSta
   });
 }
 
-/** Runs a named statement on a connection, and gives its rows. */
-export async function runNamed(client: pg.ClientBase, statement: NamedStatement): Promise<readonly Row[]> {
-  const { done, error } = await runTogether(client, [statement]);
-  const [rows] = done;
+/** Runs a named statement on a connection, after others that give no rows, and gives its rows. */
+export async function runNamed(
+  client: pg.ClientBase,
+  statement: NamedStatement,
+  before: readonly NamedStatement[] = [],
+): Promise<readonly Row[]> {
+  const { done, error } = await runTogether(client, [...before, statement]);
+  const rows = done[before.length];
   if (rows === undefined || error !== null) throw asAsked(error);
   return rows;
 }
