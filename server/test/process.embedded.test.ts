@@ -79,8 +79,8 @@ describe('the life of a server with the embedded database', () => {
     key = printedKey(greeting);
     expect(greeting).toMatch(/^Clientele listens on http:\/\/127\.0\.0\.1:\d+ /);
     expect(key).toEqual({
-      clientId: expect.stringMatching(/^[\w-]{32}$/),
-      clientSecret: expect.stringMatching(/^[\w-]{43}$/),
+      clientId: expect.stringMatching(/^[0-9a-f]{40}$/),
+      clientSecret: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const [command = ''] = /^ {2}curl .*$/m.exec(greeting) ?? [];
     expect(command).toContain(url);

@@ -1,7 +1,7 @@
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { nodesOf } from '../../../test/support/plans.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+import { StoreDb } from '../../platform/db/database.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -44,9 +44,12 @@ test.each(findable)(
   'GET /v2/products%s runs two statements, for shoppers too, which read no whole table',
   async query => {
     for (const caller of [app.admin, app.storefront]) {
-      const spy = vi.spyOn(pg.Client.prototype, 'query');
+      const spy = vi.spyOn(StoreDb.prototype, 'all');
       const { status } = await caller.get(`/v2/products${query}`);
-      const statements = spy.mock.calls.map(([config]) => config as unknown as { text: string; values: unknown[] });
+      const statements = spy.mock.calls.map(([statement, parameters]) => ({
+        text: statement.text,
+        values: statement.bind({ ...parameters, storeId: app.id }),
+      }));
       spy.mockRestore();
       // The page, and the currency that its prices are shown in.
       expect({ status, statements: statements.length }).toEqual({ status: 200, statements: 2 });
