@@ -29,6 +29,7 @@ async function createFields(client: pg.ClientBase, storeId: string): Promise<See
     is_unique: false,
     is_enabled: true,
     omits_null: false,
+    is_searchable: false,
     validation_rules: '[]',
     ...times,
   });

@@ -11,6 +11,7 @@ import * as fieldValues from './0010-field-values.ts';
 import * as staff from './0020-staff.ts';
 import * as search from './0021-search.ts';
 import * as notes from './0022-notes.ts';
+import * as searchableFields from './0023-searchable-fields.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -26,4 +27,5 @@ export const migrations: SchemaHistory = {
   '0020-staff': staff,
   '0021-search': search,
   '0022-notes': notes,
+  '0023-searchable-fields': searchableFields,
 };

@@ -42,6 +42,7 @@ const fields: FieldRow[] = Object.entries({
     is_enabled: true,
     position: null,
     omits_null: false,
+    is_searchable: false,
     validation_rules: [],
     created_at: '2021-03-04T00:00:00.000Z',
     updated_at: '2021-03-04T00:00:00.000Z',

@@ -111,7 +111,7 @@ const knownId = (id: string) => (isUuid(id) ? id : NIL);
 
 const searchChange = (addressId: string, texts: AddressTexts): SearchChange => ({
   searchLines: addressLine(addressId, texts),
-  replacedLines: linesOf([{ addressId }]),
+  replacedLines: linesOf([{ id: addressId }]),
 });
 
 /** Adds an address. */
@@ -164,7 +164,7 @@ export async function changeAddress(
 /** Deletes an address. */
 export async function removeAddress(ctx: Context, customerId: string, id: string): Promise<void> {
   const one = { ...ofCustomer(ctx, customerId), id: knownId(id) };
-  const found = await ctx.db.first(deleteAddress, { ...one, removedLines: linesOf([{ addressId: one.id }]) });
+  const found = await ctx.db.first(deleteAddress, { ...one, removedLines: linesOf([{ id: one.id }]) });
   if (found === undefined) throw customerMissing(ctx);
   if (found.deleted === 0) throw addressErrors.notFound();
 }

@@ -86,7 +86,7 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
         emailKey: foldCase(input.email),
         passwordHash,
         externalRef: input.external_ref ?? null,
-        ...customerLines(input),
+        ...customerLines(input, values.searchTexts),
         now: ctx.now,
         shard: anyShard(),
       }),
@@ -153,9 +153,14 @@ export async function changeCustomer(ctx: Context, id: string, patch: CustomerPa
   // A hash is dear: it is not made for whoever may not change the customer.
   if (password !== undefined) await getCustomer(ctx, id);
   const passwordHash = await hashNewPassword(ctx, password);
-  const changes = { ...one, ...changesOf(patch, passwordHash), ...customerLines(patch), now: ctx.now };
+  const changes = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
   const row = await customers.write(ctx.db, { id, body: patch, isNew: false }, (db, values) => {
-    const change = (on: StoreDb) => on.first(values.pick(updateCustomer), { ...changes, ...values.parameters });
+    const change = (on: StoreDb) =>
+      on.first(values.pick(updateCustomer), {
+        ...changes,
+        ...values.parameters,
+        ...customerLines(patch, values.searchTexts),
+      });
     if (passwordHash === null) return mapEmailTaken(change(db));
     return mapEmailTaken(
       db.inTransaction(async tx => {

@@ -103,7 +103,7 @@ export const lockCustomer = storeStatement<OneCustomer>()(
 export const lockNextCustomers = storeStatement<{ afterId: string; limit: number }>()(p =>
   query
     .selectFrom('customers')
-    .select(['id', 'name', 'email'])
+    .select(['id', 'name', 'email', 'custom_values'])
     .where('store_id', '=', p.storeId)
     .where('id', '>', p.afterId)
     .orderBy('id')

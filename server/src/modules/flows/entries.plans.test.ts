@@ -30,6 +30,7 @@ const aFieldRow = (slug: string, field_type: FieldRow['field_type'], digit: stri
   is_enabled: true,
   position: null,
   omits_null: false,
+  is_searchable: false,
   validation_rules: [],
   created_at: '2021-03-04T00:00:00.000Z',
   updated_at: '2021-03-04T00:00:00.000Z',

@@ -7,10 +7,12 @@ import type { FilterClause } from '../../platform/query/filter.ts';
 import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Context } from '../access/context.ts';
+import type { SearchText } from '../search/search-texts.ts';
 import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
 import { type CustomValues, indexRowsOf, readValues, showValues } from './custom-values.ts';
 import { byDefinitions, type Definitions, definitionsAt, doubting } from './definitions.ts';
 import type { FieldRow } from './fields.store.ts';
+import { searchTextsOf } from './searched-fields.ts';
 import { requireUnique, uniqueFields } from './unique-values.ts';
 import type { ValueParameters, ValueStatement, Versioned } from './values.store.ts';
 
@@ -26,6 +28,8 @@ export type Extended<Row> = Row & { readonly custom: Readonly<Record<string, unk
 export interface SentValues {
   /** For the statement that writes the row. */
   readonly parameters: ValueParameters;
+  /** What a search finds of them. */
+  readonly searchTexts: readonly SearchText[];
   /** The statement to write them with. */
   pick<P, R>(statement: ValueStatement<P, R>): StoreStatement<P, R>;
   /** Throws 422 for a value that another row has and that is to be unique. For work that said to do so itself. */
@@ -89,6 +93,7 @@ function sentValues(
       fieldVersion: version,
       unset: sent.filter(field => values[field.id] === null).map(field => field.id),
     },
+    searchTexts: searchTextsOf(fields, values),
     pick: ({ plain, withValues }) => (sent.length === 0 ? plain : withValues),
     change: ({ custom_values, field_version }) =>
       field_version !== version || sent.some(field => !isDeepStrictEqual(custom_values[field.id], values[field.id])),

@@ -60,6 +60,11 @@ const options = {
     examples: [1],
   }),
   omit_null: Type.Boolean({ description: 'Default: false. Leave the key out when it is null', examples: [false] }),
+  searchable: Type.Boolean({
+    description:
+      'Default: false. `GET /v2/customers?search=` finds its values: for strings of the flow `customers` alone',
+    examples: [false],
+  }),
   validation_rules: Type.Array(ValidationRule, { maxItems: 10, description: 'All must hold' }),
 };
 

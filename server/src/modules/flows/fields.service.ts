@@ -30,6 +30,7 @@ import {
 import { fieldLimit, flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
 import { type FlowRow, lockFlow, selectFlow } from './flows.store.ts';
+import { isSearched, renewSearch, searchedFlow } from './searched-fields.ts';
 import { isFieldSlugFree, isSlug } from './slugs.ts';
 
 /** Every field of the store, oldest first. */
@@ -65,6 +66,13 @@ function requireFreeSlug(slug: string, flowSlug: string): void {
   if (!isFieldSlugFree(slug, flowSlug)) throw validationError('data.slug', wordings.selected('data.slug'));
 }
 
+/** A search looks at texts of customers. */
+function requireSearchable({ is_searchable }: FieldValues, type: FieldType, flowSlug: string): void {
+  const source = 'data.searchable';
+  if (is_searchable && (type !== 'string' || flowSlug !== searchedFlow))
+    throw validationError(source, wordings.constant(source, 'false'));
+}
+
 interface Definition {
   readonly name: string;
   readonly slug: string;
@@ -75,6 +83,7 @@ interface Definition {
   readonly enabled: boolean;
   readonly order: number | null;
   readonly omit_null: boolean;
+  readonly searchable: boolean;
   readonly validation_rules: readonly ValidationRule[];
 }
 
@@ -92,6 +101,7 @@ function valuesOf(type: FieldType, field: Definition): FieldValues {
     is_enabled: field.enabled,
     position: field.order,
     omits_null: field.omit_null,
+    is_searchable: field.searchable,
     validation_rules,
   };
 }
@@ -121,6 +131,7 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     default: input.default ?? null,
     order: input.order ?? null,
     omit_null: input.omit_null ?? false,
+    searchable: input.searchable ?? false,
     validation_rules: input.validation_rules ?? [],
   });
   return writeField(ctx, async tx => {
@@ -128,6 +139,7 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     const source = 'data.relationships.flow.data.id';
     if (flow === undefined) throw validationError(source, wordings.selected(source));
     requireFreeSlug(values.slug, flow.slug);
+    requireSearchable(values, input.field_type, flow.slug);
     await requireTargets(tx, values.validation_rules);
     const { count = 0 } = (await tx.first(countFieldsOfFlow, { flowId })) ?? {};
     if (count >= fieldLimit) throw flowErrors.fieldLimitReached();
@@ -167,10 +179,12 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
       enabled: row.is_enabled,
       order: row.position,
       omit_null: row.omits_null,
+      searchable: row.is_searchable,
       validation_rules: row.validation_rules,
     };
     const values = valuesOf(row.field_type, { ...before, ...patch });
     if (values.slug !== row.slug) requireFreeSlug(values.slug, flow_slug);
+    requireSearchable(values, row.field_type, flow_slug);
     if (isDeepStrictEqual(values, valuesOf(row.field_type, before))) return row;
     if (!isDeepStrictEqual(values.validation_rules, row.validation_rules))
       await requireTargets(tx, values.validation_rules);
@@ -179,6 +193,7 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
       await tx.all(keepValuesAway, {});
       if ((await tx.all(hasDuplicates, { fieldId: id })).length > 0) throw flowErrors.fieldNotUnique();
     }
+    if (isSearched(values) !== isSearched(row)) await renewSearch(tx);
     return (await tx.first(updateField, { ...columnsOf(values), id, now: ctx.now })) ?? row;
   });
 }
@@ -189,5 +204,6 @@ export async function removeField(ctx: Context, id: string): Promise<void> {
   await changeDefinitions(ctx, async tx => {
     const deleted = await tx.first(deleteField, { id, now: ctx.now });
     if (deleted === undefined) throw flowErrors.fieldNotFound();
+    if (isSearched(deleted)) await renewSearch(tx);
   });
 }

@@ -18,6 +18,7 @@ interface FieldsTable {
   is_enabled: boolean;
   position: number | null;
   omits_null: boolean;
+  is_searchable: boolean;
   validation_rules: readonly FieldRule[];
   created_at: Timestamp;
   updated_at: Timestamp;
@@ -72,11 +73,12 @@ export type FieldColumns = Omit<FieldValues, 'default_value' | 'validation_rules
 };
 
 const columns = sql.raw(
-  'name, slug, description, is_required, is_unique, default_value, is_enabled, position, omits_null, validation_rules',
+  'name, slug, description, is_required, is_unique, default_value, is_enabled, position, omits_null, is_searchable, validation_rules',
 );
 const valuesOf = (p: FieldColumns) => sql`${p.name}::text, ${p.slug}::text, ${p.description}::text,
   ${p.is_required}::boolean, ${p.is_unique}::boolean, ${p.default_value}::text::jsonb, ${p.is_enabled}::boolean,
-  ${p.position}::integer, ${p.omits_null}::boolean, ${p.validation_rules}::text::jsonb`;
+  ${p.position}::integer, ${p.omits_null}::boolean, ${p.is_searchable}::boolean,
+  ${p.validation_rules}::text::jsonb`;
 
 export const insertField = storeStatement<
   FieldColumns & { id: string; flowId: string; fieldType: FieldType; now: Date }
@@ -106,17 +108,17 @@ export const holdFieldsOfFlow = storeStatement<{ flowId: string }>()(
  * each of the two notes what the other deletes.
  */
 export const deleteField = storeStatement<{ id: string; now: Date }>()(
-  p => sql<{ id: string }>`
+  p => sql<Pick<FieldRow, 'is_searchable' | 'is_enabled'>>`
     with flow as (
       select id, slug from flows where store_id = ${p.storeId}
         and id = (select flow_id from fields where store_id = ${p.storeId} and id = ${p.id}) for no key update
     ), deleted as (
       delete from fields using flow
       where fields.store_id = ${p.storeId} and fields.id = ${p.id} and fields.flow_id = flow.id
-      returning fields.store_id, fields.id, fields.flow_id, flow.slug
+      returning fields.*, flow.slug as flow_slug
     ), noted as (
       insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
-      select store_id, id, 'field', flow_id, slug, ${p.now}::timestamptz from deleted
+      select store_id, id, 'field', flow_id, flow_slug, ${p.now}::timestamptz from deleted
     )
-    select id from deleted`,
+    select is_searchable, is_enabled from deleted`,
 );

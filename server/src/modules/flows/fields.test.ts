@@ -33,6 +33,7 @@ test('a field is created without a type, read by any access token, changed in pa
         default: null,
         order: null,
         omit_null: false,
+        searchable: false,
         validation_rules: [],
         links: { self: `${app.baseUrl}/v2/flows/${flow.id}/fields/${id}` },
         meta: {
@@ -89,6 +90,9 @@ test.each([
   [{ enabled: undefined }, 'The data.enabled field is required.'],
   [{ unique: 'no' }, 'The data.unique must be a boolean.'],
   [{ omit_null: null }, 'The data.omit_null field is required.'],
+  // Only of customers.
+  [{ searchable: true }, 'The data.searchable must be false.'],
+  [{ searchable: 'yes' }, 'The data.searchable must be a boolean.'],
   [{ order: 1.5 }, 'The data.order must be an integer.'],
   [{ order: 3_000_000_000 }, 'The data.order may not be greater than 2147483647.'],
   [{ validation_rules: {} }, 'The data.validation_rules must be an array.'],

@@ -39,6 +39,7 @@ export function toField(row: FieldRow, baseUrl: string): Field {
     enabled: row.is_enabled,
     order: row.position,
     omit_null: row.omits_null,
+    searchable: row.is_searchable,
     validation_rules: [...row.validation_rules],
     relationships: { flow: { data: { type: 'flow', id: row.flow_id } } },
     links: { self: `${baseUrl}/v2/flows/${row.flow_id}/fields/${row.id}` },

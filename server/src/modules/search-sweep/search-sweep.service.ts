@@ -2,14 +2,15 @@ import { NIL } from 'uuid';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { lockAddressesOf } from '../addresses/addresses.service.ts';
 import { lockCustomersAfter } from '../customers/customers.service.ts';
-import { lockSweep, replaceTexts, startSweep, updateSweep } from '../search/customer-search.store.ts';
+import { readDefinitions } from '../flows/definitions.ts';
+import { searchTextsOf } from '../flows/searched-fields.ts';
+import { lockSweep, plannedPasses, replaceTexts, startSweep, updateSweep } from '../search/customer-search.store.ts';
 import { addressLine, customerLines } from '../search/search-texts.ts';
 
 /**
  * The first pass writes the texts of customers who are older than the search. The second, a day later, mends what a previous
- * version has written past them while both were running.
+ * version has written past them while both were running. Further ones follow changes of what is searched.
  */
-const passes = 2;
 const betweenPassesMs = 86_400_000;
 
 /** Writes the texts of the next customers after one; answers the last of them. Nobody writes them or their addresses meanwhile. */
@@ -18,9 +19,10 @@ async function sweepCustomers(tx: StoreTx, afterId: string, limit: number): Prom
   if (customers.length === 0) return undefined;
   const ids = customers.map(({ id }) => id);
   const addresses = Map.groupBy(await lockAddressesOf(tx, ids), address => address.customer_id);
+  const fields = (await readDefinitions(tx)).fields.get('customers') ?? [];
   const texts = customers.map(customer => {
     const lines = (addresses.get(customer.id) ?? []).map(address => addressLine(address.id, address));
-    return customerLines(customer).searchLines + lines.join('');
+    return customerLines(customer, searchTextsOf(fields, customer.custom_values)).searchLines + lines.join('');
   });
   await tx.all(replaceTexts, { ids, texts });
   return customers.length < limit ? undefined : ids.at(-1);
@@ -34,7 +36,7 @@ async function sweepBatch(tx: StoreTx, now: Date, limit: number): Promise<boolea
   const afterId = await sweepCustomers(tx, after_id, limit);
   const isDone = afterId === undefined;
   await tx.all(updateSweep, { pass, afterId: afterId ?? after_id, isDone });
-  if (isDone && pass < passes) {
+  if (isDone && pass < plannedPasses) {
     await tx.all(startSweep, { pass: pass + 1, afterId: NIL, startsAt: new Date(now.getTime() + betweenPassesMs) });
   }
   return !isDone;

@@ -1,4 +1,5 @@
 import type { RawBuilder } from 'kysely';
+import { NIL } from 'uuid';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 
 /** What a search finds of a customer: a line for each source (search-texts.ts), in no order. */
@@ -56,10 +57,22 @@ export const replaceTexts = storeStatement<{ ids: readonly string[]; texts: read
     where customer_search.search_text <> excluded.search_text`,
 );
 
+/** So many passes there are in any case. */
+export const plannedPasses = 2;
+
 export const startSweep = storeStatement<{ pass: number; afterId: string; startsAt: Date }>()(
   p => sql<object>`
     insert into customer_search_sweeps (store_id, pass, after_id, starts_at)
     values (${p.storeId}, ${p.pass}, ${p.afterId}, ${p.startsAt}) on conflict do nothing`,
+);
+
+/** Starts a pass over all customers, beside those of `startSweep` and after them. */
+export const startSweepAnew = storeStatement<{ now: Date }>()(
+  p => sql<object>`
+    insert into customer_search_sweeps (store_id, pass, after_id, starts_at)
+    values (${p.storeId}, (
+      select greatest(max(pass), ${sql.lit(plannedPasses)}) + 1 from customer_search_sweeps where store_id = ${p.storeId}
+    ), ${NIL}, ${p.now})`,
 );
 
 /** The pass that is due, locked until the end of the transaction; no row when there is none, or another process is at it. */

@@ -1,7 +1,13 @@
 import { foldForSearch } from '../../platform/text/fold-for-search.ts';
 
-/** Where the texts of a customer come from: a member of their own, or an address by its id. */
-export type SearchSource = 'name' | 'email' | { readonly addressId: string };
+/** Where the texts of a customer come from: a member of their own, or an address or a field by its id. */
+export type SearchSource = 'name' | 'email' | { readonly id: string };
+
+/** The texts of a source. */
+export interface SearchText {
+  readonly source: SearchSource;
+  readonly texts: readonly string[];
+}
 
 /** Longer texts are searched by their beginning: so many characters, and so many once they are folded and spelled. */
 const maxCharacters = 500;
@@ -20,15 +26,15 @@ function foldedForms(text: string): string[] {
 const digits = "!#%&',-/:;<=>@~_";
 const markers = { name: '!', email: '#' };
 
-/** Begins the line of a source. Half of an id is enough to tell the addresses of one customer apart. */
+/** Begins the line of a source. Half of an id is enough to tell the addresses and fields of one customer apart. */
 function markerOf(source: SearchSource): string {
   if (typeof source === 'string') return markers[source];
-  const tail = source.addressId.replaceAll('-', '').slice(-16);
+  const tail = source.id.replaceAll('-', '').slice(-16);
   return [...tail].map(digit => digits[Number.parseInt(digit, 16)]).join('');
 }
 
 /** The line that holds the texts of a source: each folded, with a quote before and after it and a space before its words. */
-export function searchLine(source: SearchSource, texts: readonly string[]): string {
+export function searchLine({ source, texts }: SearchText): string {
   const folded = new Set(texts.flatMap(foldedForms));
   folded.delete('');
   return `${markerOf(source)}"${[...folded].map(text => ` ${text}"`).join('')}\n`;
@@ -48,7 +54,7 @@ export function addressLine(
   address: Readonly<Record<(typeof addressFields)[number] | 'first_name' | 'last_name', string>>,
 ): string {
   const name = `${address.first_name} ${address.last_name}`;
-  return searchLine({ addressId }, [name, ...addressFields.map(field => address[field])]);
+  return searchLine({ source: { id: addressId }, texts: [name, ...addressFields.map(field => address[field])] });
 }
 
 /** What is to be written of a customer: the lines of what was sent, and the expression for those whose place they take. */
@@ -58,17 +64,18 @@ export interface SearchChange {
   readonly replacedLines: string;
 }
 
-/**
- * The lines of a customer's own texts, as far as they are sent. Values of custom fields that are marked searchable belong
- * here too, as a source of their own.
- */
-export function customerLines(sent: {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-}): SearchChange {
-  const sources = (['name', 'email'] as const).filter(source => sent[source] !== undefined);
+/** The lines of a customer's own texts, and of those of their fields, as far as they are sent. */
+export function customerLines(
+  sent: { readonly name?: string | undefined; readonly email?: string | undefined },
+  fields: readonly SearchText[] = [],
+): SearchChange {
+  const own = (['name', 'email'] as const).flatMap(source => {
+    const text = sent[source];
+    return text === undefined ? [] : [{ source, texts: [text] }];
+  });
+  const all = [...own, ...fields];
   return {
-    searchLines: sources.map(source => searchLine(source, [sent[source] ?? ''])).join(''),
-    replacedLines: linesOf(sources),
+    searchLines: all.map(searchLine).join(''),
+    replacedLines: linesOf(all.map(({ source }) => source)),
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAddress, createCustomer } from '../../../test/support/builders.ts';
+import { aCustomer, createAddress, createCustomer, createField, createFlow } from '../../../test/support/builders.ts';
 import { createOrder } from '../../../test/support/orders.ts';
-import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { backgroundWork } from '../../background.ts';
 
 /** What is written is found with the very next request, and what is no more is not. */
@@ -137,6 +137,91 @@ test('a customer who is deleted is not found, nor by an order that stays', async
     const { body } = await app.admin.get(`/v2/customers?search=${search}`);
     expect(body).toMatchObject({ data: [], meta: { results: { total: 0 } } });
   }
+});
+
+describe('fields that are searchable', () => {
+  let store: TestStore;
+  let flow: { id: string };
+  beforeAll(async () => {
+    store = await app.addStore();
+    flow = await createFlow(store, { slug: 'customers' });
+  });
+
+  const aSearchable = (changes: Record<string, unknown> = {}) =>
+    createField(store, flow.id, { searchable: true, ...changes });
+  const change = (id: string, data: Record<string, unknown>) => store.admin.put(`/v2/fields/${id}`, { data });
+  const setValue = (customer: { id: string }, data: Record<string, unknown>) =>
+    store.admin.put(`/v2/customers/${customer.id}`, { data });
+  const foundBy = async (...searches: string[]) => {
+    const lists = await Promise.all(searches.map(search => store.admin.get(`/v2/customers?search=${search}`)));
+    return lists.map(({ body }) => body.data.map(({ id }: { id: string }) => id));
+  };
+  const sweep = () => backgroundWork(app.database).atTimes['search-texts']?.work();
+
+  test('are found by any part of their values, set and changed by staff, and not by those of others', async () => {
+    const [pet, tier] = [await aSearchable(), await createField(store, flow.id)];
+    const [name, first, second, other] = [aWord(), aWord(), aWord(), aWord()];
+    const data = { ...aCustomer({ name }), [pet.slug]: `Änne ${first} of Hull`, [tier.slug]: other };
+    const { body } = await store.admin.post('/v2/customers', { data });
+    const { id } = body.data;
+    expect(await foundBy(first, `${first.slice(2)}%20hull`, `anne%20${name}`, other)).toEqual([[id], [id], [id], []]);
+    await setValue({ id }, { [pet.slug]: second });
+    expect(await foundBy(first, second, name)).toEqual([[], [id], [id]]);
+    await setValue({ id }, { name: other });
+    expect(await foundBy(second, name, other)).toEqual([[id], [], [id]]);
+    await setValue({ id }, { [pet.slug]: null });
+    expect(await foundBy(second, other)).toEqual([[], [id]]);
+  });
+
+  test('of one customer are found each for itself', async () => {
+    const [one, two] = [await aSearchable(), await aSearchable({ default: 'by default' })];
+    const [first, second] = [aWord(), aWord()];
+    const { body } = await store.admin.post('/v2/customers', { data: { ...aCustomer(), [one.slug]: first } });
+    const { id } = body.data;
+    expect(await foundBy(`${first}%20default`)).toEqual([[id]]);
+    await setValue({ id }, { [two.slug]: second });
+    expect(await foundBy(`${first}%20${second}`, `${first}%20default`)).toEqual([[id], []]);
+  });
+
+  test('are found, or not found any more, once the background work has seen the customers', async () => {
+    const field = await createField(store, flow.id);
+    const [word, address] = [aWord(), aWord()];
+    const { body } = await store.admin.post('/v2/customers', { data: { ...aCustomer(), [field.slug]: word } });
+    const { id } = body.data;
+    await createAddress(store.admin, id, { line_1: address });
+    await sweep();
+    const steps: [isFound: boolean, step: () => Promise<{ status: number }>][] = [
+      [true, () => change(field.id, { searchable: true })],
+      [false, () => change(field.id, { enabled: false })],
+      [true, () => change(field.id, { enabled: true })],
+      [false, () => store.admin.put(`/v2/flows/${flow.id}`, { data: { enabled: false } })],
+      [true, () => store.admin.put(`/v2/flows/${flow.id}`, { data: { enabled: true } })],
+      [false, () => change(field.id, { searchable: false })],
+      [true, () => change(field.id, { searchable: true })],
+      [false, () => store.admin.delete(`/v2/fields/${field.id}`)],
+    ];
+    for (const [isFound, step] of steps) {
+      expect((await step()).status).toBeLessThan(300);
+      await sweep();
+      expect(await foundBy(word, address)).toEqual([isFound ? [id] : [], [id]]);
+    }
+  });
+
+  test('that change while customers are written are found as they are in the end', async () => {
+    const field = await createField(store, flow.id);
+    const words = Array.from({ length: 8 }, aWord);
+    const made = words.map(word => store.admin.post('/v2/customers', { data: { ...aCustomer(), [field.slug]: word } }));
+    await Promise.all([
+      ...made,
+      ...[true, false, true].map(searchable => change(field.id, { searchable })),
+      sweep(),
+      change(field.id, { searchable: true }),
+    ]);
+    await change(field.id, { searchable: true });
+    await sweep();
+    const ids = (await Promise.all(made)).map(({ body }) => [body.data.id]);
+    expect(await foundBy(...words)).toEqual(ids);
+  });
 });
 
 describe('customers who are older than the search', () => {
