@@ -1,39 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { buildDashboard, isDashboardStale } from '../../server/src/dashboard-build.ts';
+import { expect, test } from 'vitest';
 import { createCustomer } from '../../server/test/support/builders.ts';
 import { createStaff, staffPassword } from '../../server/test/support/staff.ts';
-import { expectAccessible, openPage, signInByCookie, startBrowser } from './browser.ts';
+import { expectAccessible, openPage } from './browser.ts';
+import { startDashboard } from './dashboard.ts';
 import { openEveryLook } from './screenshots.ts';
-import { type Shop, startShop } from './shop.ts';
 
-// A browser takes long on a busy machine.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
-let browser: Browser;
-let shop: Shop;
-
-beforeAll(async () => {
-  if (isDashboardStale()) await buildDashboard();
-  [browser, shop] = await Promise.all([startBrowser(), startShop()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await shop?.close();
-});
-
-/** A page on which the owner is signed in; whatever must not happen on it fails the test. */
-async function asOwner(work: (page: Page) => Promise<void>, staff = shop.owner): Promise<void> {
-  const { page, faults } = await openPage(browser, shop.url);
-  await signInByCookie(page, staff, shop.url);
-  await work(page);
-  expect(faults).toEqual([]);
-  await page.context().close();
-}
+const dashboard = startDashboard();
+const { asOwner } = dashboard;
 
 test('pages are served under a policy that runs no inline script, files compressed and for ever', async () => {
-  const get = (url: string, headers = {}) => shop.app.send({ method: 'GET', url, headers });
+  const get = (url: string, headers = {}) => dashboard.shop.app.send({ method: 'GET', url, headers });
   const { status, headers, body } = await get('/customers/anything');
   expect([status, headers['content-type'], headers['cache-control']]).toEqual([
     200,
@@ -57,7 +34,7 @@ test('pages are served under a policy that runs no inline script, files compress
 const aName = () => `Test ${randomBytes(4).toString('hex')}`;
 
 test('the main pages are accessible in light and dark, and no page breaks its policy', async () => {
-  const faults = await openEveryLook(browser, shop, async (page, look) => {
+  const faults = await openEveryLook(dashboard.browser, dashboard.shop, async (page, look) => {
     if (look !== 'phone') await expectAccessible(page);
     // Nothing wider than the screen.
     else expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
@@ -66,13 +43,13 @@ test('the main pages are accessible in light and dark, and no page breaks its po
 });
 
 test('by the keyboard alone: sign in, find, edit, save', async () => {
-  const { page, faults } = await openPage(browser, shop.url, { colorScheme: 'dark' });
+  const { page, faults } = await openPage(dashboard.browser, dashboard.shop.url, { colorScheme: 'dark' });
   const { keyboard } = page;
   await page.goto(`/customers?size=50`);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await expectAccessible(page);
   // The first field has the focus.
-  await keyboard.type(shop.owner.email);
+  await keyboard.type(dashboard.shop.owner.email);
   await keyboard.press('Tab');
   await keyboard.type('a wrong password');
   await keyboard.press('Enter');
@@ -98,7 +75,7 @@ test('by the keyboard alone: sign in, find, edit, save', async () => {
   expect(await save.isDisabled()).toBe(false);
   await keyboard.press('ControlOrMeta+s');
   await page.getByText('Saved', { exact: true }).waitFor();
-  const { body } = await shop.app.admin.get(`/v2/customers/${shop.ada.id}`);
+  const { body } = await dashboard.shop.app.admin.get(`/v2/customers/${dashboard.shop.ada.id}`);
   expect(body.data).toMatchObject({ external_ref: 'crm-4711', loyalty_tier: 'gold', newsletter: true });
   // In a field it is a question mark like any other.
   await page.getByRole('link', { name: 'Customers', exact: true }).first().focus();
@@ -141,7 +118,7 @@ test('a new customer: faults at their fields, whose e-mail it is, unsaved change
     await page.getByLabel('E-mail').fill('broken');
     await page.getByLabel('Name').focus();
     await page.getByText('Enter a valid e-mail address').waitFor();
-    await page.getByLabel('E-mail').fill(shop.ada.email.toUpperCase());
+    await page.getByLabel('E-mail').fill(dashboard.shop.ada.email.toUpperCase());
     await page.getByRole('button', { name: 'Create customer' }).click();
     await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
 
@@ -162,13 +139,13 @@ test('a new customer: faults at their fields, whose e-mail it is, unsaved change
     await dialog.getByLabel(/to confirm/).fill(email);
     await confirm.click();
     await page.getByText('Customer deleted').waitFor();
-    const { body } = await shop.app.admin.get(`/v2/customers?filter=eq(email,${email})`);
+    const { body } = await dashboard.shop.app.admin.get(`/v2/customers?filter=eq(email,${email})`);
     expect(body.data).toEqual([]);
   });
 });
 
 test('addresses are added and edited in place, faults of the server at their fields; a password is generated', async () => {
-  const customer = await createCustomer(shop.app, { name: aName() });
+  const customer = await createCustomer(dashboard.shop.app, { name: aName() });
   await asOwner(async page => {
     await page.goto(`/customers/${customer.id}`);
     await page.getByText('No saved addresses.').waitFor();
@@ -191,7 +168,7 @@ test('addresses are added and edited in place, faults of the server at their fie
     await page.getByLabel('Postcode').fill('CT2');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByText('CT2').waitFor();
-    const { body } = await shop.app.admin.get(`/v2/customers/${customer.id}/addresses`);
+    const { body } = await dashboard.shop.app.admin.get(`/v2/customers/${customer.id}/addresses`);
     expect(body.data).toMatchObject([{ first_name: 'Bo', postcode: 'CT2', country: 'GB' }]);
 
     await page.getByRole('button', { name: 'Set a password' }).click();
@@ -200,7 +177,7 @@ test('addresses are added and edited in place, faults of the server at their fie
     expect(password).toMatch(/^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/);
     await page.getByRole('button', { name: 'Save' }).last().click();
     await page.getByText(/Password set/).waitFor();
-    const signedIn = await shop.app.storefront.post('/v2/customers/tokens', {
+    const signedIn = await dashboard.shop.app.storefront.post('/v2/customers/tokens', {
       data: { email: customer.email, password },
     });
     expect(signedIn.status).toBe(201);
@@ -208,9 +185,9 @@ test('addresses are added and edited in place, faults of the server at their fie
 });
 
 test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {
-  const viewer = await createStaff(shop.app, { role: 'viewer' });
+  const viewer = await createStaff(dashboard.shop.app, { role: 'viewer' });
   await asOwner(async page => {
-    await page.goto(`/customers/${shop.ada.id}`);
+    await page.goto(`/customers/${dashboard.shop.ada.id}`);
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     expect(await page.getByLabel('Name', { exact: true }).getAttribute('readonly')).not.toBeNull();
     for (const name of ['Save', 'Delete customer', 'Add address', 'Set a password', 'End session'])

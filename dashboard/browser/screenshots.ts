@@ -27,6 +27,16 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
       .waitFor();
     await page.getByLabel('Loyalty tier').first().waitFor();
   },
+  orders: async page => {
+    await page.goto('/orders');
+    await page.getByRole('cell').first().getByRole('link').waitFor();
+  },
+  order: async page => {
+    await page.goto('/orders?payment=paid&shipping=unfulfilled');
+    await page.getByRole('link', { name: '1058' }).click();
+    await page.getByRole('table', { name: 'Items' }).waitFor();
+    await page.getByRole('button', { name: 'Refund' }).waitFor();
+  },
 };
 
 /**
@@ -46,7 +56,7 @@ export async function openEveryLook(
     for (const [picture, open] of Object.entries(pages)) {
       await open(page, shop);
       const path = join(folder, `${picture}-${look}.png`);
-      const isWhole = picture === 'customer' && look !== 'phone';
+      const isWhole = /^(customer|order)$/.test(picture) && look !== 'phone';
       if (isWritten) await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
       await seen(page, look as keyof typeof looks);
     }

@@ -1,7 +1,7 @@
 import { faker } from '@faker-js/faker';
 import { createFlow } from '../../server/test/support/builders.ts';
 import { aCustomItem, aReference } from '../../server/test/support/carts.ts';
-import { aGuestCheckout, checkOut } from '../../server/test/support/orders.ts';
+import { aCheckoutAddress, checkOut } from '../../server/test/support/orders.ts';
 import { createStaff, type TestStaff } from '../../server/test/support/staff.ts';
 import { startTestApp, type TestApp } from '../../server/test/support/test-app.ts';
 
@@ -17,6 +17,44 @@ export interface Shop {
 
 /** More than a page holds. */
 const customers = 29;
+
+/** More than a page holds; every second one is Ada's. */
+const orders = 28;
+interface Buyer {
+  readonly id?: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+const guest: Buyer = { name: 'Grace Hopper', email: 'grace.hopper@example.com' };
+
+const goods = [
+  ['Stoneware mug', 'MUG-STN-01', 1800],
+  ['Linen apron', 'APR-LIN-02', 4200],
+  ['Olive wood spoon', 'SPN-OLV-01', 950],
+  ['Cast iron skillet, 26 cm', 'SKL-IRN-26', 6400],
+  ['Beeswax candle', 'CND-BWX-03', 1250],
+] as const;
+
+/** An order of some goods: unpaid, authorized, paid, or sent. */
+async function placeOrder(app: TestApp, count: number, { id, name, email }: Buyer): Promise<void> {
+  const cart = aReference();
+  for (let place = 0; place <= count % 3; place += 1) {
+    const [what, sku, amount] = goods[(count + place * 2) % goods.length] ?? goods[0];
+    const item = aCustomItem({ name: what, sku, quantity: 1 + ((count + place) % 3), price: { amount } });
+    await app.admin.post(`/v2/carts/${cart}/items`, { data: item });
+  }
+  const [firstName, lastName] = name.split(' ');
+  const order = await checkOut(app.admin, cart, {
+    customer: id === undefined ? { name, email } : { id },
+    billing_address: aCheckoutAddress({ first_name: firstName, last_name: lastName }),
+    order_number: String(1041 + count),
+  });
+  if (count % 5 === 0) return;
+  const method = count % 5 === 1 ? 'authorize' : 'purchase';
+  await app.admin.post(`/v2/orders/${order.id}/payments`, { data: { gateway: 'manual', method } });
+  if (count % 5 > 2) await app.admin.put(`/v2/orders/${order.id}`, { data: { type: 'order', shipping: 'fulfilled' } });
+}
 
 export async function startShop(): Promise<Shop> {
   const app = await startTestApp();
@@ -67,14 +105,11 @@ export async function startShop(): Promise<Shop> {
   ])
     await app.admin.post(`/v2/customers/${ada.id}/addresses`, { data: { ...home, ...address } });
   await app.admin.put('/v2/gateways/manual', { data: { enabled: true } });
-  for (let count = 0; count < 12; count += 1) {
-    const cart = aReference();
-    await app.admin.post(`/v2/carts/${cart}/items`, { data: aCustomItem({ price: { amount: 1800 + count * 730 } }) });
-    const order = await checkOut(app.admin, cart, aGuestCheckout({ customer: { id: ada.id } }));
-    if (count % 4 !== 0)
-      await app.admin.post(`/v2/orders/${order.id}/payments`, {
-        data: { gateway: 'manual', method: count % 4 === 1 ? 'authorize' : 'purchase' },
-      });
+  const { body: found } = await app.admin.get('/v2/customers?page[limit]=100');
+  const others: Buyer[] = found.data.filter(({ id }: Buyer) => id !== ada.id);
+  for (let count = 0; count < orders; count += 1) {
+    const buyer = count % 2 === 0 ? ada : count === 25 ? guest : others[count];
+    await placeOrder(app, count, buyer ?? guest);
   }
   for (const agent of [
     'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Safari/605.1',
@@ -93,7 +128,10 @@ export async function startShop(): Promise<Shop> {
     from numbered where customers.store_id = numbered.store_id and customers.id = numbered.id`);
   await app.query(`
     with numbered as (select store_id, id, row_number() over (order by id desc) as place from orders)
-    update orders set created_at = '2026-11-19 15:00Z'::timestamptz - numbered.place * interval '9 days'
+    update orders set created_at = '2026-11-19 15:00Z'::timestamptz - numbered.place * interval '53 hours'
     from numbered where orders.store_id = numbered.store_id and orders.id = numbered.id`);
+  await app.query(`
+    update transactions as paid set created_at = orders.created_at + interval '2 minutes'
+    from orders where paid.store_id = orders.store_id and paid.order_id = orders.id`);
   return { app, url: `http://127.0.0.1:${port}`, owner, ada, close: () => app.close() };
 }

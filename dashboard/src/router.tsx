@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { pageSizes } from './api/client.ts';
+import { orderFilters, orderStates } from './api/orders.ts';
 import { queryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/staff.ts';
 import { EmptyPage, ErrorState } from './components/states.tsx';
@@ -51,29 +53,30 @@ const homeRoute = createRoute({
   },
 });
 
-export const pageSizes = [25, 50, 100];
-
-/** What the URL says of the list; what is as usual stays out of it. */
-export interface CustomerListSearch {
-  readonly search?: string;
+/** What the URL says of any list; what is as usual stays out of it. */
+interface ListSearch {
   readonly sort?: string;
   readonly page?: number;
   readonly size?: number;
 }
 
-const sorts = ['name', 'email', 'created_at', 'updated_at'];
+function listSearch(raw: Record<string, unknown>, sorts: readonly string[]): ListSearch {
+  const sort = text(raw.sort);
+  const [page, size] = [count(raw.page, 10_000_000), count(raw.size, 100)];
+  return {
+    ...(sorts.includes(sort.replace(/^-/, '')) && { sort }),
+    ...(page > 1 && { page }),
+    ...(pageSizes.includes(size) && { size }),
+  };
+}
+
+const customerSorts = ['name', 'email', 'created_at', 'updated_at'];
 const customersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/customers',
-  validateSearch: (raw): CustomerListSearch => {
-    const [search, sort] = [text(raw.search).slice(0, 256), text(raw.sort)];
-    const [page, size] = [count(raw.page, 10_000_000), count(raw.size, 100)];
-    return {
-      ...(search !== '' && { search }),
-      ...(sorts.includes(sort.replace(/^-/, '')) && { sort }),
-      ...(page > 1 && { page }),
-      ...(pageSizes.includes(size) && { size }),
-    };
+  validateSearch: (raw): ListSearch & { readonly search?: string } => {
+    const search = text(raw.search).slice(0, 256);
+    return { ...(search !== '' && { search }), ...listSearch(raw, customerSorts) };
   },
   component: lazyRouteComponent(() => import('./features/customers/customer-list-page.tsx'), 'CustomerListPage'),
 });
@@ -90,15 +93,35 @@ const customerRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/customers/customer-page.tsx'), 'CustomerPage'),
 });
 
+const orderSorts = ['created_at', 'status', 'payment', 'shipping', 'with_tax'];
+const ordersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders',
+  validateSearch: (raw): ListSearch & Partial<Record<(typeof orderFilters)[number], string>> => {
+    const filters = orderFilters.map(name => [name, text(raw[name])] as const);
+    const known = filters.filter(([name, value]) => orderStates[name].includes(value));
+    return { ...Object.fromEntries(known), ...listSearch(raw, orderSorts) };
+  },
+  component: lazyRouteComponent(() => import('./features/orders/order-list-page.tsx'), 'OrderListPage'),
+});
+
+const orderRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/$orderId',
+  component: lazyRouteComponent(() => import('./features/orders/order-page.tsx'), 'OrderPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     setupRoute,
-    shellRoute.addChildren([homeRoute, customersRoute, newCustomerRoute, customerRoute]),
+    shellRoute.addChildren([homeRoute, customersRoute, newCustomerRoute, customerRoute, ordersRoute, orderRoute]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
+  // What a page does not know of its address is no part of its state.
+  search: { strict: true },
 });
 
 declare module '@tanstack/react-router' {

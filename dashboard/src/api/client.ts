@@ -73,5 +73,25 @@ export interface PageOf<T> {
   };
 }
 
+/** How many rows a page of a list may have. */
+export const pageSizes = [25, 50, 100];
+
+/** What a list shows: it lives in the URL. */
+export interface ListState {
+  /** As the API takes it; empty: its own order. */
+  readonly sort: string;
+  readonly page: number;
+  readonly size: number;
+}
+
+/** The query of a page of a listing, with whatever else it asks for. */
+export const pageQuery = ({ sort, page, size }: ListState, others: Readonly<Record<string, string>> = {}) =>
+  new URLSearchParams({
+    'page[limit]': String(size),
+    'page[offset]': String((page - 1) * size),
+    ...others,
+    ...(sort !== '' && { sort }),
+  });
+
 /** A text as the value of a filter, where quotes and stars mean themselves. */
 export const quoted = (text: string) => `"${text.replace(/["\\*]/g, '\\$&')}"`;

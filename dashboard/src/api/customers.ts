@@ -1,28 +1,17 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Address, Customer, Field, Order, Session } from '../../../server/src/contract.ts';
-import { api, type PageOf, quoted } from './client.ts';
+import type { Address, Customer, Field, Session } from '../../../server/src/contract.ts';
+import { api, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
-/** What the list shows: it lives in the URL. */
-export interface CustomerListState {
+/** What the list shows. An empty order is that of the API: the newest first, or the best match. */
+export interface CustomerListState extends ListState {
   readonly search: string;
-  /** Empty: the order of the API, which is the newest first, or the best match. */
-  readonly sort: string;
-  readonly page: number;
-  readonly size: number;
 }
 
 /** What can be looked for: the API refuses a text without a letter or a digit. */
 export const isSearchable = (text: string) => /[\p{L}\p{N}]/u.test(text);
 
-function listUrl({ search, sort, page, size }: CustomerListState): string {
-  const query = new URLSearchParams({
-    'page[limit]': String(size),
-    'page[offset]': String((page - 1) * size),
-    ...(isSearchable(search) && { search: search.trim() }),
-    ...(sort !== '' && { sort }),
-  });
-  return `/v2/customers?${query}`;
-}
+const listUrl = (state: CustomerListState) =>
+  `/v2/customers?${pageQuery(state, isSearchable(state.search) ? { search: state.search.trim() } : {})}`;
 
 export const customersQuery = (state: CustomerListState) =>
   queryOptions({
@@ -47,18 +36,6 @@ export const sessionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['customers', id, 'sessions'],
     queryFn: () => api.get<PageOf<Session>>(`/v2/customers/${id}/sessions?page[limit]=25`),
-  });
-
-export const ordersPerPage = 10;
-
-export const ordersQuery = (id: string, page: number) =>
-  queryOptions({
-    queryKey: ['customers', id, 'orders', page],
-    queryFn: () =>
-      api.get<PageOf<Order>>(
-        `/v2/orders?filter=eq(customer_id,${id})&page[limit]=${ordersPerPage}&page[offset]=${(page - 1) * ordersPerPage}`,
-      ),
-    placeholderData: keepPreviousData,
   });
 
 /** The fields that the store has given customers, in their order; none when it has not. */

@@ -7,6 +7,10 @@ import { messageOf } from './states.tsx';
 interface ConfirmProps {
   readonly title: string;
   readonly action: string;
+  /** Nothing is lost by it. */
+  readonly isHarmless?: boolean;
+  /** False while something is missing. */
+  readonly isReady?: boolean;
   readonly children?: ReactNode;
   /** What must be typed, and what that field says. */
   readonly typed?: { readonly text: string; readonly label: string };
@@ -14,14 +18,24 @@ interface ConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Asks before something is done that cannot be undone. */
-export function Confirm({ title, action, children, typed, onConfirm, onClose }: ConfirmProps) {
+/** Asks before something is done. */
+export function Confirm({
+  title,
+  action,
+  isHarmless = false,
+  isReady = true,
+  children,
+  typed,
+  onConfirm,
+  onClose,
+}: ConfirmProps) {
   const [text, setText] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
-  const isReady = typed === undefined || text.trim().toLowerCase() === typed.text.toLowerCase();
+  const mayGo = isReady && (typed === undefined || text.trim().toLowerCase() === typed.text.toLowerCase());
   const confirm = async () => {
     setBusy(true);
+    setFault(undefined);
     try {
       await onConfirm();
     } catch (error) {
@@ -34,7 +48,7 @@ export function Confirm({ title, action, children, typed, onConfirm, onClose }: 
       <form
         onSubmit={event => {
           event.preventDefault();
-          if (isReady) confirm();
+          if (mayGo) confirm();
         }}
       >
         <Stack>
@@ -49,7 +63,7 @@ export function Confirm({ title, action, children, typed, onConfirm, onClose }: 
             />
           )}
           <DialogActions fault={fault} onClose={onClose}>
-            <Button color="red" type="submit" disabled={!isReady} loading={isBusy}>
+            <Button {...(!isHarmless && { color: 'red.9' })} type="submit" disabled={!mayGo} loading={isBusy}>
               {action}
             </Button>
           </DialogActions>

@@ -30,6 +30,7 @@ export const PeopleIcon = (props: IconProps) => (
     path="M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20c0-3.5 2.8-5.5 6.5-5.5s6.5 2 6.5 5.5M16 5.3a3.5 3.5 0 0 1 0 6.4M18 15c2.2.8 3.5 2.5 3.5 5"
   />
 );
+export const BagIcon = (props: IconProps) => <Icon {...props} path="M5 8h14l1 12.5H4zM8.5 11V7a3.5 3.5 0 0 1 7 0v4" />;
 export const PlusIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M5 12h14" />;
 export const BackIcon = (props: IconProps) => <Icon {...props} path="M15 5l-7 7 7 7" />;
 export const CopyIcon = (props: IconProps) => <Icon {...props} path="M9 9h11v11H9zM5 15H4V4h11v1" />;

@@ -93,7 +93,7 @@ export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
         <Button variant="default" onClick={() => reset?.()} data-autofocus>
           {t.stay}
         </Button>
-        <Button color="red" onClick={() => proceed?.()}>
+        <Button color="red.9" onClick={() => proceed?.()}>
           {t.leave}
         </Button>
       </Group>

@@ -5,7 +5,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api, selectedStore, sessionEnded } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
-import { KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
+import { BagIcon, KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 
@@ -41,6 +41,9 @@ export function Shell() {
           <nav className="nav" aria-label={texts.navigation.label}>
             <Link to="/customers">
               <PeopleIcon /> {texts.navigation.customers}
+            </Link>
+            <Link to="/orders">
+              <BagIcon /> {texts.navigation.orders}
             </Link>
           </nav>
           <StoreSelect />

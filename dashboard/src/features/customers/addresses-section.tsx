@@ -19,6 +19,7 @@ import type { Address } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { addressesQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
+import { AddressLines } from '../../components/address-lines.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { DialogActions } from '../../components/dialog-actions.tsx';
 import { EditIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
@@ -133,30 +134,6 @@ function AddressCard({ address, children }: { readonly address: Address; readonl
       </Group>
       <AddressLines address={address} />
     </>
-  );
-}
-
-function AddressLines({ address }: { readonly address: Address }) {
-  const lines = [
-    [address.first_name, address.last_name].filter(Boolean).join(' '),
-    address.company_name,
-    address.line_1,
-    address.line_2,
-    [address.postcode, address.city].filter(Boolean).join(' '),
-    [address.county, address.region].filter(Boolean).join(', '),
-    countryName(address.country),
-    address.phone_number,
-    address.instructions,
-  ].filter(line => line !== '');
-  return (
-    <address style={{ fontStyle: 'normal' }}>
-      {lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
-        <Text key={index} size="sm" c="dimmed" className="break">
-          {line}
-        </Text>
-      ))}
-    </address>
   );
 }
 

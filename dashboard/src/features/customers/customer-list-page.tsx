@@ -7,10 +7,10 @@ import type { Customer } from '../../../../server/src/contract.ts';
 import { customersQuery, isSearchable } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import { PlusIcon, SearchIcon } from '../../components/icons.tsx';
+import { useListState } from '../../components/list-state.ts';
 import { type Column, ResourceTable } from '../../components/resource-table.tsx';
 import { EmptyPage, ErrorState } from '../../components/states.tsx';
 import { formatDay, formatMoment } from '../../dates.ts';
-import { pageSizes } from '../../router.tsx';
 import { texts } from '../../texts.ts';
 
 const t = texts.list;
@@ -71,20 +71,10 @@ export function CustomerListPage() {
   const navigate = useNavigate({ from: '/customers' });
   const { can } = useSession();
   const query = useQuery(customersQuery(state));
-  const total = query.data?.meta.results.total ?? 0;
-  const pages = Math.max(1, Math.ceil(total / state.size));
-
-  // A page beyond the last one, after a deletion or by an old link, is the last one.
-  useEffect(() => {
-    if (query.isSuccess && !query.isPlaceholderData && state.page > pages)
-      navigate({ search: previous => ({ ...previous, page: pages }), replace: true });
-  }, [query.isSuccess, query.isPlaceholderData, state.page, pages, navigate]);
-
-  const change = (changes: Partial<typeof usual>) => {
-    const next = { ...state, page: 1, ...changes };
-    const told = Object.entries(next).filter(([name, value]) => value !== usual[name as keyof typeof usual]);
-    return navigate({ search: Object.fromEntries(told), replace: 'search' in changes });
-  };
+  const { total, isEmpty, change, table } = useListState({
+    ...{ usual, state, query },
+    go: (search, replace) => navigate({ search, replace }),
+  });
 
   const isSearch = isSearchable(state.search);
   const add = can('POST /v2/customers') && (
@@ -92,7 +82,6 @@ export function CustomerListPage() {
       {t.add}
     </Button>
   );
-  const isEmpty = query.isSuccess && total === 0 && !query.isPlaceholderData;
 
   return (
     <Stack gap="md">
@@ -101,7 +90,7 @@ export function CustomerListPage() {
         {add}
       </Group>
       <Group justify="space-between" gap="sm">
-        <SearchBox value={state.search} onChange={search => change({ search })} />
+        <SearchBox value={state.search} onChange={search => change({ search }, true)} />
         <Text size="sm" c="dimmed" role="status" className="tabular">
           {query.data === undefined || isEmpty
             ? ''
@@ -118,7 +107,7 @@ export function CustomerListPage() {
         </EmptyPage>
       ) : isEmpty ? (
         <EmptyPage title={t.noMatchTitle} help={t.noMatchHelp}>
-          <Button variant="default" onClick={() => change({ search: '' })}>
+          <Button variant="default" onClick={() => change({ search: '' }, true)}>
             {t.clear}
           </Button>
         </EmptyPage>
@@ -127,15 +116,8 @@ export function CustomerListPage() {
           label={texts.navigation.customers}
           columns={columns}
           rows={query.data?.data}
-          total={total}
-          page={state.page}
-          size={state.size}
-          sizes={pageSizes}
+          {...table}
           sort={state.sort === '' && !isSearch ? '-created_at' : state.sort}
-          isStale={query.isPlaceholderData}
-          onSort={sort => change({ sort })}
-          onPage={page => change({ page })}
-          onSize={size => change({ size })}
         />
       )}
     </Stack>

@@ -6,8 +6,10 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { ApiFailure, api } from '../../api/client.ts';
-import { customerFieldsQuery, customerQuery, ordersQuery } from '../../api/customers.ts';
+import { customerFieldsQuery, customerQuery } from '../../api/customers.ts';
+import { customerOrdersQuery } from '../../api/orders.ts';
 import { useSession } from '../../api/staff.ts';
+import { BackLink } from '../../components/back-link.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { TrashIcon } from '../../components/icons.tsx';
@@ -18,7 +20,6 @@ import { texts } from '../../texts.ts';
 import { AccountSection } from './account-section.tsx';
 import { AddressesSection } from './addresses-section.tsx';
 import { CustomerForm } from './customer-form.tsx';
-import { BackLink } from './new-customer-page.tsx';
 import { OrdersSection } from './orders-section.tsx';
 
 const t = texts.customer;
@@ -38,7 +39,7 @@ export function CustomerPage() {
   const canWrite = can('PUT /v2/customers/:customerId');
   return (
     <Stack gap="lg">
-      <BackLink />
+      <BackLink to="/customers">{t.back}</BackLink>
       <Group justify="space-between">
         <Group wrap="nowrap" gap="md" miw={0} flex="1 1 240px">
           <Avatar name={customer.data?.name ?? ''} color="initials" size="lg" className="wide" aria-hidden="true" />
@@ -62,7 +63,7 @@ export function CustomerPage() {
           </Button>
         )}
       </Group>
-      <div className="customer">
+      <div className="sections">
         <div>
           <Section title={t.profile} query={customer} skeleton={6}>
             {current => (
@@ -112,7 +113,7 @@ export function CustomerPage() {
 function DeleteCustomer({ customer, onClose }: { readonly customer: Customer; readonly onClose: () => void }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const orders = useQuery(ordersQuery(customer.id, 1));
+  const orders = useQuery(customerOrdersQuery(customer.id, 1));
   const total = orders.data?.meta.results.total;
   return (
     <Confirm

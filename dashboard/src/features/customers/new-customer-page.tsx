@@ -1,12 +1,12 @@
-import { Anchor, Paper, Stack, Title } from '@mantine/core';
+import { Paper, Stack, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { customerFieldsQuery } from '../../api/customers.ts';
-import { BackIcon } from '../../components/icons.tsx';
+import { BackLink } from '../../components/back-link.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { texts } from '../../texts.ts';
 import { CustomerForm } from './customer-form.tsx';
@@ -20,7 +20,7 @@ export function NewCustomerPage() {
   const fields = useQuery(customerFieldsQuery);
   return (
     <Stack maw={640} mx="auto">
-      <BackLink />
+      <BackLink to="/customers">{t.back}</BackLink>
       <Title order={1}>{t.new}</Title>
       <Paper withBorder p="lg">
         <Loaded query={fields} skeleton={5}>
@@ -38,22 +38,5 @@ export function NewCustomerPage() {
         </Loaded>
       </Paper>
     </Stack>
-  );
-}
-
-/** Back to the list. */
-export function BackLink() {
-  return (
-    <Anchor
-      component={Link}
-      to="/customers"
-      size="sm"
-      c="dimmed"
-      w="max-content"
-      display="flex"
-      style={{ alignItems: 'center', gap: 4 }}
-    >
-      <BackIcon size={15} /> {t.back}
-    </Anchor>
   );
 }

@@ -192,6 +192,8 @@ const pages: ReadonlySet<string> = new Set([
   '/setup',
   '/customers',
   '/customers/:page',
+  '/orders',
+  '/orders/:page',
   '/assets/*',
   '/color-scheme.js',
   '/favicon.svg',

@@ -1,0 +1,74 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Currency, Customer, Order, OrderItem, Transaction } from '../../../server/src/contract.ts';
+import { api, type ListState, type PageOf, pageQuery } from './client.ts';
+
+/** What orders can be narrowed down by. */
+export const orderFilters = ['status', 'payment', 'shipping'] as const;
+type OrderFilter = (typeof orderFilters)[number];
+
+/** The states of each, as an order goes through them. */
+export const orderStates: Readonly<Record<OrderFilter, readonly string[]>> = {
+  status: ['incomplete', 'processing', 'complete', 'cancelled'],
+  payment: ['unpaid', 'partially_authorized', 'partially_paid', 'authorized', 'paid', 'refunded'],
+  shipping: ['unfulfilled', 'fulfilled'],
+};
+
+/** What the list shows. A filter that is empty is none. */
+export type OrderListState = ListState & Readonly<Record<OrderFilter, string>>;
+
+function listUrl(state: OrderListState): string {
+  const filter = orderFilters.filter(name => state[name] !== '').map(name => `eq(${name},${state[name]})`);
+  return `/v2/orders?${pageQuery(state, filter.length > 0 ? { filter: filter.join(':') } : {})}`;
+}
+
+export const ordersQuery = (state: OrderListState) =>
+  queryOptions({
+    queryKey: ['orders', 'list', state],
+    queryFn: () => api.get<PageOf<Order>>(listUrl(state)),
+    placeholderData: keepPreviousData,
+  });
+
+export const ordersPerPage = 10;
+
+export const customerOrdersQuery = (customerId: string, page: number) => {
+  const query = pageQuery({ sort: '', page, size: ordersPerPage }, { filter: `eq(customer_id,${customerId})` });
+  return queryOptions({
+    queryKey: ['orders', 'of', customerId, page],
+    queryFn: () => api.get<PageOf<Order>>(`/v2/orders?${query}`),
+    placeholderData: keepPreviousData,
+  });
+};
+
+/** An order with its items, and with its customer when the record is still there. */
+export interface WholeOrder {
+  readonly order: Order;
+  readonly items: readonly OrderItem[];
+  readonly customer: Customer | undefined;
+}
+
+interface OrderAnswer {
+  readonly data: Order;
+  readonly included?: { readonly items?: readonly OrderItem[]; readonly customers?: readonly Customer[] };
+}
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['orders', id],
+    queryFn: async (): Promise<WholeOrder> => {
+      const { data, included } = await api.get<OrderAnswer>(`/v2/orders/${id}?include=items,customers`);
+      return { order: data, items: included?.items ?? [], customer: included?.customers?.[0] };
+    },
+  });
+
+export const transactionsQuery = (orderId: string) =>
+  queryOptions({
+    queryKey: ['orders', orderId, 'transactions'],
+    queryFn: async () => (await api.get<{ data: readonly Transaction[] }>(`/v2/orders/${orderId}/transactions`)).data,
+  });
+
+/** The currencies of the store. */
+export const currenciesQuery = queryOptions({
+  queryKey: ['currencies'],
+  queryFn: async () => (await api.get<PageOf<Currency>>('/v2/currencies?page[limit]=100')).data,
+  staleTime: 60_000,
+});
