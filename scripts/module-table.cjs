@@ -17,7 +17,7 @@ module.exports = {
   customers: ['access', 'flows', 'search', 'sessions', 'stores'],
   addresses: ['access', 'flows', 'search', 'sessions'],
   notes: ['access', 'customers'],
-  carts: ['access', 'currencies', 'prices', 'products', 'sessions'],
+  carts: ['access', 'currencies', 'flows', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'customers', 'sessions', 'throttle'],
   flows: ['access', 'search'],
   gateways: ['access'],

@@ -11,7 +11,7 @@ import {
   createFlow,
   signUp,
 } from './support/builders.ts';
-import { aCustomItem, aReference } from './support/carts.ts';
+import { aCustomItem, aReference, expire } from './support/carts.ts';
 import { refusal } from './support/expectations.ts';
 import { aGuestCheckout } from './support/orders.ts';
 import {
@@ -43,6 +43,10 @@ interface Resource {
   readonly pathOf: (created: Answer['body']) => string;
   /** Where it stands in a list. */
   readonly listOf: (created: Answer['body']) => string;
+  /** No field of it can be unique. */
+  readonly isNeverUnique?: true;
+  /** Each request to change it moves its times. */
+  readonly isAlwaysTouched?: true;
 }
 
 const resources: readonly Resource[] = [
@@ -80,6 +84,15 @@ const resources: readonly Resource[] = [
     },
     pathOf: ({ id }) => `/v2/orders/${id}`,
     listOf: () => '/v2/orders',
+  },
+  {
+    flow: 'carts',
+    table: 'carts',
+    create: (caller, values) => caller.post('/v2/carts', { data: { name: 'Birthday', ...values } }),
+    pathOf: ({ id }) => `/v2/carts/${id}`,
+    listOf: () => '/v2/carts',
+    isNeverUnique: true,
+    isAlwaysTouched: true,
   },
 ];
 
@@ -134,10 +147,11 @@ describe.each(resources)('fields of $flow', resource => {
     expect(changed).toMatchObject({ tier: null, points: 1, note: 'n' });
     expect((await store.admin.get(path)).body.data).toEqual(changed);
     // What was answered may be sent back, and changes nothing.
-    expect((await store.admin.put(path, { data: { tier: null, points: 1 } })).body.data).toEqual(changed);
+    const again = resource.isAlwaysTouched ? { ...changed, meta: expect.anything() } : changed;
+    expect((await store.admin.put(path, { data: { tier: null, points: 1 } })).body.data).toEqual(again);
   });
 
-  test('are unique where they should be, and free again after a deletion', async () => {
+  test.skipIf(resource.isNeverUnique)('are unique where they should be, and free again after a deletion', async () => {
     const { store, create } = await aStoreWith({ code: { unique: true } });
     const [first, second] = [await create({ code: 'a' }), await create({ code: 'b' })];
     const taken = invalid('code', 'has already been taken.');
@@ -250,6 +264,47 @@ test('a shopper gives the fields of an order at checkout, and only staff change 
   expect(listed.body).toMatchObject({ data: [read.body.data], included: read.body.included });
   const anonymized = await store.admin.post('/v2/orders/anonymize', { data: { order_ids: [made.data.id] } });
   expect(anonymized.body.data).toMatchObject([{ gift_note: 'To me', anonymized: true }]);
+});
+
+test.each(['carts', 'cart_items', 'order_items'])('no field of %s can be unique', async slug => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug });
+  const refused = invalid('unique', 'must be equal to false.');
+  const { id, ...field } = await createField(store, flow.id, { slug: 'serial' });
+  expect(await store.admin.put(`/v2/fields/${id}`, { data: { unique: true } })).toMatchObject(refused);
+  expect(await store.admin.post('/v2/fields', { data: { ...field, slug: 'other', unique: true } })).toMatchObject(
+    refused,
+  );
+});
+
+test('carts carry values from the first change on, shoppers write them, and a later cart of the reference has none', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'carts' });
+  await createField(store, flow.id, { slug: 'gift', field_type: 'boolean', required: true });
+  await createField(store, flow.id, { slug: 'note', default: '-' });
+  const { shopper } = await signUp(store);
+  const reference = aReference();
+  const path = `/v2/carts/${reference}`;
+  const empty = { gift: null, note: '-' };
+  expect((await shopper.get(path)).body.data).toMatchObject(empty);
+  await shopper.post(`${path}/items`, { data: aCustomItem() });
+  expect((await shopper.get(`${path}?include=items`)).body.data).toMatchObject(empty);
+  expect((await shopper.put(path, { data: { gift: true } })).body.data).toMatchObject({ gift: true, note: '-' });
+  expect((await shopper.put(path, { data: { note: 'n' } })).body.data).toMatchObject({ gift: true, note: 'n' });
+  expect(await shopper.put(path, { data: { gift: null, name: 'x' } })).toMatchObject(
+    invalid('gift', 'field is required.'),
+  );
+  expect((await shopper.get(path)).body.data).toMatchObject({ name: 'Cart', gift: true });
+  expect(await shopper.post('/v2/carts', { data: { id: reference, name: 'x', gift: true } })).toMatchObject({
+    status: 409,
+  });
+  await expire(app, reference);
+  expect((await shopper.put(path, { data: { name: 'Later' } })).body.data).toMatchObject({ name: 'Later', ...empty });
+  await expire(app, reference);
+  const made = await shopper.post('/v2/carts', { data: { id: reference, name: 'x', gift: false } });
+  expect(made.body.data).toMatchObject({ gift: false, note: '-' });
+  expect((await shopper.get('/v2/carts')).body.data).toEqual([made.body.data]);
+  expect((await store.admin.get('/v2/carts?filter=eq(note,n)')).status).toBe(400);
 });
 
 test('whatever changes in the fields meanwhile, every resource is written and listed', async () => {

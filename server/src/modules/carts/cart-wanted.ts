@@ -93,7 +93,7 @@ const wantLinesOfCart: Reader = async (ctx, { reference }, entry) => {
   const { cart_id } = readCartToMerge(entry);
   if (cart_id === reference) throw cartErrors.itself();
   const other = await readCart(ctx, ctx.db, cart_id, selectCart);
-  if (other === undefined || other.currency === undefined) return [];
+  if (other.currency === undefined) return [];
   const { code, is_enabled } = other.currency;
   return other.lines.map(line => ({
     entry: entryOfLine(entry, { id: line.product_id ?? line.id, sku: line.sku }),

@@ -1,5 +1,7 @@
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
+import type { Versioned } from '../flows/values.store.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import type { CartLine } from './cart-lines.ts';
 
@@ -10,7 +12,7 @@ export interface CartCurrency extends CurrencyFormat {
 }
 
 /** A cart with its lines in order: one that is stored, or the empty one that any other reference stands for. */
-export interface Cart<Line = CartLine> {
+export interface Cart<Line = CartLine> extends Versioned {
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -19,6 +21,7 @@ export interface Cart<Line = CartLine> {
   /** The customer that the cart is associated with. */
   readonly customer_id: string | null;
   readonly lines: readonly Line[];
+  readonly custom_values: CustomValues;
   readonly created_at: string;
   readonly updated_at: string;
   /** Undefined when the cart is not stored. */
@@ -37,7 +40,7 @@ const never = '0001-01-01T00:00:00Z';
 export const defaultName = 'Cart';
 
 /** The cart of a reference under which none is stored (reference: ambiguities.md, A25). */
-export function emptyCart(id: string): Cart<never> {
+export function emptyCart(id: string, { field_version }: Versioned): Cart<never> {
   return {
     id,
     name: defaultName,
@@ -45,6 +48,8 @@ export function emptyCart(id: string): Cart<never> {
     currency: undefined,
     customer_id: null,
     lines: [],
+    custom_values: {},
+    field_version,
     created_at: never,
     updated_at: never,
     expires_at: undefined,

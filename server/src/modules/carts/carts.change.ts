@@ -9,7 +9,7 @@ import type { Context } from '../access/context.ts';
 import { type Cart, defaultName, emptyCart, mayKnowCustomer, type StoredCart } from './cart.ts';
 import type { CartLine } from './cart-lines.ts';
 import { type SelectCart, selectCart, toStoredCart } from './carts.read.ts';
-import { insertCart, lockCartRow, saveChanges, touchCart } from './carts.store.ts';
+import { insertCartWithoutValues, lockCartRow, saveChanges, touchCart } from './carts.store.ts';
 
 /** When a cart that changes now expires (reference: ambiguities.md, A50). */
 export function expiryOf({ store, now }: Pick<Context, 'store' | 'now'>): Date {
@@ -22,17 +22,17 @@ export function checkReference(reference: string): string {
   return reference;
 }
 
-/** Reads a cart. Throws 403 when the session of the customer token has ended, and for another customer's token. */
+/** Reads a cart; the empty one when none is stored. Throws 403 when the session of the customer token has ended, and for another customer's token. */
 export async function readCart<Line>(
   ctx: Context,
   db: StoreDb,
   reference: string,
   select: SelectCart<Line>,
-): Promise<StoredCart<Line> | undefined> {
+): Promise<StoredCart<Line> | Cart<Line>> {
   const { customerId = null, sessionId = null } = ctx.shopper ?? {};
   const row = await db.first(select, { id: checkReference(reference), now: ctx.now, customerId, sessionId });
   if (row?.is_signed_in !== true) throw accessErrors.invalidCustomerToken();
-  if (row.id === null) return undefined;
+  if (row.id === null) return emptyCart(reference, row);
   mayKnowCustomer(ctx, row);
   return toStoredCart(row);
 }
@@ -45,10 +45,10 @@ type Beginning = 'touch' | 'touch or create' | 'lock';
 
 /** Ends with the cart locked, whatever others do to it at the same moment. */
 async function touchOrInsert(tx: StoreTx, one: { id: string; now: Date; expires: Date }): Promise<void> {
-  const fresh = { ...one, name: defaultName, description: '', shard: anyShard() };
+  const fresh = { ...one, name: defaultName, description: '', customValues: '{}', shard: anyShard() };
   for (;;) {
     if ((await tx.all(touchCart, one)).length > 0) return;
-    if ((await tx.all(insertCart, fresh)).length > 0) return;
+    if ((await tx.all(insertCartWithoutValues, fresh)).length > 0) return;
   }
 }
 
@@ -76,7 +76,7 @@ export function inCart<T>(
     else await touchOrInsert(tx, one);
     // After the lock: a statement sees what was there when it began.
     const cart = await readCart(ctx, tx, reference, selectCart);
-    return work(tx, cart ?? emptyCart(reference));
+    return work(tx, cart);
   });
 }
 

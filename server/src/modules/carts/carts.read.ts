@@ -3,6 +3,7 @@ import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byTime } from '../../platform/db/listing-order.ts';
 import { type StoreStatement, sql, storeStatement } from '../../platform/db/statement.ts';
 import type { Shopper } from '../access/context.ts';
+import { fieldVersion, type Versioned } from '../flows/values.store.ts';
 import type { CurrencyFormat } from '../prices/money.ts';
 import { isSignedIn, ownRows } from '../sessions/sessions.store.ts';
 import type { CartCurrency, StoredCart } from './cart.ts';
@@ -28,7 +29,12 @@ const unknownFormat = (code: string): CurrencyFormat => ({
 });
 
 /** A cart as it is worked with. */
-export function toStoredCart<Line>({ currency, currency_row, lines, ...row }: CartWith<Line>): StoredCart<Line> {
+export function toStoredCart<Line>({
+  currency,
+  currency_row,
+  lines,
+  ...row
+}: CartWith<Line> & Versioned): StoredCart<Line> {
   const gone = (code: string) => ({ ...(row.currency_format ?? unknownFormat(code)), is_enabled: false });
   return {
     ...row,
@@ -60,10 +66,10 @@ interface OneCart {
 }
 
 /** One row always: of nulls when there is no such cart. */
-type MaybeCart<Line> = { readonly is_signed_in: boolean } & (
-  | CartWith<Line>
-  | { readonly [Column in keyof CartWith<Line>]: null }
-);
+type MaybeCart<Line> = Versioned & { readonly is_signed_in: boolean } & (
+    | CartWith<Line>
+    | { readonly [Column in keyof CartWith<Line>]: null }
+  );
 
 /** A statement that reads one cart. */
 export type SelectCart<Line> = StoreStatement<OneCart, MaybeCart<Line>>;
@@ -71,7 +77,8 @@ export type SelectCart<Line> = StoreStatement<OneCart, MaybeCart<Line>>;
 const selectOne = <Line>(ofLine: typeof summary): SelectCart<Line> =>
   storeStatement<OneCart>({ isBrief: true })(
     p => sql<MaybeCart<Line>>`
-      select caller.is_signed_in, carts.*, ${columns(p.storeId, ofLine)}
+      select caller.is_signed_in, carts.*, ${columns(p.storeId, ofLine)},
+        ${fieldVersion(p.storeId)} as field_version
       from (select ${isSignedIn(p)} as is_signed_in) caller
       left join carts on carts.store_id = ${p.storeId} and carts.id = ${p.id} and carts.expires_at > ${p.now}`,
   );
@@ -89,6 +96,7 @@ const listing = <Line>(ofLine: typeof summary) =>
     sortColumns: { updated_at: byTime('updated_at') },
     defaultSort: { field: 'updated_at', descending: true },
     extra: bind => columns(bind('storeId'), ofLine),
+    version: bind => fieldVersion(bind('storeId')),
   });
 
 /** Carts with their lines. */

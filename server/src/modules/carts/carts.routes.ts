@@ -6,12 +6,20 @@ import { parseInclude } from '../../platform/query/include.ts';
 import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
-import { type Cart, mayKnowCustomer } from './cart.ts';
+import { mayKnowCustomer } from './cart.ts';
 import { Included } from './cart-items.schema.ts';
 import type { LineSummary } from './cart-lines.ts';
 import { cartListing } from './carts.read.ts';
 import { CartPatch, Cart as CartResource, NewCart } from './carts.schema.ts';
-import { changeCart, createCart, getCart, getCartSummary, listCarts, removeCart } from './carts.service.ts';
+import {
+  changeCart,
+  createCart,
+  getCart,
+  getCartSummary,
+  listCarts,
+  removeCart,
+  type ShownCart,
+} from './carts.service.ts';
 import { cartParams, viewOf } from './carts.view.ts';
 import { toCart, toIncluded } from './carts.wire.ts';
 
@@ -25,7 +33,7 @@ const include = Type.Optional(
 export function cartRoutes(server: FastifyInstance, services: Services): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
 
-  function show(request: FastifyRequest, cart: Cart<LineSummary>) {
+  function show(request: FastifyRequest, cart: ShownCart<LineSummary>) {
     return toCart(cart, { ...viewOf(request, services), mayKnowCustomer: mayKnowCustomer(request.ctx, cart) });
   }
 
@@ -38,7 +46,7 @@ export function cartRoutes(server: FastifyInstance, services: Services): void {
         description:
           'Carts come into being with the first write under any reference; this makes one with a name. With a customer token it is associated with that customer.',
         body: document(NewCart, keywordErrors),
-        response: answers({ 201: document(CartResource) }, 400, 409),
+        response: answers({ 201: document(CartResource) }, 400, 409, 422),
       },
     },
     async (request, reply) => {
@@ -104,7 +112,7 @@ export function cartRoutes(server: FastifyInstance, services: Services): void {
         description: 'Keys that are not sent keep their value. Makes the cart when there is none.',
         params: cartParams,
         body: document(CartPatch, keywordErrors),
-        response: answers({ 200: document(CartResource) }, 400),
+        response: answers({ 200: document(CartResource) }, 400, 422),
       },
     },
     async request => {

@@ -1,5 +1,13 @@
 import Type, { type TSchema } from 'typebox';
-import { mandatoryText, patternText, Timestamp, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import {
+  fieldsBeside,
+  mandatoryText,
+  patternText,
+  Timestamp,
+  text,
+  typeOf,
+  Uuid,
+} from '../../platform/http/schemas.ts';
 import { Money } from '../prices/prices.schema.ts';
 
 const name = mandatoryText({ maxLength: 255, examples: ['Birthday'] });
@@ -18,7 +26,7 @@ export const NewCart = Type.Object(
     name,
     description: Type.Optional(description),
   },
-  { title: 'NewCart' },
+  { title: 'NewCart', ...fieldsBeside('carts') },
 );
 
 /** Changes to a cart: what is not sent stays. */
@@ -29,7 +37,7 @@ export const CartPatch = Type.Object(
     name: Type.Optional(name),
     description: Type.Optional(description),
   },
-  { title: 'CartPatch' },
+  { title: 'CartPatch', ...fieldsBeside('carts') },
 );
 
 /** The totals of a cart. Without items every amount is 0 in no currency. */
@@ -57,7 +65,7 @@ export const resourceLink = <T extends TSchema>(type: T) => Type.Object({ type, 
 
 export const CustomerLink = resourceLink(Type.Literal('customer'));
 
-/** A cart as answered. Custom fields will stand beside the built-in ones. */
+/** A cart as answered. */
 export const Cart = Type.Object(
   {
     id: Type.String({ description: 'The reference', examples: ['7b52009b64fd0a2a49e6d8a939753077'] }),
@@ -79,7 +87,7 @@ export const Cart = Type.Object(
     }),
     meta: CartMeta,
   },
-  { title: 'Cart', additionalProperties: true },
+  { title: 'Cart', ...fieldsBeside('carts') },
 );
 
 export type CustomerLink = Type.Static<typeof CustomerLink>;

@@ -6,7 +6,9 @@ import type { ListRequest } from '../../platform/query/list-query.ts';
 import type { Extent } from '../../platform/query/page.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
-import { type Cart, emptyCart } from './cart.ts';
+import { outdated } from '../flows/definitions.ts';
+import { type Extended, extendedResource } from '../flows/extended-resource.ts';
+import type { Cart } from './cart.ts';
 import type { CartLine, LineSummary } from './cart-lines.ts';
 import { expiryOf, inCart, readCart } from './carts.change.ts';
 import { associate } from './carts.customers.ts';
@@ -20,16 +22,26 @@ import {
   visibleCarts,
 } from './carts.read.ts';
 import type { CartPatch, NewCart } from './carts.schema.ts';
-import { deleteCart, deleteExpired, insertCart, updateCartTexts } from './carts.store.ts';
+import { deleteCart, deleteExpired, insertCart, updateCart } from './carts.store.ts';
+
+const carts = extendedResource('carts');
+
+/** A cart with what its fields show. */
+export type ShownCart<Line = CartLine> = Extended<Cart<Line>>;
+
+async function showCart<Line>(ctx: Context, cart: Cart<Line>): Promise<ShownCart<Line>> {
+  const [shown = { ...cart, custom: {} }] = await carts.show(ctx.db, [cart]);
+  return shown;
+}
 
 /** A cart with its lines; the empty one when none is stored. */
-export async function getCart(ctx: Context, reference: string): Promise<Cart> {
-  return (await readCart(ctx, ctx.db, reference, selectCart)) ?? emptyCart(reference);
+export async function getCart(ctx: Context, reference: string): Promise<ShownCart> {
+  return showCart(ctx, await readCart(ctx, ctx.db, reference, selectCart));
 }
 
 /** A cart with what its price is made of; the empty one when none is stored. */
-export async function getCartSummary(ctx: Context, reference: string): Promise<Cart<LineSummary>> {
-  return (await readCart(ctx, ctx.db, reference, selectCartSummary)) ?? emptyCart(reference);
+export async function getCartSummary(ctx: Context, reference: string): Promise<ShownCart<LineSummary>> {
+  return showCart(ctx, await readCart(ctx, ctx.db, reference, selectCartSummary));
 }
 
 /** A page of carts, with whole lines when those are asked for; with a customer token, of that customer. */
@@ -37,38 +49,52 @@ export async function listCarts(
   ctx: Context,
   request: ListRequest<'updated_at'>,
   withLines: boolean,
-): Promise<{ carts: Cart<CartLine | LineSummary>[]; extent: Extent }> {
+): Promise<{ carts: ShownCart<CartLine | LineSummary>[]; extent: Extent }> {
   const listing = withLines ? cartListing : cartSummaryListing;
   const page = await listing.select(ctx.db, { ...request, scope: visibleCarts(ctx.shopper, ctx.now) });
   if (page === undefined) throw accessErrors.invalidCustomerToken();
-  return { carts: page.rows.map(row => toStoredCart<CartLine | LineSummary>(row)), extent: page };
+  const field_version = page.version ?? null;
+  const rows = page.rows.map(row => toStoredCart<CartLine | LineSummary>({ ...row, field_version }));
+  return { carts: await carts.show(ctx.db, rows), extent: page };
 }
 
-/** Makes a cart, associated with the customer of the token. Throws 409 when there is one with this id. */
-export function createCart(ctx: Context, input: NewCart): Promise<Cart> {
+/** Makes a cart, associated with the customer of the token. Throws 409 when there is one with this id, 422 for values that do not fit. */
+export async function createCart(ctx: Context, input: NewCart): Promise<ShownCart> {
   const { id = randomBytes(16).toString('hex'), name, description = '' } = input;
   const { now, shopper } = ctx;
-  return ctx.db.inTransaction(async tx => {
-    const row = { id, name, description, now, expires: expiryOf(ctx), shard: anyShard() };
-    const isNew = (await tx.all(insertCart, row)).length > 0;
-    if (isNew && shopper !== undefined) await associate(ctx, tx, id, shopper.customerId);
-    // Before the conflict: a session that has ended is told nothing.
-    const cart = await readCart(ctx, tx, id, selectCart);
-    if (!isNew || cart === undefined) throw cartErrors.taken();
-    return cart;
-  });
+  const row = { id, name, description, now, expires: expiryOf(ctx), shard: anyShard() };
+  const created = await carts.write(ctx.db, { id, body: input, isNew: true, checksUnique: true }, (db, values) =>
+    db.inTransaction(async tx => {
+      const isNew = (await tx.all(insertCart, { ...row, ...values.parameters })).length > 0;
+      if (isNew && shopper !== undefined) await associate(ctx, tx, id, shopper.customerId);
+      // Before the conflict: a session that has ended is told nothing.
+      const cart = await readCart(ctx, tx, id, selectCart);
+      return isNew ? cart : undefined;
+    }),
+  );
+  if (created === undefined) throw cartErrors.taken();
+  return created;
 }
 
-/** Changes the texts of a cart, which is made when there is none. Keys not sent keep their value. */
-export function changeCart(ctx: Context, reference: string, patch: CartPatch): Promise<Cart> {
+/**
+ * Changes the texts and fields of a cart, which is made when there is none. Keys not sent keep their value. Throws 422 for values
+ * that do not fit.
+ */
+export async function changeCart(ctx: Context, reference: string, patch: CartPatch): Promise<ShownCart> {
   if (patch.id !== undefined && patch.id !== reference) {
     throw keywordError('enum', 'data.id', `id must be ${reference}`);
   }
-  return inCart(ctx, reference, 'touch or create', async (tx, cart) => {
-    const { name = cart.name, description = cart.description } = patch;
-    await tx.all(updateCartTexts, { id: reference, name, description });
-    return { ...cart, name, description };
-  });
+  const input = { id: reference, body: patch, isNew: false, checksUnique: true } as const;
+  const changed = await carts.write(ctx.db, input, (db, values) =>
+    inCart({ ...ctx, db }, reference, 'touch or create', async (tx, cart): Promise<Cart> => {
+      const { name = cart.name, description = cart.description } = patch;
+      const row = await tx.first(updateCart, { id: reference, name, description, ...values.parameters });
+      if (row === undefined) throw outdated();
+      return { ...cart, name, description, ...row };
+    }),
+  );
+  if (changed === undefined) throw new Error('the cart was not stored');
+  return changed;
 }
 
 /** Deletes a cart, if there is one. */

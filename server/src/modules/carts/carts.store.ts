@@ -1,8 +1,10 @@
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { StoreTx } from '../../platform/db/database.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
+import { isCurrent, type ValueParameters, valuesAfter } from '../flows/values.store.ts';
 import { type CurrencyFormat, formatOf } from '../prices/money.ts';
 import type { CartLine } from './cart-lines.ts';
 
@@ -22,6 +24,7 @@ interface CartsTable {
   checkout_order_id: string | null;
   checkout_digest: Buffer | null;
   checkout_at: Timestamp | null;
+  custom_values: CustomValues;
 }
 
 interface CartCustomersTable {
@@ -57,26 +60,43 @@ export const cartTotal = sql`'carts'`;
 export const alive = (p: OneCart & { storeId: string }) =>
   sql<boolean>`carts.store_id = ${p.storeId} and carts.id = ${p.id} and carts.expires_at > ${p.now}`;
 
-/** Makes a cart, in the place of one that has expired. No row: there is one. */
-export const insertCart = storeStatement<Touch & { name: string; description: string; shard: number }>()(
-  p => sql<{ id: string }>`
-    with expired as (
-      delete from carts where store_id = ${p.storeId} and id = ${p.id} and expires_at <= ${p.now} returning id
-    ), created as (
-      insert into carts (store_id, id, name, description, created_at, updated_at, expires_at)
-      select ${p.storeId}::uuid, ${p.id}::text, ${p.name}::text, ${p.description}::text, ${p.now}::timestamptz,
-        ${p.now}::timestamptz, ${p.expires}::timestamptz
-      -- After the delete.
-      from (select count(*) from expired) gone
-      on conflict (store_id, id) do nothing
-      returning store_id, id
-    ), added as (
-      select store_id from created where not exists (select from expired)
-    ), counted as (
-      ${countRows({ from: 'added', resource: cartTotal, shard: p.shard, delta: 1 })}
-    )
-    select id from created`,
-);
+/** What is written of the fields of a cart. */
+type CartValues = Pick<ValueParameters, 'customValues' | 'fieldVersion'>;
+
+interface NewCartRow extends Touch {
+  name: string;
+  description: string;
+  shard: number;
+}
+
+const insertion = <Values extends Pick<CartValues, 'customValues'>>(
+  mayInsert: (p: Values & { storeId: string }) => RawBuilder<boolean>,
+) =>
+  storeStatement<NewCartRow & Values>()(
+    p => sql<{ id: string }>`
+      with expired as (
+        delete from carts where store_id = ${p.storeId} and id = ${p.id} and expires_at <= ${p.now} and ${mayInsert(p)}
+        returning id
+      ), created as (
+        insert into carts (store_id, id, name, description, created_at, updated_at, expires_at, custom_values)
+        select ${p.storeId}::uuid, ${p.id}::text, ${p.name}::text, ${p.description}::text, ${p.now}::timestamptz,
+          ${p.now}::timestamptz, ${p.expires}::timestamptz, ${p.customValues}::text::jsonb
+        -- After the delete.
+        from (select count(*) from expired) gone where ${mayInsert(p)}
+        on conflict (store_id, id) do nothing
+        returning store_id, id
+      ), added as (
+        select store_id from created where not exists (select from expired)
+      ), counted as (
+        ${countRows({ from: 'added', resource: cartTotal, shard: p.shard, delta: 1 })}
+      )
+      select id from created`,
+  );
+
+/** Makes a cart, in the place of one that has expired. No row: there is one, or fields have changed. */
+export const insertCart = insertion<CartValues>(isCurrent);
+/** The same for a cart that nobody has given values. No row: there is one. */
+export const insertCartWithoutValues = insertion(() => sql<boolean>`true`);
 
 /** Notes a change of a cart and keeps it locked until the end of the transaction. No row: there is none. */
 export const touchCart = storeStatement<Touch>()(
@@ -90,12 +110,12 @@ export const lockCartRow = storeStatement<OneCart>()(
   p => sql<{ id: string }>`select id from carts where ${alive(p)} for update`,
 );
 
-export const updateCartTexts = storeStatement<{ id: string; name: string; description: string }>()(p =>
-  query
-    .updateTable('carts')
-    .set({ name: p.name, description: p.description })
-    .where('store_id', '=', p.storeId)
-    .where('id', '=', p.id),
+/** No row: fields have changed. */
+export const updateCart = storeStatement<{ id: string; name: string; description: string } & CartValues>()(
+  p => sql<Pick<CartRow, 'custom_values'>>`
+    update carts set name = ${p.name}, description = ${p.description}, custom_values = ${valuesAfter(p)}
+    where store_id = ${p.storeId} and id = ${p.id} and ${isCurrent(p)}
+    returning custom_values`,
 );
 
 /** Deletes a cart with its lines and its association. */

@@ -1,3 +1,4 @@
+import type { Extended } from '../flows/extended-resource.ts';
 import { type Money, money, noMoney } from '../prices/money.ts';
 import type { CalculationMethod, LinePrice, Price } from '../prices/prices.ts';
 import type { Cart, CartCurrency } from './cart.ts';
@@ -30,11 +31,15 @@ function toMeta({ currency, ...cart }: Cart<LineSummary>, total: Price): CartMet
   };
 }
 
-/** A cart as the contract shows it. Custom fields will be spread in after `description`. */
-export function toCart(cart: Cart<LineSummary>, view: View & { readonly mayKnowCustomer: boolean }): CartResource {
+/** A cart as the contract shows it. A key of its own wins over a field. */
+export function toCart(
+  cart: Extended<Cart<LineSummary>>,
+  view: View & { readonly mayKnowCustomer: boolean },
+): CartResource {
   const items = cart.lines.map(({ type, id }) => ({ type, id }));
   const isCustomerShown = view.mayKnowCustomer && cart.customer_id !== null;
   return {
+    ...cart.custom,
     id: cart.id,
     type: 'cart',
     name: cart.name,

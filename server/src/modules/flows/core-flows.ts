@@ -15,6 +15,8 @@ export interface ValuedRows {
   readonly table: string;
   /** The columns of its primary key after the store, with their types. */
   readonly key: Readonly<Record<string, 'uuid' | 'text'>>;
+  /** Nothing is found by its values, so that `custom_index` has none of them and no field of it can be unique. */
+  readonly isUnindexed?: true;
 }
 
 const inert = (singular: string): CoreFlow => ({ singular, isPersonal: false, keys: new Set(), rows: undefined });
@@ -43,13 +45,13 @@ const coreFlows: Readonly<Record<string, CoreFlow>> = {
   ),
   order_items: coreFlow(
     'order_item',
-    { table: 'order_items', key: { order_id: 'uuid', id: 'uuid' } },
+    { table: 'order_items', key: { order_id: 'uuid', id: 'uuid' }, isUnindexed: true },
     'quantity product_id name sku unit_price value custom_inputs',
   ),
-  carts: coreFlow('cart', { table: 'carts', key: { id: 'text' } }, 'name description'),
+  carts: coreFlow('cart', { table: 'carts', key: { id: 'text' }, isUnindexed: true }, 'name description'),
   cart_items: coreFlow(
     'cart_item',
-    { table: 'cart_items', key: { cart_id: 'text', id: 'uuid' } },
+    { table: 'cart_items', key: { cart_id: 'text', id: 'uuid' }, isUnindexed: true },
     'product_id name description sku slug image quantity manage_stock unit_price value price tax custom_inputs cart_id order_id code',
   ),
   products: {

@@ -50,7 +50,7 @@ export interface ExtendedResource {
   /**
    * Writes a row with the values that a body has for the fields. `work` writes it by a statement that asks
    * `isCurrent`, and answers undefined when that wrote nothing; it is repeated when fields have changed meanwhile.
-   * `checksUnique`: work asks itself whether values are taken, in its transaction. Throws 422 for values that do not fit.
+   * `checksUnique`: work asks itself whether values are taken, in its transaction, or none must be unique. Throws 422 for values that do not fit.
    */
   write<Row extends Valued>(
     db: StoreDb,

@@ -47,7 +47,11 @@ const fields = {
   enabled: Type.Boolean({ description: 'false: neither shown nor accepted', examples: [true] }),
 };
 const options = {
-  unique: Type.Boolean({ description: 'Default: false. Always false for a relationship', examples: [false] }),
+  unique: Type.Boolean({
+    description:
+      'Default: false. Always false for a relationship; must be false for carts, and for items of carts and orders',
+    examples: [false],
+  }),
   default: Type.Unknown({
     description: 'Used when no value is sent; must fit the field. A number becomes a string where the field wants one',
     examples: ['silver'],

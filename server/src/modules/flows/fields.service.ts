@@ -6,7 +6,7 @@ import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
-import { isCoreFlow, isCoreResource } from './core-flows.ts';
+import { coreFlowOf, isCoreFlow, isCoreResource } from './core-flows.ts';
 import { hasDuplicates } from './custom-index.store.ts';
 import { keepValuesAway } from './definitions.store.ts';
 import { changeDefinitions } from './definitions.ts';
@@ -70,6 +70,13 @@ function requireFreeSlug(slug: string, flowSlug: string): void {
 function requireSearchable({ is_searchable }: FieldValues, type: FieldType, flowSlug: string): void {
   const source = 'data.searchable';
   if (is_searchable && (type !== 'string' || flowSlug !== searchedFlow))
+    throw validationError(source, wordings.constant(source, 'false'));
+}
+
+/** Whether a value is taken is looked up in the index. */
+function requireIndexed({ is_unique }: FieldValues, flowSlug: string): void {
+  const source = 'data.unique';
+  if (is_unique && coreFlowOf(flowSlug)?.rows?.isUnindexed)
     throw validationError(source, wordings.constant(source, 'false'));
 }
 
@@ -140,6 +147,7 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     if (flow === undefined) throw validationError(source, wordings.selected(source));
     requireFreeSlug(values.slug, flow.slug);
     requireSearchable(values, input.field_type, flow.slug);
+    requireIndexed(values, flow.slug);
     await requireTargets(tx, values.validation_rules);
     const { count = 0 } = (await tx.first(countFieldsOfFlow, { flowId })) ?? {};
     if (count >= fieldLimit) throw flowErrors.fieldLimitReached();
@@ -189,6 +197,7 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
     if (!isDeepStrictEqual(values.validation_rules, row.validation_rules))
       await requireTargets(tx, values.validation_rules);
     if (values.is_unique && !row.is_unique) {
+      requireIndexed(values, flow_slug);
       // The lock of the field keeps writers of entries away meanwhile.
       await tx.all(keepValuesAway, {});
       if ((await tx.all(hasDuplicates, { fieldId: id })).length > 0) throw flowErrors.fieldNotUnique();

@@ -37,8 +37,12 @@ interface ValueParts {
   index(p: Stored & ValueParameters, written: string): RawBuilder<unknown>;
 }
 
+/** The same for rows that are not indexed, of which no field is unique. */
+export const isCurrent = (p: Pick<Stored, 'storeId'> & Pick<ValueParameters, 'fieldVersion'>) =>
+  sql<boolean>`${fieldVersion(p.storeId)} is not distinct from ${p.fieldVersion}::uuid`;
+
 const withoutValues: ValueParts = {
-  isCurrent: p => sql<boolean>`${fieldVersion(p.storeId)} is not distinct from ${p.fieldVersion}::uuid`,
+  isCurrent,
   index: () => sql``,
 };
 
