@@ -12,6 +12,7 @@ import * as staff from './0020-staff.ts';
 import * as search from './0021-search.ts';
 import * as notes from './0022-notes.ts';
 import * as searchableFields from './0023-searchable-fields.ts';
+import * as revisions from './0024-revisions.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -28,4 +29,5 @@ export const migrations: SchemaHistory = {
   '0021-search': search,
   '0022-notes': notes,
   '0023-searchable-fields': searchableFields,
+  '0024-revisions': revisions,
 };

@@ -110,6 +110,7 @@ export const commonErrors = {
       { allow: allowed.join(', ') },
     ),
   timeout: apiError(408, 'Request Timeout', 'The request was not completed in time'),
+  preconditionFailed: apiError(412, 'Precondition Failed', 'The resource has changed since it was read'),
   payloadTooLarge: apiError(413, 'Payload Too Large', 'The request body is too large'),
   expectationFailed: apiError(417, 'Expectation Failed', 'The Expect header cannot be met'),
   headersTooLarge: apiError(431, 'Request Header Fields Too Large', 'The request headers are too large'),

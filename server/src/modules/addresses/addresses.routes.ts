@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { expectedTags, IfMatch, sendTag, taggedDocument } from '../../platform/http/entity-tags.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
 import { isPageRequested, parsePage } from '../../platform/query/page.ts';
@@ -76,11 +77,12 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
         summary: 'Add an address',
         params,
         body: document(NewAddress),
-        response: answers({ 201: document(Address) }, 404, 422),
+        response: answers({ 201: taggedDocument(Address) }, 404, 422),
       },
     },
     async (request, reply) => {
       const row = await addAddress(request.ctx, request.params.customerId.toLowerCase(), request.body.data);
+      sendTag(reply, row);
       return reply.code(201).send({ data: toAddress(row, services.baseUrl()) });
     },
   );
@@ -92,10 +94,14 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
         tags,
         summary: 'Get an address',
         params: addressParams,
-        response: answers({ 200: document(Address) }, 404),
+        response: answers({ 200: taggedDocument(Address) }, 404),
       },
     },
-    async request => ({ data: toAddress(await getAddress(request.ctx, ...ids(request)), services.baseUrl()) }),
+    async (request, reply) => {
+      const row = await getAddress(request.ctx, ...ids(request));
+      sendTag(reply, row);
+      return { data: toAddress(row, services.baseUrl()) };
+    },
   );
 
   app.put(
@@ -106,12 +112,14 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
         summary: 'Update an address',
         description: 'Keys that are not sent keep their value.',
         params: addressParams,
+        headers: IfMatch,
         body: document(AddressPatch),
-        response: answers({ 200: document(Address) }, 404, 422),
+        response: answers({ 200: taggedDocument(Address) }, 404, 412, 422),
       },
     },
-    async request => {
-      const row = await changeAddress(request.ctx, ...ids(request), request.body.data);
+    async (request, reply) => {
+      const row = await changeAddress(request.ctx, ...ids(request), request.body.data, expectedTags(request));
+      sendTag(reply, row);
       return { data: toAddress(row, services.baseUrl()) };
     },
   );
@@ -123,11 +131,12 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
         tags,
         summary: 'Delete an address',
         params: addressParams,
-        response: answers({ 204: Type.Null() }, 404),
+        headers: IfMatch,
+        response: answers({ 204: Type.Null() }, 404, 412),
       },
     },
     async (request, reply) => {
-      await removeAddress(request.ctx, ...ids(request));
+      await removeAddress(request.ctx, ...ids(request), expectedTags(request));
       return reply.code(204).send(null);
     },
   );

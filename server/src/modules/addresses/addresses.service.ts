@@ -1,7 +1,8 @@
 import { NIL } from 'uuid';
 import type { StoreTx } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
-import { failedMember, throwAny } from '../../platform/errors.ts';
+import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
+import { commonErrors, failedMember, throwAny } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { Page } from '../../platform/query/page.ts';
@@ -135,12 +136,16 @@ export async function addAddress(ctx: Context, customerId: string, input: NewAdd
   }
 }
 
-/** Changes an address: keys not sent keep their value. `updated_at` moves only when something did. */
+/**
+ * Changes an address: keys not sent keep their value. `updated_at` moves only when something did. Throws 412 when it is in
+ * no expected state.
+ */
 export async function changeAddress(
   ctx: Context,
   customerId: string,
   id: string,
   patch: AddressPatch,
+  tags: ExpectedTags,
 ): Promise<Extended<AddressRow>> {
   const of = ofCustomer(ctx, customerId);
   requireSameId(patch.id, id);
@@ -148,6 +153,7 @@ export async function changeAddress(
     db.inTransaction(async (tx): Promise<AddressRow | undefined> => {
       const row = await tx.first(lockAddress, { ...of, id: knownId(id) });
       if (row === undefined) return undefined;
+      if (!isExpected(tags, row)) throw commonErrors.preconditionFailed();
       const sent = textsOf(patch);
       const texts: AddressTexts = { ...row, ...sent };
       checkMandatory(ctx, texts, Object.keys(sent) as AddressField[]);
@@ -161,10 +167,11 @@ export async function changeAddress(
   return changed ?? getAddress(ctx, customerId, id);
 }
 
-/** Deletes an address. */
-export async function removeAddress(ctx: Context, customerId: string, id: string): Promise<void> {
+/** Deletes an address. Throws 412 when it is in no expected state. */
+export async function removeAddress(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<void> {
   const one = { ...ofCustomer(ctx, customerId), id: knownId(id) };
-  const found = await ctx.db.first(deleteAddress, { ...one, removedLines: linesOf([{ id: one.id }]) });
+  const found = await ctx.db.first(deleteAddress, { ...one, tags, removedLines: linesOf([{ id: one.id }]) });
   if (found === undefined) throw customerMissing(ctx);
-  if (found.deleted === 0) throw addressErrors.notFound();
+  if (found.deleted) return;
+  throw found.found && tags !== null ? commonErrors.preconditionFailed() : addressErrors.notFound();
 }

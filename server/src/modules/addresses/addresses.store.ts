@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { type ExpectedTags, hasExpectedTag } from '../../platform/db/row-tags.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
@@ -22,6 +23,8 @@ type AddressesTable = Record<AddressField, string> & {
   custom_values: CustomValues;
   created_at: Timestamp;
   updated_at: Timestamp;
+  /** Counts the changes. */
+  revision: number;
 };
 
 declare module '../../platform/db/schema.ts' {
@@ -124,8 +127,8 @@ export const updateAddress = valueStatement(values =>
   storeStatement<{ customerId: string; id: string; now: Date } & AddressTexts & SearchChange & ValueParameters>()(
     p => sql<AddressRow>`
       with changed as (
-        update addresses set (${columns}, custom_values, updated_at) =
-          row(${valuesOf(p)}, ${valuesAfter(p)}, ${p.now}::timestamptz)
+        update addresses set (${columns}, custom_values, updated_at, revision) =
+          row(${valuesOf(p)}, ${valuesAfter(p)}, ${p.now}::timestamptz, revision + 1)
         where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id} and ${values.isCurrent(p)}
         returning *
       ), searchable as (
@@ -135,19 +138,23 @@ export const updateAddress = valueStatement(values =>
   ),
 );
 
-/** Answers whether the customer has had the address. No row: no such customer. */
-export const deleteAddress = storeStatement<OneAddress & { removedLines: string }>()(
-  p => sql<{ deleted: number }>`
+/** Answers whether the customer has had the address, and whether it was deleted. No row: no such customer. */
+export const deleteAddress = storeStatement<OneAddress & { removedLines: string; tags: ExpectedTags }>()(
+  p => sql<{ found: boolean; deleted: boolean }>`
     with customer as (
       select id from customers where ${customer(p)}
     ), deleted as (
       delete from addresses
       where store_id = ${p.storeId} and customer_id in (select id from customer) and id = ${p.id}
+        and ${hasExpectedTag(p.tags)}
       returning customer_id, id, custom_values
     ), unindexed as (
       ${unindexRows(p.storeId, sql`deleted`)}
     ), searchable as (
       ${deleteLines(p.storeId, 'deleted', p.removedLines)}
     )
-    select (select count(*)::int from deleted) as deleted from customer`,
+    select exists (select from deleted) as deleted, exists (
+      select from addresses where store_id = ${p.storeId} and customer_id = customer.id and id = ${p.id}
+    ) as found
+    from customer`,
 );

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { expectedTags, IfMatch, sendTag, taggedDocument } from '../../platform/http/entity-tags.ts';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument } from '../../platform/query/list-query.ts';
@@ -46,12 +47,13 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
         description:
           'With or without a password. A public access token may sign shoppers up, unless the store has switched that off.',
         body: document(NewCustomer),
-        response: answers({ 201: document(Customer) }, 409, 422, 429),
+        response: answers({ 201: taggedDocument(Customer) }, 409, 422, 429),
       },
     },
     async (request, reply) => {
       if (request.ctx.role === 'storefront') await services.rateLimits.checkSignUp(request);
       const row = await createCustomer(request.ctx, request.body.data);
+      sendTag(reply, row);
       return reply.code(201).send({ data: toCustomer(row) });
     },
   );
@@ -80,8 +82,12 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
 
   app.get(
     '/v2/customers/:customerId',
-    { schema: { tags, summary: 'Get a customer', params, response: answers({ 200: document(Customer) }, 404) } },
-    async request => ({ data: toCustomer(await getCustomer(request.ctx, request.params.customerId.toLowerCase())) }),
+    { schema: { tags, summary: 'Get a customer', params, response: answers({ 200: taggedDocument(Customer) }, 404) } },
+    async (request, reply) => {
+      const row = await getCustomer(request.ctx, request.params.customerId.toLowerCase());
+      sendTag(reply, row);
+      return { data: toCustomer(row) };
+    },
   );
 
   app.put(
@@ -92,13 +98,16 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
         summary: 'Update a customer',
         description: 'Keys that are not sent keep their value. A new password ends the other sessions of the customer.',
         params,
+        headers: IfMatch,
         body: document(CustomerPatch),
-        response: answers({ 200: document(Customer) }, 404, 409, 422),
+        response: answers({ 200: taggedDocument(Customer) }, 404, 409, 412, 422),
       },
     },
-    async request => {
+    async (request, reply) => {
       const id = request.params.customerId.toLowerCase();
-      return { data: toCustomer(await changeCustomer(request.ctx, id, request.body.data)) };
+      const row = await changeCustomer(request.ctx, id, request.body.data, expectedTags(request));
+      sendTag(reply, row);
+      return { data: toCustomer(row) };
     },
   );
 
@@ -110,11 +119,12 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
         summary: 'Delete a customer',
         description: 'Removes the customer with their addresses and sessions.',
         params,
-        response: answers({ 204: Type.Null() }, 404),
+        headers: IfMatch,
+        response: answers({ 204: Type.Null() }, 404, 412),
       },
     },
     async (request, reply) => {
-      await removeCustomer(request.ctx, request.params.customerId.toLowerCase());
+      await removeCustomer(request.ctx, request.params.customerId.toLowerCase(), expectedTags(request));
       return reply.code(204).send(null);
     },
   );

@@ -1,7 +1,9 @@
 import { hashPassword } from '../../platform/crypto/password-hash.ts';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
+import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
 import { anyShard } from '../../platform/db/totals.ts';
+import { commonErrors } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { foldCase } from '../../platform/text/fold.ts';
@@ -133,6 +135,11 @@ export async function listCustomers(ctx: Context, query: RawQuery): Promise<List
   return page;
 }
 
+/** Throws 404 when there is no such customer, and 412 when the customer is in no expected state. */
+async function requireExpected(ctx: Context, id: string, tags: ExpectedTags): Promise<void> {
+  if (!isExpected(tags, await getCustomer(ctx, id))) throw commonErrors.preconditionFailed();
+}
+
 function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerChanges {
   return {
     name: patch.name ?? null,
@@ -145,15 +152,23 @@ function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerC
   };
 }
 
-/** Changes a customer: keys not sent keep their value. A new password ends the customer's other sessions. */
-export async function changeCustomer(ctx: Context, id: string, patch: CustomerPatch): Promise<Extended<CustomerRow>> {
+/**
+ * Changes a customer: keys not sent keep their value. A new password ends the customer's other sessions. Throws 412 when
+ * the customer is in no expected state.
+ */
+export async function changeCustomer(
+  ctx: Context,
+  id: string,
+  patch: CustomerPatch,
+  tags: ExpectedTags,
+): Promise<Extended<CustomerRow>> {
   const one = oneCustomer(ctx, id);
   requireSameId(patch.id, id);
   const password = newPasswordOf(patch);
   // A hash is dear: it is not made for whoever may not change the customer.
-  if (password !== undefined) await getCustomer(ctx, id);
+  if (password !== undefined) await requireExpected(ctx, id, tags);
   const passwordHash = await hashNewPassword(ctx, password);
-  const changes = { ...one, ...changesOf(patch, passwordHash), now: ctx.now };
+  const changes = { ...one, ...changesOf(patch, passwordHash), now: ctx.now, tags };
   const row = await customers.write(ctx.db, { id, body: patch, isNew: false }, (db, values) => {
     const change = (on: StoreDb) =>
       on.first(values.pick(updateCustomer), {
@@ -172,8 +187,10 @@ export async function changeCustomer(ctx: Context, id: string, patch: CustomerPa
       }),
     );
   });
-  if (row === undefined) throw customerMissing(ctx);
-  return row;
+  if (row !== undefined) return row;
+  if (tags === null) throw customerMissing(ctx);
+  await getCustomer(ctx, id);
+  throw commonErrors.preconditionFailed();
 }
 
 /** Stores a stronger hash of the password that was just verified. */
@@ -187,12 +204,17 @@ export async function strengthenPasswordHash(
   return to;
 }
 
-/** Deletes a customer with their addresses and sessions. Throws 404 when there is none. */
-export async function removeCustomer(ctx: Context, id: string): Promise<void> {
+/**
+ * Deletes a customer with their addresses and sessions. Throws 404 when there is none, and 412 when the customer is in no
+ * expected state.
+ */
+export async function removeCustomer(ctx: Context, id: string, tags: ExpectedTags): Promise<void> {
   const one = oneCustomer(ctx, id);
   await ctx.db.inTransaction(async tx => {
     // Locked first, so that no address with values of fields is added meanwhile.
-    if ((await tx.first(lockCustomer, one)) === undefined) throw customerMissing(ctx);
+    const locked = await tx.first(lockCustomer, one);
+    if (locked === undefined) throw customerMissing(ctx);
+    if (!isExpected(tags, locked)) throw commonErrors.preconditionFailed();
     await tx.first(deleteCustomer, { id, shard: anyShard() });
   });
 }

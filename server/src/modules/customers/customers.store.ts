@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { type ExpectedTags, hasExpectedTag } from '../../platform/db/row-tags.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
@@ -29,6 +30,8 @@ interface CustomersTable {
   custom_values: CustomValues;
   created_at: Timestamp;
   updated_at: Timestamp;
+  /** Counts the changes. */
+  revision: number;
 }
 
 declare module '../../platform/db/schema.ts' {
@@ -95,8 +98,9 @@ export const selectCustomersById = storeStatement<{ ids: readonly string[] }>()(
 
 /** Locks a customer, so that nothing of theirs is added either, until the end of the transaction. */
 export const lockCustomer = storeStatement<OneCustomer>()(
-  p => sql<{ id: string }>`
-    select id from customers where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} for update`,
+  p => sql<Pick<CustomerRow, 'updated_at' | 'revision'>>`
+    select updated_at, revision from customers
+    where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} for update`,
 );
 
 /** The next customers in the order of their ids, locked until the end of the transaction, against new addresses too. */
@@ -122,9 +126,20 @@ export interface CustomerChanges {
   readonly externalRef: string | null;
 }
 
-/** Changes a customer; `updated_at` moves only when something did. */
+type Change = CustomerChanges & ValueParameters;
+
+const isDifferent = (p: Change) => sql`(
+  (name, email, password_hash, custom_values) is distinct from (coalesce(${p.name}, name), coalesce(${p.email}, email),
+    coalesce(${p.passwordHash}, password_hash), ${valuesAfter(p)})
+  or (${p.setsExternalRef}::boolean and external_ref is distinct from ${p.externalRef})
+)`;
+
+/**
+ * Changes a customer; `updated_at` and `revision` move only when something did. No row: no such customer, none with an
+ * expected tag, or fields have changed.
+ */
 export const updateCustomer = valueStatement(values =>
-  storeStatement<OneCustomer & CustomerChanges & ValueParameters & SearchChange & { now: Date }>()(
+  storeStatement<OneCustomer & Change & SearchChange & { now: Date; tags: ExpectedTags }>()(
     p => sql<CustomerRow>`
       with changed as (
         update customers set
@@ -135,12 +150,10 @@ export const updateCustomer = valueStatement(values =>
           password_hash = coalesce(${p.passwordHash}, password_hash),
           external_ref = case when ${p.setsExternalRef}::boolean then ${p.externalRef} else external_ref end,
           custom_values = ${valuesAfter(p)},
-          updated_at = case when
-            (name, email, password_hash, custom_values) is distinct from (coalesce(${p.name}, name),
-              coalesce(${p.email}, email), coalesce(${p.passwordHash}, password_hash), ${valuesAfter(p)})
-            or (${p.setsExternalRef}::boolean and external_ref is distinct from ${p.externalRef})
-            then ${p.now} else updated_at end
-        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${values.isCurrent(p)}
+          updated_at = case when ${isDifferent(p)} then ${p.now} else updated_at end,
+          revision = revision + ${isDifferent(p)}::int
+        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${hasExpectedTag(p.tags)}
+          and ${values.isCurrent(p)}
         returning *
       ), searchable as (
         ${writeLines('changed', 'id', p)}

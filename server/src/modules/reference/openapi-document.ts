@@ -27,6 +27,7 @@ const descriptions: Readonly<Record<string, string>> = {
   403: 'The credentials do not permit this, or the customer token is not valid any more',
   404: 'There is no such thing, or none that the caller may know of',
   409: 'Conflicts with what is stored',
+  412: 'The resource is not in the state that `If-Match` names',
   413: 'The body is larger than 1 MiB, or a form larger than 16 KiB',
   422: 'A field of the body is not valid: one entry for each',
   429: 'Too many attempts; try again after `Retry-After` seconds',

@@ -5,6 +5,7 @@ const requestHeaders = [
   'Authorization',
   'Idempotency-Key',
   'Content-Type',
+  'If-Match',
   'X-Moltin-Customer-Token',
   'X-Moltin-Currency',
   'X-Moltin-Language',

@@ -5,7 +5,7 @@ import { ApiError, commonErrors, type ErrorEntry } from '../errors.ts';
 /** Headers that every answer carries, also those written to a bare socket. */
 export const commonHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'X-Request-Id, Retry-After, Idempotent-Replayed',
+  'access-control-expose-headers': 'X-Request-Id, Retry-After, Idempotent-Replayed, ETag',
   'x-content-type-options': 'nosniff',
 } as const;
 
