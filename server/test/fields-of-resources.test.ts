@@ -269,7 +269,7 @@ test('a shopper gives the fields of an order at checkout, and only staff change 
 test.each(['carts', 'cart_items', 'order_items'])('no field of %s can be unique', async slug => {
   const store = await app.addStore();
   const flow = await createFlow(store, { slug });
-  const refused = invalid('unique', 'must be equal to false.');
+  const refused = invalid('unique', 'must be false.');
   const { id, ...field } = await createField(store, flow.id, { slug: 'serial' });
   expect(await store.admin.put(`/v2/fields/${id}`, { data: { unique: true } })).toMatchObject(refused);
   expect(await store.admin.post('/v2/fields', { data: { ...field, slug: 'other', unique: true } })).toMatchObject(
