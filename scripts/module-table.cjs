@@ -4,7 +4,7 @@
  */
 module.exports = {
   stores: [],
-  sessions: [],
+  sessions: ['audit'],
   search: [],
   throttle: [],
   health: [],
@@ -14,11 +14,11 @@ module.exports = {
   inventories: ['access'],
   products: ['access', 'currencies', 'flows', 'inventories', 'prices'],
   access: ['stores', 'throttle'],
-  customers: ['access', 'flows', 'search', 'sessions', 'stores'],
-  addresses: ['access', 'flows', 'search', 'sessions'],
+  customers: ['access', 'audit', 'flows', 'search', 'sessions', 'stores'],
+  addresses: ['access', 'audit', 'flows', 'search', 'sessions'],
   notes: ['access', 'customers'],
   carts: ['access', 'currencies', 'flows', 'prices', 'products', 'sessions'],
-  'customer-tokens': ['access', 'customers', 'sessions', 'throttle'],
+  'customer-tokens': ['access', 'audit', 'customers', 'sessions', 'throttle'],
   flows: ['access', 'search'],
   gateways: ['access'],
   settings: ['access', 'addresses', 'carts', 'currencies', 'flows', 'stores'],

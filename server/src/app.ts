@@ -19,6 +19,7 @@ import { cartRoutes } from './modules/carts/carts.routes.ts';
 import { checkoutRoutes } from './modules/checkout/checkout.routes.ts';
 import { currencyRoutes } from './modules/currencies/currencies.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
+import { customerLogRoutes } from './modules/customers/customer-logs.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
 import { dashboardRoutes } from './modules/dashboard/dashboard.routes.ts';
 import { entryRoutes } from './modules/flows/entries.routes.ts';
@@ -107,6 +108,7 @@ export async function buildApp({
   healthRoutes(app, database, Object.keys(migrations).length);
   await oauthRoutes(app, services);
   customerRoutes(app, services);
+  customerLogRoutes(app, services);
   customerTokenRoutes(app, services);
   addressRoutes(app, services);
   noteRoutes(app, services);

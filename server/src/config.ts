@@ -138,7 +138,7 @@ const settings = {
   }),
   CLIENTELE_TRUST_PROXY: Type.String({
     default: 'false',
-    description: 'Whose X-Forwarded-For is believed, for the limits above: set it behind a proxy',
+    description: 'Whose X-Forwarded-For is believed, for the limits above and the audit log: set it behind a proxy',
     format: 'trust-proxy',
     allowed: 'false, true, a number of proxies in front, or their addresses or networks, separated by commas',
   }),

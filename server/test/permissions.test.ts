@@ -279,6 +279,7 @@ test('the table is the permission matrix of the contract', () => {
     'GET /v2/customers/:customerId/addresses/:addressId': '- own any true',
     'PUT /v2/customers/:customerId/addresses/:addressId': '- own any true',
     'DELETE /v2/customers/:customerId/addresses/:addressId': '- own any true',
+    'GET /v2/customers/:customerId/logs': '- - any false',
     'GET /v2/customers/:customerId/notes': '- - any false',
     'POST /v2/customers/:customerId/notes': '- - any false',
     'GET /v2/customers/:customerId/notes/:noteId': '- - any false',

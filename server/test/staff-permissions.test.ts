@@ -139,7 +139,8 @@ test('what each role may do', () => {
     'DELETE /staff/users/:staffId',
     'POST /staff/users/:staffId/setup-link',
   ]);
-  expect(staffRolesOf('GET /v2/personal-data/logs')).toEqual(['owner', 'privacy_officer']);
+  for (const route of ['GET /v2/personal-data/logs', 'GET /v2/customers/:customerId/logs'])
+    expect(staffRolesOf(route)).toEqual(['owner', 'privacy_officer']);
   expect(staffRolesOf('POST /v2/customers/tokens')).toEqual([]);
 });
 

@@ -22,7 +22,7 @@ export interface Context {
   readonly role: 'admin' | 'storefront';
   readonly actor: Actor;
   readonly shopper: Shopper | undefined;
-  /** The address the request came from, for limits; never stored in clear. */
+  /** The address the request came from, for limits and the audit log; stored in clear nowhere else. */
   readonly clientAddress: string;
   readonly userAgent: string;
   readonly now: Date;

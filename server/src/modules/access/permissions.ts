@@ -57,6 +57,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'PUT /v2/customers/:customerId/addresses/:addressId': ownCustomer,
   'DELETE /v2/customers/:customerId/addresses/:addressId': ownCustomer,
 
+  'GET /v2/customers/:customerId/logs': adminOnly,
   'GET /v2/customers/:customerId/notes': adminOnly,
   'POST /v2/customers/:customerId/notes': adminOnly,
   'GET /v2/customers/:customerId/notes/:noteId': adminOnly,

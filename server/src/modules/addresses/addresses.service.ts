@@ -9,6 +9,7 @@ import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { entryParameters } from '../audit/audit.service.ts';
 import { type Extended, extendedResource } from '../flows/extended-resource.ts';
 import { addressLine, linesOf, type SearchChange } from '../search/search-texts.ts';
 import { addressErrors } from './addresses.errors.ts';
@@ -123,7 +124,7 @@ export async function addAddress(ctx: Context, customerId: string, input: NewAdd
   checkMandatory(ctx, texts, addressFields);
   const id = newId(ctx.now);
   try {
-    const fixed = { ...of, ...texts, ...searchChange(id, texts), id, now: ctx.now };
+    const fixed = { ...of, ...texts, ...searchChange(id, texts), id, ...entryParameters(ctx), now: ctx.now };
     const row = await addresses.write(ctx.db, { id, body: input, isNew: true }, (db, values) =>
       db.first(values.pick(insertAddress), { ...fixed, ...values.parameters }),
     );
@@ -159,7 +160,7 @@ export async function changeAddress(
       checkMandatory(ctx, texts, Object.keys(sent) as AddressField[]);
       const isSame = addressFields.every(field => texts[field] === row[field]) && !values.change(row);
       if (isSame) return row;
-      const fixed = { ...texts, ...searchChange(id, texts), customerId, id, now: ctx.now };
+      const fixed = { ...texts, ...searchChange(id, texts), customerId, id, ...entryParameters(ctx), now: ctx.now };
       return tx.first(values.pick(updateAddress), { ...fixed, ...values.parameters });
     }),
   );
@@ -170,7 +171,12 @@ export async function changeAddress(
 /** Deletes an address. Throws 412 when it is in no expected state. */
 export async function removeAddress(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<void> {
   const one = { ...ofCustomer(ctx, customerId), id: knownId(id) };
-  const found = await ctx.db.first(deleteAddress, { ...one, tags, removedLines: linesOf([{ id: one.id }]) });
+  const found = await ctx.db.first(deleteAddress, {
+    ...one,
+    ...entryParameters(ctx),
+    tags,
+    removedLines: linesOf([{ id: one.id }]),
+  });
   if (found === undefined) throw customerMissing(ctx);
   if (found.deleted) return;
   throw found.found && tags !== null ? commonErrors.preconditionFailed() : addressErrors.notFound();

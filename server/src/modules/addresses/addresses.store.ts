@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { type ExpectedTags, hasExpectedTag } from '../../platform/db/row-tags.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
+import { deltaOf, type EntryParameters, nothing, writeEntry } from '../audit/audit-entries.store.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
 import {
   fieldVersion,
@@ -10,6 +11,7 @@ import {
   type Versioned,
   valueStatement,
   valuesAfter,
+  valuesBySlug,
 } from '../flows/values.store.ts';
 import { deleteLines, writeLines } from '../search/customer-search.store.ts';
 import type { SearchChange } from '../search/search-texts.ts';
@@ -49,6 +51,14 @@ const customer = (p: OfCustomer & { storeId: string }) =>
 
 const columns = sql.join(addressFields.map(field => sql.ref(field)));
 const valuesOf = (p: AddressTexts) => sql.join(addressFields.map(field => sql`${p[field]}::text`));
+
+/** What the audit log tells of an address. */
+const image = (storeId: string) =>
+  sql`jsonb_strip_nulls(${valuesBySlug(storeId)} || jsonb_build_object(${sql.join(
+    addressFields.map(field => sql`${sql.lit(field)}, nullif(${sql.ref(field)}, '')`),
+  )}))`;
+
+const itself = { resource: { type: 'address', id: sql`id` }, customerId: sql`customer_id` } as const;
 
 /** Every address of a customer, oldest first: ids are made in the order of time. No row: no such customer. */
 export const selectAddresses = storeStatement<OfCustomer>({ isBrief: true })(
@@ -106,7 +116,7 @@ export const lockAddressesOfCustomers = storeStatement<{ customerIds: readonly s
 
 /** No row: no such customer, or fields have changed. */
 export const insertAddress = valueStatement(values =>
-  storeStatement<OneAddress & AddressTexts & SearchChange & ValueParameters & { now: Date }>()(
+  storeStatement<OneAddress & AddressTexts & SearchChange & ValueParameters & EntryParameters & { now: Date }>()(
     p => sql<AddressRow>`
       with created as (
         insert into addresses (store_id, customer_id, id, created_at, updated_at, custom_values, ${columns})
@@ -117,29 +127,50 @@ export const insertAddress = valueStatement(values =>
         returning *
       ), searchable as (
         ${writeLines('created', 'customer_id', p)}
+      ), logged as (
+        ${writeEntry(p, {
+          ...itself,
+          type: 'address.created',
+          delta: deltaOf(nothing, image(p.storeId)),
+          from: sql`created`,
+        })}
       ) ${values.index(p, 'created')}
       select * from created`,
   ),
 );
 
-/** No row: fields have changed. */
+/** Changes an address that the caller has locked. No row: fields have changed. */
 export const updateAddress = valueStatement(values =>
-  storeStatement<{ customerId: string; id: string; now: Date } & AddressTexts & SearchChange & ValueParameters>()(
+  storeStatement<
+    { customerId: string; id: string; now: Date } & AddressTexts & SearchChange & ValueParameters & EntryParameters
+  >()(
     p => sql<AddressRow>`
-      with changed as (
+      with former as (
+        select ${image(p.storeId)} as was from addresses
+        where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id}
+      ), changed as (
         update addresses set (${columns}, custom_values, updated_at, revision) =
           row(${valuesOf(p)}, ${valuesAfter(p)}, ${p.now}::timestamptz, revision + 1)
         where store_id = ${p.storeId} and customer_id = ${p.customerId} and id = ${p.id} and ${values.isCurrent(p)}
         returning *
       ), searchable as (
         ${writeLines('changed', 'customer_id', p)}
+      ), logged as (
+        ${writeEntry(p, {
+          ...itself,
+          type: 'address.updated',
+          delta: deltaOf(sql`was`, image(p.storeId)),
+          from: sql`changed cross join former`,
+        })}
       ) ${values.index(p, 'changed')}
       select * from changed`,
   ),
 );
 
 /** Answers whether the customer has had the address, and whether it was deleted. No row: no such customer. */
-export const deleteAddress = storeStatement<OneAddress & { removedLines: string; tags: ExpectedTags }>()(
+export const deleteAddress = storeStatement<
+  OneAddress & EntryParameters & { removedLines: string; tags: ExpectedTags }
+>()(
   p => sql<{ found: boolean; deleted: boolean }>`
     with customer as (
       select id from customers where ${customer(p)}
@@ -147,11 +178,19 @@ export const deleteAddress = storeStatement<OneAddress & { removedLines: string;
       delete from addresses
       where store_id = ${p.storeId} and customer_id in (select id from customer) and id = ${p.id}
         and ${hasExpectedTag(p.tags)}
-      returning customer_id, id, custom_values
+      returning *
     ), unindexed as (
       ${unindexRows(p.storeId, sql`deleted`)}
     ), searchable as (
       ${deleteLines(p.storeId, 'deleted', p.removedLines)}
+    ), logged as (
+      ${writeEntry(p, {
+        ...itself,
+        type: 'address.deleted',
+        delta: deltaOf(image(p.storeId), nothing),
+        from: sql`deleted`,
+        mayBeEmpty: true,
+      })}
     )
     select exists (select from deleted) as deleted, exists (
       select from addresses where store_id = ${p.storeId} and customer_id = customer.id and id = ${p.id}

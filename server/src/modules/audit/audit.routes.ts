@@ -1,45 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { answers, PageQuery, page, Timestamp, Uuid } from '../../platform/http/schemas.ts';
+import { answers, PageQuery, page } from '../../platform/http/schemas.ts';
 import { parseFilter } from '../../platform/query/filter.ts';
 import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
-import { type AuditRow, auditedPaths, listAudit, readResourceFilter } from './audit.service.ts';
-
-/** An entry of the audit log (reference: platform.md, "Personal data"). */
-const LogEntry = Type.Object(
-  {
-    id: Uuid,
-    type: Type.Literal('personal_data_log_entry'),
-    time: Timestamp,
-    event_type: Type.String({ examples: ['order.customer_linked'] }),
-    resource_type: Type.String({ examples: ['order'] }),
-    resource_id: Uuid,
-    delta: Type.Record(Type.String(), Type.Unknown(), { description: 'What changed: before and after' }),
-    initiator: Type.Record(Type.String(), Type.Unknown(), { description: 'Whose credentials it was done with' }),
-    relationships: Type.Object({ resource_path: Type.Object({ url: Type.String() }) }),
-  },
-  { title: 'PersonalDataLogEntry' },
-);
-
-const toLogEntry = (row: AuditRow, baseUrl: string): Type.Static<typeof LogEntry> => ({
-  id: row.id,
-  type: 'personal_data_log_entry',
-  time: row.logged_at,
-  event_type: row.event_type,
-  resource_type: row.resource_type,
-  resource_id: row.resource_id,
-  delta: row.delta,
-  initiator: row.initiator,
-  relationships: {
-    resource_path: {
-      url: `${baseUrl}${auditedPaths[row.resource_type as keyof typeof auditedPaths]}/${row.resource_id}`,
-    },
-  },
-});
+import { listAudit, readResourceFilter } from './audit.service.ts';
+import { LogEntry, toLogEntry } from './audit.wire.ts';
 
 /** Reading the audit log (reference: platform.md, "Personal data"). */
 export function auditRoutes(server: FastifyInstance, services: Services): void {
@@ -51,7 +20,9 @@ export function auditRoutes(server: FastifyInstance, services: Services): void {
       schema: {
         tags: ['Personal data'],
         summary: 'List what was done to a resource',
-        description: 'The acts that staff are accountable for: the linking of guest orders to customers. Oldest first.',
+        description:
+          'Oldest first: changes of customers and addresses, sessions that others than the customer ended, and the linking of ' +
+          'guest orders to customers. Kept for as long as `/v2/settings/logs-ttl` says.',
         querystring: Type.Object({
           filter: Type.Optional(
             Type.String({

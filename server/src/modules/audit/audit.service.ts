@@ -6,45 +6,72 @@ import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
-import { type AuditRow, deleteOldEntries, insertAudit, selectAudit } from './audit.store.ts';
-
-export type { AuditRow } from './audit.store.ts';
+import {
+  type AuditRow,
+  deleteOldEntries,
+  forgetCustomer,
+  insertAudit,
+  selectAudit,
+  selectAuditOfCustomer,
+} from './audit.store.ts';
+import type { EntryParameters } from './audit-entries.store.ts';
 
 /** What the audit log can be asked about. */
 const resourceTypes: readonly string[] = ['customer', 'address', 'order'];
 
-/** What it tells of, with where the resources are. */
-export const auditedPaths = { order: '/v2/orders' } as const;
-type AuditedResource = keyof typeof auditedPaths;
-
 /** One act on one resource: which members were before and after. Never a secret. */
 export interface AuditEvent {
   readonly type: string;
-  readonly resource: { readonly type: AuditedResource; readonly id: string };
+  readonly resource: { readonly type: 'order'; readonly id: string };
   readonly delta: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
 }
 
-/** Writes an act into the audit log, in the transaction that does it. */
-export async function recordAudit(tx: StoreTx, ctx: Context, { type, resource, delta }: AuditEvent): Promise<void> {
-  const { actor } = ctx;
-  const initiator =
+/** Whose credentials a request came with, and from where. */
+function initiatorOf({ actor, role, shopper, clientAddress }: Context): string {
+  const who =
     actor.type === 'staff'
       ? { 'staff-id': actor.id, 'staff-name': actor.name, 'staff-role': actor.role }
       : {
-          'access-token-type': ctx.role === 'admin' ? 'client_credentials' : 'implicit',
+          'access-token-type': role === 'admin' ? 'client_credentials' : 'implicit',
           'access-token-name': actor.name,
           'application-key-id': actor.id,
-          ...(ctx.shopper !== undefined && { 'customer-id': ctx.shopper.customerId }),
+          ...(shopper !== undefined && { 'customer-id': shopper.customerId }),
         };
+  return JSON.stringify({ ...who, 'client-address': clientAddress });
+}
+
+/** For a statement that logs what it does, by `writeEntry`: no round trip more. */
+export const entryParameters = (ctx: Context): EntryParameters => ({
+  entryId: newId(ctx.now),
+  initiator: initiatorOf(ctx),
+  loggedAt: ctx.now,
+});
+
+/** The same, of what is logged only when others than the customer do it. */
+export const entryParametersOfOthers = (ctx: Context): EntryParameters => ({
+  ...entryParameters(ctx),
+  ...(ctx.shopper !== undefined && { initiator: null }),
+});
+
+/** Writes an act into the audit log, in the transaction that does it. */
+export async function recordAudit(tx: StoreTx, ctx: Context, { type, resource, delta }: AuditEvent): Promise<void> {
   await tx.all(insertAudit, {
     id: newId(ctx.now),
     eventType: type,
     resourceType: resource.type,
     resourceId: resource.id,
-    initiator: JSON.stringify(initiator),
+    initiator: initiatorOf(ctx),
     delta: JSON.stringify(delta),
     now: ctx.now,
   });
+}
+
+/**
+ * Logs that a customer was deleted, and takes the values out of what is logged about them. After the deletion, which has
+ * waited for changes of addresses: what they logged is seen.
+ */
+export async function logDeletedCustomer(tx: StoreTx, ctx: Context, customerId: string): Promise<void> {
+  await tx.all(forgetCustomer, { ...entryParameters(ctx), customerId });
 }
 
 const wrongFilter = apiError(
@@ -64,19 +91,32 @@ export function readResourceFilter(clauses: readonly FilterClause[]): { readonly
   return { type, id };
 }
 
+interface AuditPage {
+  readonly rows: readonly AuditRow[];
+  readonly total: number;
+}
+
 /** A page of what was done to a resource, oldest first. */
 export async function listAudit(
   ctx: Context,
   resource: { readonly type: string; readonly id: string },
   page: Page,
-): Promise<{ readonly rows: readonly AuditRow[]; readonly total: number }> {
+): Promise<AuditPage> {
   if (!isUuid(resource.id)) return { rows: [], total: 0 };
-  const rows = await ctx.db.all(selectAudit, { resourceType: resource.type, resourceId: resource.id, ...page });
-  return {
-    rows: rows.filter((row): row is typeof row & { id: string } => row.id !== null),
-    total: rows[0]?.total ?? 0,
-  };
+  return pageOf(await ctx.db.all(selectAudit, { resourceType: resource.type, resourceId: resource.id, ...page }));
 }
+
+/** A page of what was done to a customer and what belongs to them, newest first. Empty for one that there never was. */
+export async function listAuditOfCustomer(ctx: Context, customerId: string, page: Page): Promise<AuditPage> {
+  return pageOf(await ctx.db.all(selectAuditOfCustomer, { customerId, ...page }));
+}
+
+type PageRow = Omit<AuditRow, 'id'> & { readonly id: string | null; readonly total: number };
+
+const pageOf = (rows: readonly PageRow[]): AuditPage => ({
+  rows: rows.filter((row): row is typeof row & { id: string } => row.id !== null),
+  total: rows[0]?.total ?? 0,
+});
 
 /** Forgets entries that are older than the store keeps them, at most `limit`. Answers how many. */
 export async function forgetOldEntries(db: StoreDb, store: StoreRow, now: Date, limit: number): Promise<number> {

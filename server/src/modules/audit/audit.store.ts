@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
+import { type EntryParameters, nothing, writeEntry } from './audit-entries.store.ts';
 
 interface AuditLogTable {
   store_id: string;
@@ -8,6 +9,8 @@ interface AuditLogTable {
   event_type: string;
   resource_type: string;
   resource_id: string;
+  /** Whose the resource is: a customer's own entries, and those of their addresses. */
+  customer_id: string | null;
   initiator: Record<string, unknown>;
   delta: Record<string, unknown>;
   logged_at: Timestamp;
@@ -58,6 +61,42 @@ export const selectAudit = storeStatement<PageParameters>()(
       order by id limit ${p.limit} offset ${p.offset}
     ) page on true
     order by page.id`,
+);
+
+/**
+ * Takes the values out of the entries about a customer that was deleted, and the address that the customer wrote from, and
+ * logs the deletion. What was done, to which members, when and by whom stays.
+ */
+export const forgetCustomer = storeStatement<EntryParameters & { customerId: string }>()(
+  p => sql<object>`
+    with forgotten as (
+      update audit_log set
+        delta = (select coalesce(jsonb_object_agg(key, '{}'::jsonb), '{}') from jsonb_object_keys(delta) key),
+        initiator = case when initiator ? 'customer-id' then initiator - 'client-address' else initiator end
+      where store_id = ${p.storeId} and customer_id = ${p.customerId}
+    )
+    ${writeEntry(p, {
+      type: 'customer.deleted',
+      resource: { type: 'customer', id: sql`${p.customerId}` },
+      customerId: sql`${p.customerId}`,
+      delta: nothing,
+      from: sql`(select) once`,
+      mayBeEmpty: true,
+    })}`,
+);
+
+/** A page of the entries about a customer and what belongs to them, newest first; a row of nulls when there is none. */
+export const selectAuditOfCustomer = storeStatement<{ customerId: string; limit: number; offset: number }>()(
+  p => sql<Omit<AuditRow, 'id'> & { id: string | null; total: number }>`
+    select page.*, counted.total
+    from (
+      select count(*)::int as total from audit_log where store_id = ${p.storeId} and customer_id = ${p.customerId}
+    ) counted
+    left join lateral (
+      select * from audit_log where store_id = ${p.storeId} and customer_id = ${p.customerId}
+      order by id desc limit ${p.limit} offset ${p.offset}
+    ) page on true
+    order by page.id desc`,
 );
 
 export const deleteOldEntries = storeStatement<{ before: Date; limit: number }>()(

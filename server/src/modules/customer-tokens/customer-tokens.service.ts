@@ -4,6 +4,7 @@ import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { Services } from '../access/services.ts';
+import { entryParametersOfOthers } from '../audit/audit.service.ts';
 import { customerErrors } from '../customers/customers.errors.ts';
 import { customerMissing, strengthenPasswordHash } from '../customers/customers.service.ts';
 import { deleteSession, deleteSessions, type SessionRow, selectSessions } from '../sessions/sessions.store.ts';
@@ -65,6 +66,7 @@ export async function signOut(ctx: Context, tokenId: string): Promise<void> {
         id: tokenId,
         customerId: ctx.shopper?.customerId ?? null,
         sessionId: ctx.shopper?.sessionId ?? null,
+        ...entryParametersOfOthers(ctx),
       })
     : undefined;
   if (ended !== undefined) return;
@@ -92,14 +94,22 @@ export async function listSessions(
 
 /** Ends every session of a customer, the one that asks included. */
 export async function endSessions(ctx: Context, customerId: string): Promise<void> {
-  const found = await ctx.db.first(deleteSessions, { ...ofCustomer(ctx, customerId), id: null });
+  const found = await ctx.db.first(deleteSessions, {
+    ...ofCustomer(ctx, customerId),
+    ...entryParametersOfOthers(ctx),
+    id: null,
+  });
   if (found === undefined) throw customerMissing(ctx);
 }
 
 /** Ends one session of a customer. */
 export async function endSession(ctx: Context, customerId: string, sessionId: string): Promise<void> {
   const of = ofCustomer(ctx, customerId);
-  const found = await ctx.db.first(deleteSessions, { ...of, id: isUuid(sessionId) ? sessionId : customerId });
+  const found = await ctx.db.first(deleteSessions, {
+    ...of,
+    ...entryParametersOfOthers(ctx),
+    id: isUuid(sessionId) ? sessionId : customerId,
+  });
   if (found === undefined) throw customerMissing(ctx);
   if (found.ended === 0) throw sessionErrors.notFound();
 }

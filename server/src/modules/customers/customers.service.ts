@@ -5,11 +5,13 @@ import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { commonErrors } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
+import type { Page } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import { entryParameters, listAuditOfCustomer, logDeletedCustomer } from '../audit/audit.service.ts';
 import { type Extended, extendedResource, type ListedPage, type Restriction } from '../flows/extended-resource.ts';
 import { searchRanking } from '../search/customer-search.list.ts';
 import { readSearch, searchClause } from '../search/search-query.ts';
@@ -91,6 +93,7 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
         ...customerLines(input, values.searchTexts),
         now: ctx.now,
         shard: anyShard(),
+        ...entryParameters(ctx),
       }),
     ),
   );
@@ -168,7 +171,7 @@ export async function changeCustomer(
   // A hash is dear: it is not made for whoever may not change the customer.
   if (password !== undefined) await requireExpected(ctx, id, tags);
   const passwordHash = await hashNewPassword(ctx, password);
-  const changes = { ...one, ...changesOf(patch, passwordHash), now: ctx.now, tags };
+  const changes = { ...one, ...changesOf(patch, passwordHash), ...entryParameters(ctx), now: ctx.now, tags };
   const row = await customers.write(ctx.db, { id, body: patch, isNew: false }, (db, values) => {
     const change = (on: StoreDb) =>
       on.first(values.pick(updateCustomer), {
@@ -216,5 +219,13 @@ export async function removeCustomer(ctx: Context, id: string, tags: ExpectedTag
     if (locked === undefined) throw customerMissing(ctx);
     if (!isExpected(tags, locked)) throw commonErrors.preconditionFailed();
     await tx.first(deleteCustomer, { id, shard: anyShard() });
+    await logDeletedCustomer(tx, ctx, id);
   });
+}
+
+/** A page of what was done to a customer, their addresses and sessions, newest first. Throws 404 when there is no customer. */
+export async function listCustomerLogs(ctx: Context, id: string, page: Page) {
+  const found = await listAuditOfCustomer(ctx, oneCustomer(ctx, id).id, page);
+  if (found.total === 0) await getCustomer(ctx, id);
+  return found;
 }

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
 import { type ExpectedTags, hasExpectedTag } from '../../platform/db/row-tags.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
-import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { query, type RawBuilder, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import { deltaOf, type EntryParameters, nothing, writeEntry } from '../audit/audit-entries.store.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
 import {
   fieldVersion,
@@ -11,6 +12,7 @@ import {
   type Versioned,
   valueStatement,
   valuesAfter,
+  valuesBySlug,
 } from '../flows/values.store.ts';
 import { writeLines } from '../search/customer-search.store.ts';
 import type { SearchChange } from '../search/search-texts.ts';
@@ -56,8 +58,19 @@ interface NewCustomer {
   shard: number;
 }
 
+/** What the audit log tells of a customer. */
+const image = (storeId: string) => sql`jsonb_strip_nulls(
+  ${valuesBySlug(storeId)} || jsonb_build_object('name', name, 'email', email, 'external_ref', external_ref))`;
+
+/** Of a password only that it was set, changed or removed. */
+const passwordDelta = (before: RawBuilder<unknown>) => sql`
+  case when ${before} is distinct from password_hash then jsonb_build_object('password',
+    jsonb_build_object('before', ${before} is not null, 'after', password_hash is not null)) else '{}' end`;
+
+const itself = { resource: { type: 'customer', id: sql`id` }, customerId: sql`id` } as const;
+
 export const insertCustomer = valueStatement(values =>
-  storeStatement<NewCustomer & ValueParameters & SearchChange>()(
+  storeStatement<NewCustomer & ValueParameters & SearchChange & EntryParameters>()(
     p => sql<CustomerRow>`
       with created as (
         insert into customers
@@ -71,6 +84,13 @@ export const insertCustomer = valueStatement(values =>
         ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
       ), searchable as (
         ${writeLines('created', 'id', p)}
+      ), logged as (
+        ${writeEntry(p, {
+          ...itself,
+          type: 'customer.created',
+          delta: sql`${deltaOf(nothing, image(p.storeId))} || ${passwordDelta(sql`null::text`)}`,
+          from: sql`created`,
+        })}
       ) ${values.index(p, 'created')}
       select * from created`,
   ),
@@ -139,9 +159,12 @@ const isDifferent = (p: Change) => sql`(
  * expected tag, or fields have changed.
  */
 export const updateCustomer = valueStatement(values =>
-  storeStatement<OneCustomer & Change & SearchChange & { now: Date; tags: ExpectedTags }>()(
+  storeStatement<OneCustomer & Change & SearchChange & EntryParameters & { now: Date; tags: ExpectedTags }>()(
     p => sql<CustomerRow>`
-      with changed as (
+      with former as materialized (
+        select ${image(p.storeId)} as was, password_hash as former_hash from customers
+        where store_id = ${p.storeId} and id = ${p.id} for no key update
+      ), changed as (
         update customers set
           name = coalesce(${p.name}, name),
           name_key = coalesce(${p.nameKey}, name_key),
@@ -153,10 +176,17 @@ export const updateCustomer = valueStatement(values =>
           updated_at = case when ${isDifferent(p)} then ${p.now} else updated_at end,
           revision = revision + ${isDifferent(p)}::int
         where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${hasExpectedTag(p.tags)}
-          and ${values.isCurrent(p)}
+          and ${values.isCurrent(p)} and exists (select from former)
         returning *
       ), searchable as (
         ${writeLines('changed', 'id', p)}
+      ), logged as (
+        ${writeEntry(p, {
+          ...itself,
+          type: 'customer.updated',
+          delta: sql`${deltaOf(sql`was`, image(p.storeId))} || ${passwordDelta(sql`former_hash`)}`,
+          from: sql`changed cross join former`,
+        })}
       ) ${values.index(p, 'changed')}
       select * from changed`,
   ),

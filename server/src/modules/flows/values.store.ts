@@ -25,6 +25,12 @@ export interface ValueParameters extends IndexRows {
 
 type Stored = { readonly storeId: string; readonly id: string };
 
+/** Values of a row by the slugs of their fields. */
+export const valuesBySlug = (storeId: unknown) => sql`coalesce((
+  select jsonb_object_agg(fields.slug, value.value) from jsonb_each(custom_values) value
+  join fields on fields.store_id = ${storeId} and fields.id = value.key::uuid
+), '{}')`;
+
 /** Values of a row after those of the parameters were written over them. */
 export const valuesAfter = (p: { readonly customValues: string }) =>
   sql`custom_values || ${p.customValues}::text::jsonb`;

@@ -82,6 +82,7 @@ test('staff give a guest order to a customer, who then reads it, and the audit l
         'access-token-type': 'client_credentials',
         'access-token-name': 'Test key',
         'application-key-id': app.keyId,
+        'client-address': '127.0.0.1',
       },
       relationships: { resource_path: { url: `${app.baseUrl}/v2/orders/${order.id}` } },
     },

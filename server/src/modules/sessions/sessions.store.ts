@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Scope } from '../../platform/db/listing.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { type EntryParameters, writeEntry } from '../audit/audit-entries.store.ts';
 
 interface SessionsTable {
   store_id: string;
@@ -47,8 +48,20 @@ export const selectSessions = storeStatement<PageParameters>({ isBrief: true })(
     order by page.id desc`,
 );
 
+/** For a `with` clause: logs which sessions a clause `ended` has deleted. */
+const logEnded = (p: EntryParameters & { storeId: string }) =>
+  writeEntry(p, {
+    type: 'customer.sessions_ended',
+    resource: { type: 'customer', id: sql`customer_id` },
+    customerId: sql`customer_id`,
+    delta: sql`jsonb_build_object('sessions', jsonb_build_object('before', ids, 'after', '[]'::jsonb))`,
+    from: sql`(select customer_id, jsonb_agg(id) as ids from ended group by customer_id) gone`,
+  });
+
 /** Ends one session, or all of a customer (`id` null). Answers whether the customer exists and how many were ended. */
-export const deleteSessions = storeStatement<{ customerId: string; id: string | null; sessionId: string | null }>()(
+export const deleteSessions = storeStatement<
+  EntryParameters & { customerId: string; id: string | null; sessionId: string | null }
+>()(
   p => sql<{ ended: number }>`
     with customer as (
       select id from customers
@@ -57,7 +70,9 @@ export const deleteSessions = storeStatement<{ customerId: string; id: string | 
       delete from sessions
       where store_id = ${p.storeId} and customer_id in (select id from customer)
         and (${p.id}::uuid is null or id = ${p.id})
-      returning id
+      returning id, customer_id
+    ), logged as (
+      ${logEnded(p)}
     )
     select (select count(*)::int from ended) as ended from customer`,
 );
@@ -72,14 +87,19 @@ export const deleteOtherSessions = storeStatement<{ customerId: string; keptId: 
 );
 
 /** Ends a session by its id alone, of one customer only when `customerId` is given. */
-export const deleteSession = storeStatement<{ id: string; customerId: string | null; sessionId: string | null }>()(p =>
-  query
-    .deleteFrom('sessions')
-    .where('store_id', '=', p.storeId)
-    .where('id', '=', p.id)
-    .where(sql<boolean>`(${p.customerId}::uuid is null or customer_id = ${p.customerId})`)
-    .where(isSignedIn(p))
-    .returning('id'),
+export const deleteSession = storeStatement<
+  EntryParameters & { id: string; customerId: string | null; sessionId: string | null }
+>()(
+  p => sql<{ id: string }>`
+    with ended as (
+      delete from sessions
+      where store_id = ${p.storeId} and id = ${p.id} and (${p.customerId}::uuid is null or customer_id = ${p.customerId})
+        and ${isSignedIn(p)}
+      returning id, customer_id
+    ), logged as (
+      ${logEnded(p)}
+    )
+    select id from ended`,
 );
 
 /**

@@ -5,6 +5,7 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type RawBuilder,
   sql,
 } from 'kysely';
 import type { Database } from './schema.ts';
@@ -19,7 +20,7 @@ export const query = new Kysely<Database>({
   },
 });
 
-export { sql };
+export { type RawBuilder, sql };
 
 /** Stands in a compiled statement for a value that is given when it runs. */
 class Parameter {

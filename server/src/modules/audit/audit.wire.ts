@@ -1,0 +1,41 @@
+import Type from 'typebox';
+import { Timestamp, Uuid } from '../../platform/http/schemas.ts';
+import type { AuditRow } from './audit.store.ts';
+
+/** An entry of the audit log (reference: platform.md, "Personal data"). */
+export const LogEntry = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Literal('personal_data_log_entry'),
+    time: Timestamp,
+    event_type: Type.String({ examples: ['customer.updated'] }),
+    resource_type: Type.String({ examples: ['customer'] }),
+    resource_id: Uuid,
+    delta: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What changed: `before` and `after` by member; without them once the customer is deleted',
+    }),
+    initiator: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'Whose credentials it was done with, and from which address',
+    }),
+    relationships: Type.Object({ resource_path: Type.Object({ url: Type.String() }) }),
+  },
+  { title: 'PersonalDataLogEntry' },
+);
+
+function pathOf({ resource_type, resource_id, customer_id }: AuditRow): string {
+  if (resource_type === 'address') return `/v2/customers/${customer_id}/addresses/${resource_id}`;
+  return `/v2/${resource_type === 'customer' ? 'customers' : 'orders'}/${resource_id}`;
+}
+
+/** An entry as the contract shows it. */
+export const toLogEntry = (row: AuditRow, baseUrl: string): Type.Static<typeof LogEntry> => ({
+  id: row.id,
+  type: 'personal_data_log_entry',
+  time: row.logged_at,
+  event_type: row.event_type,
+  resource_type: row.resource_type,
+  resource_id: row.resource_id,
+  delta: row.delta,
+  initiator: row.initiator,
+  relationships: { resource_path: { url: `${baseUrl}${pathOf(row)}` } },
+});
