@@ -20,6 +20,7 @@ import {
   OrderToRepeat,
 } from './cart-items.schema.ts';
 import type { FindReorderLines } from './cart-wanted.ts';
+import type { ShownLine } from './carts.fields.ts';
 import { addItems, type ChangedCart, removeItem, removeItems, updateItem, updateItems } from './carts.items.ts';
 import { getCart } from './carts.service.ts';
 import { cartParams, viewOf } from './carts.view.ts';
@@ -42,7 +43,7 @@ const validatedByEntry = { validatorCompiler: () => () => true };
 export function cartItemRoutes(server: FastifyInstance, services: Services, findReorderLines: FindReorderLines): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
 
-  const show = (request: FastifyRequest, cart: Cart) => toItemsDocument(cart, viewOf(request, services));
+  const show = (request: FastifyRequest, cart: Cart<ShownLine>) => toItemsDocument(cart, viewOf(request, services));
   const showChanged = (request: FastifyRequest, { cart, errors }: ChangedCart) => ({
     ...show(request, cart),
     ...errorsBeside(errors),
@@ -118,7 +119,7 @@ export function cartItemRoutes(server: FastifyInstance, services: Services, find
             'Whether one refused item refuses all; else the others are changed, and errors tells of it',
           ),
         }),
-        response: answers({ 200: CartItems }, 400, 404),
+        response: answers({ 200: CartItems }, 400, 404, 422),
       },
     },
     async request => {
@@ -154,7 +155,7 @@ export function cartItemRoutes(server: FastifyInstance, services: Services, find
         description: 'Quantity 0 removes it. A product takes its price of today.',
         params,
         body: Type.Object({ data: CartItemPatch }),
-        response: answers({ 200: CartItems }, 400, 404),
+        response: answers({ 200: CartItems }, 400, 404, 422),
       },
     },
     async request => {

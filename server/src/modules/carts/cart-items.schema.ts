@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { ErrorDocument, mandatoryText, Timestamps, text, Uuid } from '../../platform/http/schemas.ts';
+import { ErrorDocument, fieldsBeside, mandatoryText, Timestamps, text, Uuid } from '../../platform/http/schemas.ts';
 import { Money } from '../prices/prices.schema.ts';
 import { NewTaxItem, TaxItem } from './cart-taxes.schema.ts';
 import { cartLimits } from './carts.limits.ts';
@@ -39,7 +39,7 @@ export const NewCartItem = Type.Object(
     quantity: quantity(1),
     ...more,
   },
-  withQuantity,
+  { ...withQuantity, ...fieldsBeside('cart_items') },
 );
 
 /** Anything else to add, at any price. */
@@ -63,7 +63,7 @@ export const NewCustomItem = Type.Object(
     }),
     ...more,
   },
-  withQuantity,
+  { ...withQuantity, ...fieldsBeside('cart_items') },
 );
 
 /** A promotion code. Promotions are not implemented, so that none is ever found. */
@@ -95,14 +95,14 @@ export const CartItemPatch = Type.Object(
   {
     title: 'CartItemPatch',
     ...withQuantity,
-    description: 'Quantity 0 removes the line. A product takes its price of today',
+    ...fieldsBeside('cart_items', '. Quantity 0 removes the line. A product takes its price of today'),
   },
 );
 
 /** Changes to a line, as one of several. */
 export const CartItemPatchOfMany = Type.Object(
   { ...CartItemPatch.properties, id: Type.String({ description: 'Id of the line' }) },
-  withQuantity,
+  { ...withQuantity, ...fieldsBeside('cart_items') },
 );
 
 const Price = Type.Object({
@@ -112,7 +112,7 @@ const Price = Type.Object({
 });
 const UnitAndValue = Type.Object({ unit: Money, value: Money });
 
-/** A line as answered. Custom fields will stand beside the built-in ones. */
+/** A line as answered. */
 export const CartItem = Type.Object(
   {
     id: Uuid,
@@ -137,7 +137,7 @@ export const CartItem = Type.Object(
       timestamps: Timestamps.properties.timestamps,
     }),
   },
-  { title: 'CartItem', additionalProperties: true },
+  { title: 'CartItem', ...fieldsBeside('cart_items') },
 );
 
 /** What may be included with a cart or its items. */

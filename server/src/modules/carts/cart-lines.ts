@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ErrorSubject } from '../../platform/errors.ts';
 import { newId } from '../../platform/text/uuid.ts';
+import type { CustomValues } from '../flows/custom-values.ts';
 import { priceLine } from '../prices/prices.ts';
 import { cartErrors } from './carts.errors.ts';
 import { cartLimits } from './carts.limits.ts';
@@ -35,6 +36,7 @@ export interface CartLine {
   readonly includes_tax: boolean;
   readonly taxes: readonly TaxItem[];
   readonly custom_inputs: CustomInputs | null;
+  readonly custom_values: CustomValues;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -56,6 +58,8 @@ export interface Addition {
   /** Whether a line that is there already takes these taxes for its own. */
   readonly replaces_taxes: boolean;
   readonly custom_inputs: CustomInputs | null;
+  /** Not taken by a line that is there already. */
+  readonly custom_values: CustomValues;
 }
 
 /** Whether two pieces of merchandise share a line (reference: ambiguities.md, A44). */
@@ -85,7 +89,7 @@ const replaceLine = (lines: readonly CartLine[], changed: CartLine) =>
  * today's price; of a custom item, it keeps what it has. Throws 400 when a limit is exceeded.
  */
 export function addToLines(lines: readonly CartLine[], addition: Addition, now: Date): readonly CartLine[] {
-  const { merchandise, quantity, taxes, replaces_taxes, custom_inputs } = addition;
+  const { merchandise, quantity, taxes, replaces_taxes, custom_inputs, custom_values } = addition;
   const known = lines.find(each => isSame(each, addition));
   const time = now.toISOString();
   if (known === undefined) {
@@ -97,6 +101,7 @@ export function addToLines(lines: readonly CartLine[], addition: Addition, now: 
       quantity,
       taxes,
       custom_inputs,
+      custom_values,
       created_at: time,
       updated_at: time,
     });
@@ -121,6 +126,7 @@ function priceOf({ unit_amount, includes_tax, manage_stock }: Merchandise) {
 export interface LineChange {
   readonly quantity: number;
   readonly custom_inputs: CustomInputs | null;
+  readonly custom_values: CustomValues;
   readonly merchandise: Merchandise | undefined;
 }
 
@@ -134,13 +140,14 @@ export function changeLine(
   change: LineChange,
   now: Date,
 ): readonly CartLine[] {
-  const { custom_inputs } = change;
+  const { custom_inputs, custom_values } = change;
   const twins = lines.filter(each => each !== known && isSame(each, { merchandise: known, custom_inputs }));
   const line = checkBounds({
     ...known,
     ...(change.merchandise && priceOf(change.merchandise)),
     quantity: twins.reduce((sum, twin) => sum + twin.quantity, change.quantity),
     custom_inputs,
+    custom_values,
     updated_at: now.toISOString(),
   });
   return replaceLine(

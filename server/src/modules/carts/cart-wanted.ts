@@ -1,6 +1,7 @@
 import { keywordError } from '../../platform/errors.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
+import type { ValueReader } from '../flows/extended-resource.ts';
 import { type Entry, entryReader } from './cart-entries.ts';
 import { CartToMerge, NewCartItem, NewCustomItem, OrderToRepeat } from './cart-items.schema.ts';
 import type { Addition, Merchandise } from './cart-lines.ts';
@@ -34,6 +35,8 @@ interface Target {
   /** The cart to add to. */
   readonly reference: string;
   readonly findReorderLines: FindReorderLines;
+  /** Of the fields of lines. */
+  readonly values: ValueReader;
 }
 
 type Reader = (ctx: Context, target: Target, entry: Entry) => Promise<readonly Wanted[]> | readonly Wanted[];
@@ -41,7 +44,8 @@ type Reader = (ctx: Context, target: Target, entry: Entry) => Promise<readonly W
 /** The members that products and custom items share. Throws 403 for taxes from anybody but client_credentials. */
 function commonOf(
   ctx: Context,
-  input: {
+  values: ValueReader,
+  input: Readonly<Record<string, unknown>> & {
     readonly quantity: number;
     readonly tax?: NewTaxItem[] | null;
     readonly custom_inputs?: Record<string, unknown> | null;
@@ -54,6 +58,7 @@ function commonOf(
     taxes: isTaxed ? input.tax.map(tax => newTaxItem(tax, ctx.now)) : [],
     replaces_taxes: isTaxed,
     custom_inputs: readCustomInputs(input.custom_inputs),
+    custom_values: values.read(input, true),
   };
 }
 
@@ -62,15 +67,15 @@ const readCustomItem = entryReader<NewCustomItem>(NewCustomItem);
 const readCartToMerge = entryReader<CartToMerge>(CartToMerge);
 const readOrderToRepeat = entryReader<OrderToRepeat>(OrderToRepeat);
 
-const wantProduct: Reader = (ctx, _target, entry) => {
+const wantProduct: Reader = (ctx, { values }, entry) => {
   const input = readCartItem(entry);
-  const common = commonOf(ctx, input);
+  const common = commonOf(ctx, values, input);
   if (input.id !== undefined) return [{ entry, what: { product: { id: input.id } }, ...common }];
   if (input.sku !== undefined) return [{ entry, what: { product: { sku: input.sku } }, ...common }];
   throw keywordError('required', 'data.id', 'id or sku is required');
 };
 
-const wantCustomItem: Reader = (ctx, _target, entry) => {
+const wantCustomItem: Reader = (ctx, { values }, entry) => {
   const input = readCustomItem(entry);
   const custom: Merchandise = {
     type: 'custom_item',
@@ -83,7 +88,7 @@ const wantCustomItem: Reader = (ctx, _target, entry) => {
     unit_amount: input.price.amount,
     includes_tax: input.price.includes_tax ?? true,
   };
-  return [{ entry, what: { custom }, ...commonOf(ctx, input) }];
+  return [{ entry, what: { custom }, ...commonOf(ctx, values, input) }];
 };
 
 /** A line of another cart or order as an entry of its own, so that an error names it. */
@@ -102,6 +107,7 @@ const wantLinesOfCart: Reader = async (ctx, { reference }, entry) => {
     taxes: line.taxes.map(tax => newTaxItem(tax, ctx.now)),
     replaces_taxes: false,
     custom_inputs: line.custom_inputs,
+    custom_values: line.custom_values,
     ...(is_enabled && { preferredCurrency: code }),
   }));
 };
@@ -116,6 +122,7 @@ const wantProductsOfOrder: Reader = async (ctx, { findReorderLines }, entry) => 
     taxes: [],
     replaces_taxes: false,
     custom_inputs: null,
+    custom_values: {},
   }));
 };
 

@@ -84,6 +84,8 @@ export function inCart<T>(
 export interface ChangedLines<Result> {
   readonly lines: readonly CartLine[];
   readonly currency?: Cart['currency'];
+  /** By which definitions values of fields were read, if any were. */
+  readonly fieldVersion?: string | null;
   readonly result: Result;
 }
 
@@ -95,9 +97,9 @@ export function changeLines<Result>(
   change: (tx: StoreTx, cart: Cart) => Promise<ChangedLines<Result>>,
 ): Promise<{ readonly cart: Cart; readonly result: Result }> {
   return inCart(ctx, reference, beginning, async (tx, cart) => {
-    const { lines, currency = cart.currency, result } = await change(tx, cart);
+    const { lines, currency = cart.currency, fieldVersion, result } = await change(tx, cart);
     if (lines === cart.lines) return { cart, result };
-    await saveChanges(tx, cart, { lines, currency });
+    await saveChanges(tx, cart, { lines, currency, fieldVersion });
     return { cart: { ...cart, lines, currency: lines.length === 0 ? undefined : currency }, result };
   });
 }

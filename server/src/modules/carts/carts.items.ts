@@ -1,6 +1,7 @@
 import type { ErrorEntry } from '../../platform/errors.ts';
 import { keywordError } from '../../platform/errors.ts';
 import type { Context } from '../access/context.ts';
+import type { ValueReader } from '../flows/extended-resource.ts';
 import type { Cart, CartCurrency } from './cart.ts';
 import { type Entries, type Entry, entryReader, Refusals } from './cart-entries.ts';
 import { CartItemPatch, CartItemPatchOfMany } from './cart-items.schema.ts';
@@ -10,12 +11,13 @@ import { checkCurrency, currencyToAdd, merchandiseOf, type Products, readProduct
 import { type FindReorderLines, isSource, type Wanted, wantedBy } from './cart-wanted.ts';
 import { changeLines } from './carts.change.ts';
 import { cartErrors } from './carts.errors.ts';
+import { cartItems, type ShownLine, showLines } from './carts.fields.ts';
 import { cartLimits } from './carts.limits.ts';
 import { readCustomInputs } from './custom-inputs.ts';
 
 /** A cart after a change, and what of the request was refused. */
 export interface ChangedCart {
-  readonly cart: Cart;
+  readonly cart: Cart<ShownLine>;
   readonly errors: readonly ErrorEntry[];
 }
 
@@ -30,8 +32,16 @@ interface AddRequest extends Entries {
  * could be added, or when all was to be added or nothing.
  */
 export async function addItems(ctx: Context, reference: string, request: AddRequest): Promise<ChangedCart> {
-  const { entries, isAllOrNothing, currency: asked, findReorderLines } = request;
-  if (entries.filter(isSource).length > cartLimits.sources) throw cartErrors.tooManySources();
+  if (request.entries.filter(isSource).length > cartLimits.sources) throw cartErrors.tooManySources();
+  return cartItems.writeMany(ctx.db, (db, values) => addByFields({ ...ctx, db }, reference, request, values));
+}
+
+async function addByFields(
+  ctx: Context,
+  reference: string,
+  { entries, isAllOrNothing, currency: asked, findReorderLines }: AddRequest,
+  values: ValueReader,
+): Promise<ChangedCart> {
   const refusals = new Refusals();
   // All reads are on the connection of the change: one that is held while waiting for a turn could be the last.
   const { cart, result } = await changeLines(ctx, reference, 'touch or create', async (tx, before) => {
@@ -39,7 +49,8 @@ export async function addItems(ctx: Context, reference: string, request: AddRequ
     const wanted: Wanted[] = [];
     for (const entry of entries) {
       wanted.push(
-        ...((await refusals.attempt(entry, () => wantedBy(inside, { reference, findReorderLines }, entry))) ?? []),
+        ...((await refusals.attempt(entry, () => wantedBy(inside, { reference, findReorderLines, values }, entry))) ??
+          []),
       );
     }
     const references = wanted.flatMap(({ what }) => ('product' in what ? [what.product] : []));
@@ -53,9 +64,14 @@ export async function addItems(ctx: Context, reference: string, request: AddRequ
       });
     }
     const isAnythingDone = lines !== before.lines;
-    return { lines, currency, result: refusals.settle({ isAllOrNothing, isAnythingDone }) };
+    return {
+      lines,
+      currency,
+      fieldVersion: values.version,
+      result: refusals.settle({ isAllOrNothing, isAnythingDone }),
+    };
   });
-  return { cart, errors: result };
+  return { cart: await showLines(ctx.db, cart), errors: result };
 }
 
 /** Throws what forbids it. */
@@ -90,33 +106,53 @@ const readPatch = entryReader<CartItemPatch>(CartItemPatch);
 const readPatchOfMany = entryReader<CartItemPatchOfMany>(CartItemPatchOfMany);
 
 /** Changes one line. Throws 404 for an unknown one. */
-export async function updateItem(ctx: Context, reference: string, lineId: string, entry: Entry): Promise<Cart> {
+export async function updateItem(
+  ctx: Context,
+  reference: string,
+  lineId: string,
+  entry: Entry,
+): Promise<Cart<ShownLine>> {
   const patch = readPatch(entry);
   if (patch.id !== undefined && patch.id.toLowerCase() !== lineId) {
     throw keywordError('enum', 'data.id', `id must be ${lineId}`);
   }
   const update = { entry, lineId, patch };
-  return (await updateLines(ctx, reference, [update], { isAllOrNothing: true, refusals: new Refusals() })).cart;
+  return (await updateLines(ctx, reference, { isAllOrNothing: true, read: () => [update] })).cart;
 }
 
 /** Changes several lines. Throws the errors when nothing could be changed, or when all was to be changed or nothing. */
 export async function updateItems(ctx: Context, reference: string, request: Entries): Promise<ChangedCart> {
   const { entries, isAllOrNothing } = request;
-  const refusals = new Refusals();
-  const updates: Update[] = [];
-  for (const entry of entries) {
-    const patch = await refusals.attempt(entry, () => readPatchOfMany(entry));
-    if (patch !== undefined) updates.push({ entry, lineId: patch.id, patch });
-  }
-  return updateLines(ctx, reference, updates, { isAllOrNothing, refusals });
+  return updateLines(ctx, reference, {
+    isAllOrNothing,
+    read: async refusals => {
+      const updates: Update[] = [];
+      for (const entry of entries) {
+        const patch = await refusals.attempt(entry, () => readPatchOfMany(entry));
+        if (patch !== undefined) updates.push({ entry, lineId: patch.id, patch });
+      }
+      return updates;
+    },
+  });
 }
 
-async function updateLines(
+interface UpdateRequest {
+  readonly isAllOrNothing: boolean;
+  readonly read: (refusals: Refusals) => Promise<readonly Update[]> | readonly Update[];
+}
+
+function updateLines(ctx: Context, reference: string, request: UpdateRequest): Promise<ChangedCart> {
+  return cartItems.writeMany(ctx.db, (db, values) => updateByFields({ ...ctx, db }, reference, request, values));
+}
+
+async function updateByFields(
   ctx: Context,
   reference: string,
-  updates: readonly Update[],
-  { isAllOrNothing, refusals }: { readonly isAllOrNothing: boolean; readonly refusals: Refusals },
+  { isAllOrNothing, read }: UpdateRequest,
+  values: ValueReader,
 ): Promise<ChangedCart> {
+  const refusals = new Refusals();
+  const updates = await read(refusals);
   const { cart, result } = await changeLines(ctx, reference, 'touch', async (tx, before) => {
     const changing = new Set(updates.map(({ lineId }) => lineId.toLowerCase()));
     const ids = before.lines.flatMap(({ id, product_id }) => (product_id && changing.has(id) ? [product_id] : []));
@@ -128,20 +164,20 @@ async function updateLines(
     let { lines } = before;
     for (const update of updates) {
       await refusals.attempt(update.entry, () => {
-        lines = updateLine(ctx, lines, update, { products, currency: before.currency });
+        lines = updateLine(ctx, lines, update, { products, currency: before.currency, values });
       });
     }
     const isAnythingDone = lines !== before.lines;
-    return { lines, result: refusals.settle({ isAllOrNothing, isAnythingDone }) };
+    return { lines, fieldVersion: values.version, result: refusals.settle({ isAllOrNothing, isAnythingDone }) };
   });
-  return { cart, errors: result };
+  return { cart: await showLines(ctx.db, cart), errors: result };
 }
 
 function updateLine(
   ctx: Context,
   lines: readonly CartLine[],
   { lineId, patch }: Update,
-  { products, currency }: { products: Products; currency: CartCurrency | undefined },
+  { products, currency, values }: { products: Products; currency: CartCurrency | undefined; values: ValueReader },
 ): readonly CartLine[] {
   const line = lineOf(lines, lineId);
   if (patch.quantity === 0) return lines.filter(each => each !== line);
@@ -153,6 +189,7 @@ function updateLine(
     {
       quantity: patch.quantity,
       custom_inputs: patch.custom_inputs === undefined ? line.custom_inputs : readCustomInputs(patch.custom_inputs),
+      custom_values: { ...line.custom_values, ...values.read(patch, false) },
       merchandise: product && currency && merchandiseOf(product, currency),
     },
     ctx.now,
@@ -162,12 +199,12 @@ function updateLine(
 }
 
 /** Removes one line. Throws 404 for an unknown one. */
-export async function removeItem(ctx: Context, reference: string, lineId: string): Promise<Cart> {
+export async function removeItem(ctx: Context, reference: string, lineId: string): Promise<Cart<ShownLine>> {
   const { cart } = await changeLines(ctx, reference, 'touch', async (_tx, { lines }) => {
     const line = lineOf(lines, lineId);
     return { lines: lines.filter(each => each !== line), result: undefined };
   });
-  return cart;
+  return showLines(ctx.db, cart);
 }
 
 /** Removes every line; the cart stays. */

@@ -11,7 +11,7 @@ import type { CartLine, LineSummary } from './cart-lines.ts';
 import { type CartRow, cartTotal } from './carts.store.ts';
 
 /** A cart with all that is shown of it. */
-interface CartWith<Line> extends CartRow {
+export interface CartWith<Line> extends CartRow {
   readonly customer_id: string | null;
   /** Null without lines, and when the store has deleted the currency since. */
   readonly currency_row: CartCurrency | null;
@@ -46,7 +46,7 @@ export function toStoredCart<Line>({
 const summary = sql`id, type, quantity, unit_amount, includes_tax, taxes`;
 const wireTime = (column: string) =>
   sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${sql.ref(column)}`;
-const everything = sql`${summary}, position, product_id, name, description, sku, slug, manage_stock, custom_inputs,
+const everything = sql`${summary}, position, product_id, name, description, sku, slug, manage_stock, custom_inputs, custom_values,
   ${wireTime('created_at')}, ${wireTime('updated_at')}`;
 
 /** The columns that a cart has beside those of its row. */

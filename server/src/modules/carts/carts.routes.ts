@@ -9,17 +9,10 @@ import type { Services } from '../access/services.ts';
 import { mayKnowCustomer } from './cart.ts';
 import { Included } from './cart-items.schema.ts';
 import type { LineSummary } from './cart-lines.ts';
+import type { ShownCart } from './carts.fields.ts';
 import { cartListing } from './carts.read.ts';
 import { CartPatch, Cart as CartResource, NewCart } from './carts.schema.ts';
-import {
-  changeCart,
-  createCart,
-  getCart,
-  getCartSummary,
-  listCarts,
-  removeCart,
-  type ShownCart,
-} from './carts.service.ts';
+import { changeCart, createCart, getCart, getCartSummary, listCarts, removeCart } from './carts.service.ts';
 import { cartParams, viewOf } from './carts.view.ts';
 import { toCart, toIncluded } from './carts.wire.ts';
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StoreDb } from '../../platform/db/database.ts';
+import type { Listing } from '../../platform/db/listing.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { keywordError } from '../../platform/errors.ts';
 import type { ListRequest } from '../../platform/query/list-query.ts';
@@ -7,13 +8,14 @@ import type { Extent } from '../../platform/query/page.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { outdated } from '../flows/definitions.ts';
-import { type Extended, extendedResource } from '../flows/extended-resource.ts';
 import type { Cart } from './cart.ts';
-import type { CartLine, LineSummary } from './cart-lines.ts';
+import type { LineSummary } from './cart-lines.ts';
 import { expiryOf, inCart, readCart } from './carts.change.ts';
 import { associate } from './carts.customers.ts';
 import { cartErrors } from './carts.errors.ts';
+import { carts, type ShownCart, type ShownLine, showLines } from './carts.fields.ts';
 import {
+  type CartWith,
   cartListing,
   cartSummaryListing,
   selectCart,
@@ -24,11 +26,6 @@ import {
 import type { CartPatch, NewCart } from './carts.schema.ts';
 import { deleteCart, deleteExpired, insertCart, updateCart } from './carts.store.ts';
 
-const carts = extendedResource('carts');
-
-/** A cart with what its fields show. */
-export type ShownCart<Line = CartLine> = Extended<Cart<Line>>;
-
 async function showCart<Line>(ctx: Context, cart: Cart<Line>): Promise<ShownCart<Line>> {
   const [shown = { ...cart, custom: {} }] = await carts.show(ctx.db, [cart]);
   return shown;
@@ -36,7 +33,7 @@ async function showCart<Line>(ctx: Context, cart: Cart<Line>): Promise<ShownCart
 
 /** A cart with its lines; the empty one when none is stored. */
 export async function getCart(ctx: Context, reference: string): Promise<ShownCart> {
-  return showCart(ctx, await readCart(ctx, ctx.db, reference, selectCart));
+  return showLines(ctx.db, await showCart(ctx, await readCart(ctx, ctx.db, reference, selectCart)));
 }
 
 /** A cart with what its price is made of; the empty one when none is stored. */
@@ -44,22 +41,31 @@ export async function getCartSummary(ctx: Context, reference: string): Promise<S
   return showCart(ctx, await readCart(ctx, ctx.db, reference, selectCartSummary));
 }
 
+async function selectPage<Line>(
+  ctx: Context,
+  listing: Listing<CartWith<Line>, 'updated_at'>,
+  request: ListRequest<'updated_at'>,
+): Promise<{ carts: ShownCart<Line>[]; extent: Extent }> {
+  const page = await listing.select(ctx.db, { ...request, scope: visibleCarts(ctx.shopper, ctx.now) });
+  if (page === undefined) throw accessErrors.invalidCustomerToken();
+  const field_version = page.version ?? null;
+  const rows: Cart<Line>[] = page.rows.map(row => toStoredCart<Line>({ ...row, field_version }));
+  return { carts: await carts.show(ctx.db, rows), extent: page };
+}
+
 /** A page of carts, with whole lines when those are asked for; with a customer token, of that customer. */
 export async function listCarts(
   ctx: Context,
   request: ListRequest<'updated_at'>,
   withLines: boolean,
-): Promise<{ carts: ShownCart<CartLine | LineSummary>[]; extent: Extent }> {
-  const listing = withLines ? cartListing : cartSummaryListing;
-  const page = await listing.select(ctx.db, { ...request, scope: visibleCarts(ctx.shopper, ctx.now) });
-  if (page === undefined) throw accessErrors.invalidCustomerToken();
-  const field_version = page.version ?? null;
-  const rows = page.rows.map(row => toStoredCart<CartLine | LineSummary>({ ...row, field_version }));
-  return { carts: await carts.show(ctx.db, rows), extent: page };
+): Promise<{ carts: ShownCart<ShownLine | LineSummary>[]; extent: Extent }> {
+  if (!withLines) return selectPage(ctx, cartSummaryListing, request);
+  const page = await selectPage(ctx, cartListing, request);
+  return { ...page, carts: await Promise.all(page.carts.map(cart => showLines(ctx.db, cart))) };
 }
 
 /** Makes a cart, associated with the customer of the token. Throws 409 when there is one with this id, 422 for values that do not fit. */
-export async function createCart(ctx: Context, input: NewCart): Promise<ShownCart> {
+export async function createCart(ctx: Context, input: NewCart): Promise<ShownCart<LineSummary>> {
   const { id = randomBytes(16).toString('hex'), name, description = '' } = input;
   const { now, shopper } = ctx;
   const row = { id, name, description, now, expires: expiryOf(ctx), shard: anyShard() };
@@ -80,7 +86,7 @@ export async function createCart(ctx: Context, input: NewCart): Promise<ShownCar
  * Changes the texts and fields of a cart, which is made when there is none. Keys not sent keep their value. Throws 422 for values
  * that do not fit.
  */
-export async function changeCart(ctx: Context, reference: string, patch: CartPatch): Promise<ShownCart> {
+export async function changeCart(ctx: Context, reference: string, patch: CartPatch): Promise<ShownCart<LineSummary>> {
   if (patch.id !== undefined && patch.id !== reference) {
     throw keywordError('enum', 'data.id', `id must be ${reference}`);
   }

@@ -4,6 +4,7 @@ import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
+import { outdated } from '../flows/definitions.ts';
 import { isCurrent, type ValueParameters, valuesAfter } from '../flows/values.store.ts';
 import { type CurrencyFormat, formatOf } from '../prices/money.ts';
 import type { CartLine } from './cart-lines.ts';
@@ -148,8 +149,9 @@ const saveLines = storeStatement<{
   format: string | null;
   lines: string;
   removed: string[];
+  fieldVersion: string | null;
 }>()(
-  p => sql`
+  p => sql<{ is_current: boolean }>`
     with cart as (
       update carts set currency = ${p.currency}, currency_format = ${p.format}::text::jsonb
       where store_id = ${p.storeId} and id = ${p.id}
@@ -157,34 +159,48 @@ const saveLines = storeStatement<{
     ), removed as (
       delete from cart_items
       where store_id = ${p.storeId} and cart_id = ${p.id} and id = any(${p.removed}::uuid[])
+    ), saved as (
+      insert into cart_items (store_id, cart_id, id, position, type, product_id, name, description, sku, slug,
+        manage_stock, quantity, unit_amount, includes_tax, taxes, custom_inputs, custom_values, created_at, updated_at)
+      select ${p.storeId}::uuid, ${p.id}::text, line.*
+      from jsonb_to_recordset(${p.lines}::text::jsonb) as line (id uuid, position integer, type text, product_id uuid,
+        name text, description text, sku text, slug text, manage_stock boolean, quantity bigint, unit_amount bigint,
+        includes_tax boolean, taxes jsonb, custom_inputs jsonb, custom_values jsonb,
+        created_at timestamptz, updated_at timestamptz)
+      on conflict (store_id, cart_id, id) do update set quantity = excluded.quantity,
+        unit_amount = excluded.unit_amount, includes_tax = excluded.includes_tax, manage_stock = excluded.manage_stock,
+        taxes = excluded.taxes, custom_inputs = excluded.custom_inputs,
+        custom_values = excluded.custom_values, updated_at = excluded.updated_at
     )
-    insert into cart_items (store_id, cart_id, id, position, type, product_id, name, description, sku, slug,
-      manage_stock, quantity, unit_amount, includes_tax, taxes, custom_inputs, created_at, updated_at)
-    select ${p.storeId}::uuid, ${p.id}::text, line.*
-    from jsonb_to_recordset(${p.lines}::text::jsonb) as line (id uuid, position integer, type text, product_id uuid,
-      name text, description text, sku text, slug text, manage_stock boolean, quantity bigint, unit_amount bigint,
-      includes_tax boolean, taxes jsonb, custom_inputs jsonb, created_at timestamptz, updated_at timestamptz)
-    on conflict (store_id, cart_id, id) do update set quantity = excluded.quantity,
-      unit_amount = excluded.unit_amount, includes_tax = excluded.includes_tax, manage_stock = excluded.manage_stock,
-      taxes = excluded.taxes, custom_inputs = excluded.custom_inputs, updated_at = excluded.updated_at`,
+    select ${isCurrent(p)} as is_current`,
 );
 
-/** Writes what changed between two states of the lines of a cart, whose row is locked. */
+/**
+ * Writes what changed between two states of the lines of a cart, whose row is locked. `fieldVersion`: by which definitions
+ * values were read, if any were.
+ */
 export async function saveChanges(
   tx: StoreTx,
   cart: { readonly id: string; readonly lines: readonly CartLine[] },
-  changed: { readonly lines: readonly CartLine[]; readonly currency: CurrencyFormat | undefined },
+  changed: {
+    readonly lines: readonly CartLine[];
+    readonly currency: CurrencyFormat | undefined;
+    readonly fieldVersion: string | null | undefined;
+  },
 ): Promise<void> {
   const before = new Map(cart.lines.map(line => [line.id, line]));
   const after = new Set(changed.lines.map(line => line.id));
   const currency = changed.lines.length === 0 ? undefined : changed.currency;
-  await tx.all(saveLines, {
+  const { fieldVersion } = changed;
+  const saved = await tx.first(saveLines, {
     id: cart.id,
     currency: currency?.code ?? null,
     format: currency === undefined ? null : JSON.stringify(formatOf(currency)),
     lines: JSON.stringify(changed.lines.filter(line => before.get(line.id) !== line)),
     removed: cart.lines.filter(line => !after.has(line.id)).map(line => line.id),
+    fieldVersion: fieldVersion ?? null,
   });
+  if (fieldVersion !== undefined && saved?.is_current !== true) throw outdated();
 }
 
 export const insertCustomer = storeStatement<{ id: string; customerId: string }>()(

@@ -6,6 +6,7 @@ import type { CartItemResource, CartItemsDocument } from './cart-items.schema.ts
 import type { CartLine, LineSummary, TaxItem } from './cart-lines.ts';
 import { priceCart } from './cart-prices.ts';
 import type { TaxItemOfLineResource, TaxItemResource } from './cart-taxes.schema.ts';
+import type { ShownLine } from './carts.fields.ts';
 import type { CartMeta, Cart as CartResource } from './carts.schema.ts';
 
 /** What the look of a cart depends on beside the cart. */
@@ -53,13 +54,14 @@ export function toCart(
   };
 }
 
-function toItem(line: CartLine, price: LinePrice, currency: CartCurrency, { baseUrl }: View): CartItemResource {
+function toItem(line: ShownLine, price: LinePrice, currency: CartCurrency, { baseUrl }: View): CartItemResource {
   const amount = (minor: number) => ({ amount: minor, currency: currency.code, includes_tax: line.includes_tax });
   const show = (member: keyof Price) => ({
     unit: money(currency, price.unit[member]),
     value: money(currency, price.value[member]),
   });
   return {
+    ...line.custom,
     id: line.id,
     type: line.type,
     ...(line.product_id !== null && { product_id: line.product_id }),
@@ -84,7 +86,7 @@ function toItem(line: CartLine, price: LinePrice, currency: CartCurrency, { base
   };
 }
 
-function toItems({ lines, currency }: Cart, prices: readonly LinePrice[], view: View): CartItemResource[] {
+function toItems({ lines, currency }: Cart<ShownLine>, prices: readonly LinePrice[], view: View): CartItemResource[] {
   if (currency === undefined) return [];
   return lines.flatMap((line, index) => {
     const price = prices[index];
@@ -109,13 +111,13 @@ export const toTaxItemOfLine = (tax: TaxItem, { id, type }: Pick<CartLine, 'id' 
 });
 
 /** The lines of a cart with its totals (reference: carts-and-checkout.md, "Endpoints"). */
-export function toItemsDocument(cart: Cart, view: View): Pick<CartItemsDocument, 'data' | 'meta'> {
+export function toItemsDocument(cart: Cart<ShownLine>, view: View): Pick<CartItemsDocument, 'data' | 'meta'> {
   const price = priceCart(cart.lines, view.method);
   return { data: toItems(cart, price.lines, view), meta: toMeta(cart, price.total) };
 }
 
 /** What is included with carts, of the names asked for; nothing when there is none of it. */
-export function toIncluded(carts: readonly Cart<LineSummary | CartLine>[], names: ReadonlySet<string>, view: View) {
+export function toIncluded(carts: readonly Cart<LineSummary | ShownLine>[], names: ReadonlySet<string>, view: View) {
   const items = names.has('items')
     ? carts.flatMap(cart => (isWhole(cart) ? toItems(cart, priceCart(cart.lines, view.method).lines, view) : []))
     : [];
@@ -128,6 +130,6 @@ export function toIncluded(carts: readonly Cart<LineSummary | CartLine>[], names
 }
 
 /** Whether a cart was read with whole lines. */
-function isWhole(cart: Cart<LineSummary | CartLine>): cart is Cart {
-  return cart.lines.every(line => 'position' in line);
+function isWhole(cart: Cart<LineSummary | ShownLine>): cart is Cart<ShownLine> {
+  return cart.lines.every(line => 'custom' in line);
 }

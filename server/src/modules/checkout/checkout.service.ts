@@ -7,11 +7,19 @@ import { mayKnowCustomer } from '../carts/cart.ts';
 import { checkStock, priceCart } from '../carts/cart-prices.ts';
 import { checkCurrency } from '../carts/cart-products.ts';
 import { type CartToCheckOut, findOverlappingOrder, inCheckout, noteCheckout } from '../carts/carts.checkout.ts';
+import { showLines } from '../carts/carts.fields.ts';
 import { findCustomers, requireSignedIn } from '../customers/customers.service.ts';
 import type { SentValues } from '../flows/extended-resource.ts';
 import type { Versioned } from '../flows/values.store.ts';
 import { createOrder, type NewOrder } from '../orders/orders.create.ts';
-import { lockOrderById, type OrderWithItems, orders, type ShownOrder, showOrder } from '../orders/orders.service.ts';
+import {
+  lockOrderById,
+  type OrderWithItems,
+  orderItems,
+  orders,
+  type ShownOrder,
+  showOrder,
+} from '../orders/orders.service.ts';
 import { formatOf } from '../prices/money.ts';
 import { findProducts } from '../products/products.service.ts';
 import { checkoutErrors } from './checkout.errors.ts';
@@ -55,6 +63,16 @@ async function requireStock(tx: StoreTx, lines: CartToCheckOut['lines']): Promis
   return lines.map(line => ({ ...line, manage_stock: hasStock.get(line.product_id ?? '') ?? line.manage_stock }));
 }
 
+/** What the items of the order take from the values of the lines, in their order. */
+async function valuesOfItems(tx: StoreTx, cart: CartToCheckOut, { fieldVersion }: SentValues['parameters']) {
+  const { lines } = await showLines(tx, cart);
+  return orderItems.copy(
+    tx,
+    fieldVersion,
+    lines.map(line => line.custom),
+  );
+}
+
 /**
  * Makes an order of a cart: the order is one transaction, exists whole or not at all, and its totals are the cart's.
  * Checkouts of one cart that ask for the same and overlap in time make one order, which all of them answer (design.md §7).
@@ -90,7 +108,7 @@ export async function checkOut(
       const made = await findOverlappingOrder(tx, cart, { digest, arrivedMs, unanswered: unanswered.orderId });
       const order = made
         ? await lockOrderById(tx, made)
-        : await createOrder(tx, { ...(await newOrder(tx, cart, cart.currency)), id, values }, ctx.now);
+        : await createOrder(tx, { ...(await newOrder(tx, cart, cart.currency, values)), id, values }, ctx.now);
       await noteCheckout(tx, cart.id, { orderId: order.id, digest });
       unanswered.orderId = order.id;
       return order;
@@ -101,9 +119,11 @@ export async function checkOut(
     tx: StoreTx,
     cart: CartToCheckOut,
     currency: NewOrder['currency'],
+    values: SentValues,
   ): Promise<Omit<NewOrder, 'id' | 'values'>> {
     const customer = await snapshotOf(ctx, tx, buyer, customerId);
     const lines = await requireStock(tx, cart.lines);
+    const customValues = await valuesOfItems(tx, cart, values.parameters);
     const price = priceCart(lines, ctx.store.calculation_method);
     return {
       customerId,
@@ -120,7 +140,13 @@ export async function checkOut(
         if (linePrice === undefined) throw new Error('a line has no price');
         const { type, product_id, name, sku, manage_stock, quantity, unit_amount, includes_tax, taxes } = line;
         const snapshot = { type, product_id, name, sku, manage_stock, quantity, unit_amount, includes_tax, taxes };
-        return { ...snapshot, cart_item_id: line.id, custom_inputs: line.custom_inputs, price: linePrice };
+        return {
+          ...snapshot,
+          cart_item_id: line.id,
+          custom_inputs: line.custom_inputs,
+          custom_values: customValues[index] ?? null,
+          price: linePrice,
+        };
       }),
     };
   }

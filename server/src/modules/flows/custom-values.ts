@@ -50,6 +50,18 @@ export function readValues(
   return values;
 }
 
+/**
+ * The values of a new row that is made of another resource's: those of fields with the same slug, where they have one that fits, else
+ * the defaults. `shown`: what the fields of the other show.
+ */
+export function copyValues(fields: readonly FieldRow[], shown: Readonly<Record<string, unknown>>): CustomValues {
+  const copied = (field: FieldRow) => {
+    const value = Object.hasOwn(shown, field.slug) ? (shown[field.slug] ?? null) : null;
+    return value === null || findFault(field, value) !== undefined ? field.default_value : value;
+  };
+  return Object.fromEntries(fields.filter(isValueField).map(field => [field.id, copied(field)]));
+}
+
 const nothing: Readonly<Record<string, unknown>> = {};
 
 /** Values as a resource shows them: by slug, with the default for a field that is newer than the resource. */

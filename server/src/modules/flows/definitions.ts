@@ -53,12 +53,12 @@ class Doubt extends Error {
 /** To be thrown where a statement has refused to write by the definitions it was given, and what went before must be undone. */
 export const outdated = (): Error => new Doubt();
 
-/** Puts errors of the definitions in doubt: those that `read` answers a request with. */
-export async function doubting<T>(read: () => T | Promise<T>): Promise<T> {
+/** Puts errors of the definitions in doubt: those that `read` answers a request with, if `isDoubtful` then. */
+export async function doubting<T>(read: () => T | Promise<T>, isDoubtful = () => true): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof ApiError ? new Doubt(error) : error;
+    throw error instanceof ApiError && isDoubtful() ? new Doubt(error) : error;
   }
 }
 

@@ -9,7 +9,7 @@ import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Context } from '../access/context.ts';
 import type { SearchText } from '../search/search-texts.ts';
 import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
-import { type CustomValues, indexRowsOf, readValues, showValues } from './custom-values.ts';
+import { type CustomValues, copyValues, indexRowsOf, readValues, showValues } from './custom-values.ts';
 import { byDefinitions, type Definitions, definitionsAt, doubting } from './definitions.ts';
 import type { FieldRow } from './fields.store.ts';
 import { searchTextsOf } from './searched-fields.ts';
@@ -43,6 +43,13 @@ export interface SentValues {
 
 type Body = Readonly<Record<string, unknown>>;
 
+/** Reads the values of several rows, all by the same definitions. */
+export interface ValueReader {
+  readonly version: string | null;
+  /** The values that a body sets, by the id of their field; of a new row with the defaults. Throws 422 for those that do not fit. */
+  read(body: Body, isNew: boolean): CustomValues;
+}
+
 /** A resource of the contract whose rows carry values of the fields of a flow (reference: flows.md). */
 export interface ExtendedResource {
   /** Rows with what their fields show. */
@@ -57,6 +64,16 @@ export interface ExtendedResource {
     input: { readonly id: string; readonly body: Body; readonly isNew: boolean; readonly checksUnique?: true },
     work: (db: StoreDb, values: SentValues) => Promise<Row | undefined>,
   ): Promise<Extended<Row> | undefined>;
+  /**
+   * The values of new rows that are made of rows of another resource, `shown` as the definitions of this version or newer
+   * ones have them: see `copyValues`.
+   */
+  copy(db: StoreDb, version: string | null, shown: readonly Extended<unknown>['custom'][]): Promise<CustomValues[]>;
+  /**
+   * Writes any number of rows that are not indexed. `work` asks whether the version is current, and throws `outdated` when
+   * it is not; it is repeated when fields have changed meanwhile.
+   */
+  writeMany<T>(db: StoreDb, work: (db: StoreDb, values: ValueReader) => Promise<T>): Promise<T>;
   /** A page, filtered and sorted by fields too. Throws 400 for a query that is not valid; undefined when the scope is closed. */
   list<Row extends Valued & { readonly id: string }, Sort extends string>(
     ctx: Context,
@@ -137,6 +154,32 @@ export function extendedResource(flowSlug: string): ExtendedResource {
               });
         return row && extend(row, fields);
       }),
+
+    copy: async (db, version, shown) => {
+      const fields = fieldsOf(await definitionsAt(db, version));
+      return shown.map(custom => copyValues(fields, custom));
+    },
+
+    writeMany: async (store, work) => {
+      const written = await byDefinitions(store, async (definitions, db) => {
+        let isRefused = false;
+        const read: ValueReader['read'] = (body, isNew) => {
+          try {
+            return readValues(fieldsOf(definitions), body, isNew);
+          } catch (error) {
+            isRefused = true;
+            throw error;
+          }
+        };
+        const done = await doubting(
+          () => work(db, { version: definitions.version, read }),
+          () => isRefused,
+        );
+        return { done };
+      });
+      if (written === undefined) throw new Error('the rows were not written');
+      return written.done;
+    },
 
     list: async (ctx, listing, query, scope, restriction) => {
       const answer = await byDefinitions(ctx.db, async (definitions, db) => {

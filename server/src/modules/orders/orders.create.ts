@@ -86,6 +86,6 @@ export async function createOrder(tx: StoreTx, input: NewOrder, now: Date): Prom
     shard: anyShard(),
   });
   if (row === undefined) throw outdated();
-  const stored = items.map(item => ({ ...item, store_id: row.store_id, order_id: row.id, custom_values: null }));
+  const stored = items.map(item => ({ ...item, store_id: row.store_id, order_id: row.id }));
   return { ...row, items: stored, field_version: values.parameters.fieldVersion };
 }

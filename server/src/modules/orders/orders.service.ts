@@ -22,7 +22,8 @@ export type { OrderItemRow, OrderRow, OrderWithItems } from './orders.store.ts';
 
 /** Orders, whose rows carry the fields of the flow `orders`. */
 export const orders = extendedResource('orders');
-const orderItems = extendedResource('order_items');
+/** Their items, which carry those of `order_items`. */
+export const orderItems = extendedResource('order_items');
 
 /** An order with what its fields show, and those of its items where it was read with them. */
 export type ShownOrder = Extended<OrderRow> & { readonly items?: readonly Extended<OrderItemRow>[] | null };

@@ -126,7 +126,7 @@ const insertedColumns = [
 ] as const;
 
 export type InsertedOrder = Pick<OrderRow, (typeof insertedColumns)[number]>;
-export type InsertedItem = Omit<OrderItemRow, 'store_id' | 'order_id' | 'custom_values'>;
+export type InsertedItem = Omit<OrderItemRow, 'store_id' | 'order_id'>;
 
 const columnNames = sql.join(insertedColumns.map(name => sql.ref(name)));
 const columnsOf = (record: string) => sql.join(insertedColumns.map(name => sql.ref(`${record}.${name}`)));
