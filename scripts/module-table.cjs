@@ -29,7 +29,7 @@ module.exports = {
   payments: ['access', 'customers', 'gateways', 'inventories', 'orders', 'prices'],
   checkout: ['access', 'carts', 'customers', 'flows', 'orders', 'prices', 'products'],
   idempotency: ['access', 'customers'],
-  jobs: ['access', 'orders'],
+  jobs: ['access', 'customers', 'orders'],
   reference: ['access'],
   dashboard: [],
   staff: ['access', 'stores', 'throttle'],

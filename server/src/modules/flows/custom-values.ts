@@ -62,6 +62,9 @@ export function copyValues(fields: readonly FieldRow[], shown: Readonly<Record<s
   return Object.fromEntries(fields.filter(isValueField).map(field => [field.id, copied(field)]));
 }
 
+/** The slugs of the values that resources show. */
+export const slugsOf = (fields: readonly FieldRow[]): string[] => fields.filter(isValueField).map(field => field.slug);
+
 const nothing: Readonly<Record<string, unknown>> = {};
 
 /** Values as a resource shows them: by slug, with the default for a field that is newer than the resource. */

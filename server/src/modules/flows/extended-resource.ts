@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
-import type { Found, Listing, Scope } from '../../platform/db/listing.ts';
+import { planFilter } from '../../platform/db/filter-plan.ts';
+import type { BatchRequest, Found, Listing, Scope } from '../../platform/db/listing.ts';
 import type { Ranking } from '../../platform/db/ranked-order.ts';
 import type { StoreStatement } from '../../platform/db/statement.ts';
 import type { FilterClause } from '../../platform/query/filter.ts';
@@ -9,8 +10,8 @@ import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Context } from '../access/context.ts';
 import type { SearchText } from '../search/search-texts.ts';
 import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
-import { type CustomValues, copyValues, indexRowsOf, readValues, showValues } from './custom-values.ts';
-import { byDefinitions, type Definitions, definitionsAt, doubting } from './definitions.ts';
+import { type CustomValues, copyValues, indexRowsOf, readValues, showValues, slugsOf } from './custom-values.ts';
+import { byDefinitions, type Definitions, definitionsAt, doubting, readDefinitions } from './definitions.ts';
 import type { FieldRow } from './fields.store.ts';
 import { searchTextsOf } from './searched-fields.ts';
 import { requireUnique, uniqueFields } from './unique-values.ts';
@@ -82,6 +83,25 @@ export interface ExtendedResource {
     scope: Scope,
     restriction?: Restriction,
   ): Promise<ListedPage<Extended<Row>> | undefined>;
+  /** Throws 400 for a filter that a listing, or the fields, do not have. */
+  checkFilter(
+    db: StoreDb,
+    listing: Pick<Listing<never, never>, 'table' | 'filterable'>,
+    filter: readonly FilterClause[],
+  ): Promise<void>;
+  /** Everything that a filter matches, by fields too, in constant memory. Throws as `checkFilter`. */
+  batches<Row extends Valued & { readonly id: string }, Sort extends string>(
+    db: StoreDb,
+    listing: Listing<Row, Sort>,
+    request: Omit<BatchRequest, 'more'>,
+  ): Promise<Batches<Row>>;
+}
+
+/** All rows that a filter matches, in the order of their ids, some at a time. */
+interface Batches<Row> {
+  /** Of the fields that the rows show, as they were at the beginning. */
+  readonly slugs: readonly string[];
+  readonly batches: AsyncIterable<readonly Extended<Row>[]>;
 }
 
 /** Further clauses of a filter, or a ranking, that a resource has of its own. */
@@ -193,6 +213,23 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       });
       const found = answer?.found;
       return found && { page: answer.page, found };
+    },
+
+    checkFilter: async (db, { table, filterable }, filter) => {
+      const more = customAttributes(table, flowSlug, fieldsOf(await readDefinitions(db)));
+      planFilter(filter, { ...more.filterable, ...filterable });
+    },
+
+    batches: async (db, listing, request) => {
+      const fields = fieldsOf(await readDefinitions(db));
+      const more = customAttributes(listing.table, flowSlug, fields);
+      return {
+        slugs: slugsOf(fields),
+        batches: (async function* extended() {
+          for await (const rows of listing.batches(db, { ...request, more }))
+            yield rows.map(row => extend(row, fields));
+        })(),
+      };
     },
   };
 }

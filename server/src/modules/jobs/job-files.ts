@@ -2,9 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { dayMs } from '../../platform/durations.ts';
+import { exporters } from './exports.ts';
 import { deleteOldParts, selectPart } from './job-files.store.ts';
 import { jobErrors } from './jobs.errors.ts';
-import type { JobRow } from './jobs.store.ts';
+import { type JobRow, selectJob } from './jobs.store.ts';
 
 /** Files and their links live this long after the export. */
 const fileTtlMs = 7 * dayMs;
@@ -32,17 +33,22 @@ export function isValidLink(
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-/** The file of a job, a part at a time. Throws 404 when there is none. */
-export async function openFile(db: StoreDb, id: string): Promise<AsyncGenerator<Buffer>> {
+/** The file of a job, a part at a time, and its name. Throws 404 when there is none. */
+export async function openFile(
+  db: StoreDb,
+  id: string,
+): Promise<{ readonly name: string; readonly parts: AsyncGenerator<Buffer> }> {
+  const job = await db.first(selectJob, { id });
   const first = await db.first(selectPart, { id, part: 0 });
-  if (first === undefined) throw jobErrors.noFile();
-  return (async function* parts() {
+  if (job === undefined || first === undefined) throw jobErrors.noFile();
+  const parts = (async function* parts() {
     let next: { content: Buffer } | undefined = first;
     for (let part = 1; next !== undefined; part += 1) {
       yield next.content;
       next = await db.first(selectPart, { id, part });
     }
   })();
+  return { name: `${exporters[job.job_type].fileName}-${id}.csv`, parts };
 }
 
 /** Removes parts of files that no link reaches any more, at most `limit`. Answers how many. */

@@ -1,9 +1,9 @@
 import type { StoreDb } from '../../platform/db/database.ts';
 import { isDatabaseUnavailable } from '../../platform/db/pool.ts';
-import { exportOrders } from '../orders/orders.export.ts';
+import { csvHeader, csvLines } from './csv.ts';
+import { exporters } from './exports.ts';
 import { clearParts, insertPart } from './job-files.store.ts';
 import { claimJob, finishJob, selectOpenJobs } from './jobs.store.ts';
-import { exportHeader, exportLines } from './order-export.ts';
 
 /** A worker that has written nothing for so long is taken for gone. */
 const staleAfterMs = 60_000;
@@ -36,9 +36,10 @@ export async function runJob(db: StoreDb, id: string): Promise<void> {
       left = cleared.deleted;
     }
     let part = 0;
-    let text = exportHeader();
-    for await (const orders of exportOrders(db, job.filter)) {
-      text += exportLines(orders);
+    const { columns, batches } = await exporters[job.job_type].open(db, job.filter);
+    let text = csvHeader(columns);
+    for await (const rows of batches) {
+      text += csvLines(rows);
       const added = await db.first(insertPart, { id, held, part, content: Buffer.from(text), now: now() });
       if (added === undefined) return;
       held = added.updated_at;

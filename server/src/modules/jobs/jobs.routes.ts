@@ -54,8 +54,10 @@ export function jobRoutes(
     {
       schema: {
         tags,
-        summary: 'Export orders',
-        description: 'Writes a CSV file in the background, a line for each item of each order that the filter matches.',
+        summary: 'Export orders or customers',
+        description:
+          'Writes a CSV file in the background: a line for each item of each order that the filter matches, or for each ' +
+          'customer, with the fields of the store.',
         body: document(NewJob),
         response: answers({ 201: document(Job) }, 400, 422),
       },
@@ -132,11 +134,11 @@ export function jobRoutes(
       const isValid =
         isUuid(storeId) && isUuid(jobId) && isValidLink(masterKey, { storeId, jobId, expires, signature });
       if (!isValid) throw jobErrors.invalidLink();
-      const parts = await openFile(services.database.forStore(storeId), jobId);
+      const { name, parts } = await openFile(services.database.forStore(storeId), jobId);
       return reply
         .headers({
           'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': `attachment; filename="orders-${jobId}.csv"`,
+          'content-disposition': `attachment; filename="${name}"`,
           'cache-control': 'private, no-store',
         })
         .send(Readable.from(parts));

@@ -1,16 +1,22 @@
 import Type from 'typebox';
 import { Timestamp, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
 
+/** What can be exported. */
+export const jobTypes = ['order_export', 'customer_export'] as const;
+export type JobType = (typeof jobTypes)[number];
+
 /** A job to do in the background. */
 export const NewJob = Type.Object(
   {
     type: typeOf('job'),
-    job_type: Type.String({ enum: ['order_export'] }),
+    job_type: Type.Unsafe<JobType>(Type.String({ enum: [...jobTypes] })),
     filter: Type.Optional(
       Type.Unsafe<string | null>({
         ...text({ maxLength: 8192, examples: ['eq(payment,paid):ge(created_at,2021-03-01)'] }),
         type: ['string', 'null'],
-        description: 'Which orders: a filter as `GET /v2/orders` takes it; all when left out',
+        description:
+          'Which ones: a filter as `GET /v2/orders` or `GET /v2/customers` takes it; all when left out. A search for customers ' +
+          'is `like(search,ada)` there',
       }),
     ),
   },

@@ -4,7 +4,7 @@ import { dayMs } from '../../platform/durations.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
-import { checkOrderFilter } from '../orders/orders.export.ts';
+import { exporters } from './exports.ts';
 import { jobErrors } from './jobs.errors.ts';
 import { allJobs, jobListing } from './jobs.list.ts';
 import type { NewJob } from './jobs.schema.ts';
@@ -15,10 +15,10 @@ export type { JobRow } from './jobs.store.ts';
 /** A job that has ended is kept this long. */
 const jobTtlMs = 30 * dayMs;
 
-/** Writes a job down; a worker takes it up at once. Throws 400 for a filter that orders do not have. */
+/** Writes a job down; a worker takes it up at once. Throws 400 for a filter that the exported do not have. */
 export async function createJob(ctx: Context, input: NewJob): Promise<JobRow> {
   const filter = input.filter ?? '';
-  checkOrderFilter(filter);
+  await exporters[input.job_type].check(ctx.db, filter);
   const id = newId(ctx.now);
   const row = await ctx.db.first(insertJob, { id, jobType: input.job_type, filter, now: ctx.now });
   if (row === undefined) throw new Error('the job was not stored');

@@ -1,11 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import type { JobType } from './jobs.schema.ts';
 
 interface JobsTable {
   store_id: string;
   id: string;
-  job_type: string;
+  job_type: JobType;
   filter: string;
   status: 'pending' | 'processing' | 'complete' | 'failed';
   error: string | null;

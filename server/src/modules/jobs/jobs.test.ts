@@ -125,7 +125,8 @@ test('a link that was changed, has expired or is of another store opens nothing'
 test.each([
   [{ job_type: 'order_export', filter: 'eq(nothing,1)' }, 400],
   [{ job_type: 'order_export', filter: 'eq(' }, 400],
-  [{ job_type: 'customer_export' }, 422],
+  [{ job_type: 'customer_export', filter: 'eq(status,paid)' }, 400],
+  [{ job_type: 'product_export' }, 422],
   [{}, 422],
 ])('a job of %j is refused with %i and not stored', async (data, status) => {
   const before = (await app.admin.get('/v2/jobs')).body.data.length;

@@ -1,6 +1,8 @@
-import { stringify } from 'csv-stringify/sync';
+import type { StoreDb } from '../../platform/db/database.ts';
 import { billingFields, shippingFields } from '../orders/orders.address.ts';
+import { exportOrders } from '../orders/orders.export.ts';
 import type { OrderItemRow, OrderWithItems } from '../orders/orders.service.ts';
+import type { Export } from './csv.ts';
 
 /** A row of the file: one item of an order, beside its order (reference: platform.md, "Jobs"). */
 const columns: readonly (readonly [name: string, value: (order: OrderWithItems, item: OrderItemRow) => unknown])[] = [
@@ -32,14 +34,12 @@ const columns: readonly (readonly [name: string, value: (order: OrderWithItems, 
   ['item_value_tax', (_, item) => item.value_tax],
 ];
 
-// A cell that a spreadsheet would compute is shown as text.
-const options = { escape_formulas: true, record_delimiter: '\r\n' } as const;
-
-/** The first line of the file, with the mark by which spreadsheets know UTF-8. */
-export const exportHeader = (): string => `\uFEFF${stringify([columns.map(([name]) => name)], options)}`;
-
-/** The lines of some orders. Amounts in minor units, times in ISO 8601. */
-export function exportLines(orders: readonly OrderWithItems[]): string {
-  const rows = orders.flatMap(order => (order.items ?? []).map(item => columns.map(([, value]) => value(order, item))));
-  return stringify(rows, options);
-}
+/** A row for each item of each order that a filter matches. Amounts in minor units, times in ISO 8601. */
+export const exportOrderRows = (db: StoreDb, filter: string): Export => ({
+  columns: columns.map(([name]) => name),
+  batches: (async function* rows() {
+    for await (const orders of exportOrders(db, filter)) {
+      yield orders.flatMap(order => (order.items ?? []).map(item => columns.map(([, value]) => value(order, item))));
+    }
+  })(),
+});

@@ -55,6 +55,14 @@ export interface Found<Row> extends Extent {
   readonly version?: string | null;
 }
 
+/** Which rows to go through, and how many at a time. */
+export interface BatchRequest {
+  readonly filter: readonly FilterClause[];
+  readonly scope: Scope;
+  readonly size: number;
+  readonly more?: Pick<MoreAttributes, 'filterable'>;
+}
+
 /** A resource that can be listed: filtered, sorted, paged, counted, in one round trip. */
 export interface Listing<Row, Sort extends string> {
   readonly table: string;
@@ -75,10 +83,7 @@ export interface Listing<Row, Sort extends string> {
     },
   ): Promise<Found<Row> | undefined>;
   /** All matching rows in the order of their ids, so many at a time, in constant memory. Throws 400 for a bad filter. */
-  batches(
-    db: StoreDb,
-    request: { readonly filter: readonly FilterClause[]; readonly scope: Scope; readonly size: number },
-  ): AsyncGenerator<readonly Row[]>;
+  batches(db: StoreDb, request: BatchRequest): AsyncGenerator<readonly Row[]>;
 }
 
 interface ListingOptions<Sort extends string> {
@@ -210,9 +215,9 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
 
   async function* batches(
     db: StoreDb,
-    { filter, scope, size }: { filter: readonly FilterClause[]; scope: Scope; size: number },
+    { filter, scope, size, more = {} }: BatchRequest,
   ): AsyncGenerator<readonly Row[]> {
-    const plan = planFilter(filter, options.filterable);
+    const plan = planFilter(filter, { ...more.filterable, ...options.filterable });
     const statement = batchStatement(plan, scope);
     for (let afterId: string = NIL; ; ) {
       const rows: { id: string }[] = await db.all(statement, {
