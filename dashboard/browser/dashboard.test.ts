@@ -184,13 +184,53 @@ test('addresses are added and edited in place, faults of the server at their fie
   });
 });
 
+test('notes are written, changed and deleted, and shown as the text that they are', async () => {
+  const customer = await createCustomer(dashboard.shop.app, { name: aName() });
+  const notes = async () => {
+    const { body } = await dashboard.shop.app.admin.get(`/v2/customers/${customer.id}/notes`);
+    return body.data.map((note: { content: string; author: string }) => [note.content, note.author]);
+  };
+  await asOwner(async page => {
+    await page.goto(`/customers/${customer.id}`);
+    await page.getByText('No notes yet.').waitFor();
+    await page.getByRole('button', { name: 'Add note' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Note').fill('   ');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Note is required').waitFor();
+    await expectAccessible(page);
+    await dialog.getByLabel('Note').fill('<b>=1+1</b>\nsecond line');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('<b>=1+1</b>').waitFor();
+    expect(await notes()).toEqual([['<b>=1+1</b>\nsecond line', 'Grace Hopper']]);
+    await page.getByRole('button', { name: 'Edit note' }).click();
+    await dialog.getByLabel('Note').fill('Call after 6 pm');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Call after 6 pm').waitFor();
+    await page.getByRole('button', { name: 'Delete note' }).click();
+    await dialog.getByRole('button', { name: 'Delete note' }).click();
+    await page.getByText('No notes yet.').waitFor();
+    expect(await notes()).toEqual([]);
+  });
+});
+
 test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {
   const viewer = await createStaff(dashboard.shop.app, { role: 'viewer' });
   await asOwner(async page => {
     await page.goto(`/customers/${dashboard.shop.ada.id}`);
     await page.getByRole('table', { name: 'Orders' }).waitFor();
+    await page.getByText('Prefers to be called after 6 pm.').waitFor();
     expect(await page.getByLabel('Name', { exact: true }).getAttribute('readonly')).not.toBeNull();
-    for (const name of ['Save', 'Delete customer', 'Add address', 'Set a password', 'End session'])
+    for (const name of [
+      'Save',
+      'Delete customer',
+      'Add address',
+      'Add note',
+      'Delete note',
+      'Set a password',
+      'End session',
+    ])
       expect(await page.getByRole('button', { name }).count()).toBe(0);
     await viewer.caller.delete('/staff/sessions');
     await page.getByRole('link', { name: 'Customers', exact: true }).first().click();

@@ -92,6 +92,11 @@ export async function startShop(): Promise<Shop> {
     },
   });
   const ada = created.body.data;
+  for (const content of [
+    'Asked for the skillet in 30 cm. Told her that it comes in spring.',
+    'Prefers to be called after 6 pm.',
+  ])
+    await owner.caller.post(`/v2/customers/${ada.id}/notes`, { data: { type: 'note', content } });
   const home = { first_name: 'Ada', last_name: 'Okafor', county: 'West Yorkshire', country: 'GB' };
   for (const address of [
     { name: 'Home', line_1: '12 Mill Lane', city: 'Leeds', postcode: 'LS1 4AB', phone_number: '+44 20 7946 0000' },

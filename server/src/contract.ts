@@ -1,5 +1,6 @@
 import { AddressPatch, NewAddress } from './modules/addresses/addresses.schema.ts';
 import { CustomerPatch, NewCustomer } from './modules/customers/customers.schema.ts';
+import { NewNote } from './modules/notes/notes.schema.ts';
 
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
 
@@ -8,10 +9,11 @@ export type { Currency } from './modules/currencies/currencies.schema.ts';
 export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';
 export type { Customer } from './modules/customers/customers.schema.ts';
 export type { Field } from './modules/flows/fields.schema.ts';
+export type { Note } from './modules/notes/notes.schema.ts';
 export type { Order, OrderItem } from './modules/orders/orders.schema.ts';
 export type { Transaction } from './modules/payments/payments.schema.ts';
 export type { StaffMe, StaffSession, StaffSetup, StoreOfStaff } from './modules/staff/staff.schema.ts';
 export type { ErrorEntry } from './platform/errors.ts';
 
 /** The bodies that forms send. */
-export const formSchemas = { NewCustomer, CustomerPatch, NewAddress, AddressPatch };
+export const formSchemas = { NewCustomer, CustomerPatch, NewAddress, AddressPatch, NewNote };

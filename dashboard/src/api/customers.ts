@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Address, Customer, Field, Session } from '../../../server/src/contract.ts';
+import type { Address, Customer, Field, Note, Session } from '../../../server/src/contract.ts';
 import { api, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What the list shows. An empty order is that of the API: the newest first, or the best match. */
@@ -36,6 +36,16 @@ export const sessionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['customers', id, 'sessions'],
     queryFn: () => api.get<PageOf<Session>>(`/v2/customers/${id}/sessions?page[limit]=25`),
+  });
+
+export const notesPerPage = 5;
+
+export const notesQuery = (id: string, page: number) =>
+  queryOptions({
+    queryKey: ['customers', id, 'notes', page],
+    queryFn: () =>
+      api.get<PageOf<Note>>(`/v2/customers/${id}/notes?${pageQuery({ sort: '', page, size: notesPerPage })}`),
+    placeholderData: keepPreviousData,
   });
 
 /** The fields that the store has given customers, in their order; none when it has not. */

@@ -96,7 +96,10 @@ function Heading<T>({ column: { key, title, isSortable, isNumber, isSecondary },
   );
 }
 
-function Pager<T>({ label, total, page, size, onPage, sizes, onSize }: ResourceTableProps<T>) {
+type PagerProps = Pick<ResourceTableProps<never>, 'label' | 'total' | 'page' | 'size' | 'onPage' | 'sizes' | 'onSize'>;
+
+/** Which of all rows are shown, and the ways to the others; nothing when there are none. */
+export function Pager({ label, total, page, size, onPage, sizes, onSize }: PagerProps) {
   const pages = Math.max(1, Math.ceil(total / size));
   if (pages === 1 && (sizes?.[0] ?? total) >= total) return null;
   const from = (page - 1) * size + 1;

@@ -20,6 +20,7 @@ import { texts } from '../../texts.ts';
 import { AccountSection } from './account-section.tsx';
 import { AddressesSection } from './addresses-section.tsx';
 import { CustomerForm } from './customer-form.tsx';
+import { NotesSection } from './notes-section.tsx';
 import { OrdersSection } from './orders-section.tsx';
 
 const t = texts.customer;
@@ -87,6 +88,7 @@ export function CustomerPage() {
           <OrdersSection customerId={id} />
         </div>
         <div>
+          <NotesSection customerId={id} />
           <AccountSection customerId={id} customer={customer} />
           <Section title={t.details} query={customer}>
             {({ meta }) => (
