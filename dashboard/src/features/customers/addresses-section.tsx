@@ -1,16 +1,5 @@
 import schemas from 'virtual:schemas';
-import {
-  ActionIcon,
-  Autocomplete,
-  Button,
-  Group,
-  Modal,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Autocomplete, Button, Group, Modal, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -20,9 +9,9 @@ import { api } from '../../api/client.ts';
 import { addressesQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
-import { Confirm } from '../../components/confirm.tsx';
 import { DialogActions } from '../../components/dialog-actions.tsx';
-import { EditIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
+import { PlusIcon } from '../../components/icons.tsx';
+import { InPlaceButtons, InPlaceDialogs, useInPlace } from '../../components/in-place.tsx';
 import { showFaults, useRefusals } from '../../components/resource-form.tsx';
 import { Section } from '../../components/section.tsx';
 import { countryName, listCountries } from '../../countries.ts';
@@ -38,8 +27,7 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
   const { can } = useSession();
   const queries = useQueryClient();
   const addresses = useQuery(addressesQuery(customerId));
-  const [edited, setEdited] = useState<Address | 'new'>();
-  const [deleted, setDeleted] = useState<Address>();
+  const inPlace = useInPlace<Address>();
   const canWrite = can('PUT /v2/customers/:customerId/addresses/:addressId');
   const refresh = () => queries.invalidateQueries({ queryKey: addressesQuery(customerId).queryKey });
   const base = `/v2/customers/${customerId}/addresses`;
@@ -49,7 +37,7 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
       query={addresses}
       actions={
         canWrite && (
-          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => setEdited('new')}>
+          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => inPlace.edit('new')}>
             {t.add}
           </Button>
         )
@@ -67,52 +55,27 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
               <li key={address.id} className="address">
                 <AddressCard address={address}>
                   {canWrite && (
-                    <>
-                      <ActionIcon
-                        variant="subtle"
-                        color="gray"
-                        aria-label={`${t.edit}: ${titleOf(address)}`}
-                        onClick={() => setEdited(address)}
-                      >
-                        <EditIcon size={16} />
-                      </ActionIcon>
-                      <ActionIcon
-                        variant="subtle"
-                        color="gray"
-                        aria-label={`${t.delete}: ${titleOf(address)}`}
-                        onClick={() => setDeleted(address)}
-                      >
-                        <TrashIcon size={16} />
-                      </ActionIcon>
-                    </>
+                    <InPlaceButtons
+                      inPlace={inPlace}
+                      thing={address}
+                      editLabel={`${t.edit}: ${titleOf(address)}`}
+                      deleteLabel={`${t.delete}: ${titleOf(address)}`}
+                    />
                   )}
                 </AddressCard>
               </li>
             ))}
           </ul>
-          {edited !== undefined && (
-            <AddressForm
-              {...(edited !== 'new' && { address: edited })}
-              base={base}
-              onClose={() => setEdited(undefined)}
-              onSaved={refresh}
-            />
-          )}
-          {deleted !== undefined && (
-            <Confirm
-              title={t.deleteTitle}
-              action={t.delete}
-              onClose={() => setDeleted(undefined)}
-              onConfirm={async () => {
-                await api.delete(`${base}/${deleted.id}`);
-                notifications.show({ message: t.deleted });
-                setDeleted(undefined);
-                await refresh();
-              }}
-            >
-              <AddressLines address={deleted} />
-            </Confirm>
-          )}
+          <InPlaceDialogs
+            inPlace={inPlace}
+            base={base}
+            texts={t}
+            show={thing => <AddressLines address={thing} />}
+            form={({ thing }, onClose) => (
+              <AddressForm {...(thing && { address: thing })} base={base} onClose={onClose} onSaved={refresh} />
+            )}
+            onDeleted={refresh}
+          />
         </>
       )}
     </Section>

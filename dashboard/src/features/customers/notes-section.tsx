@@ -1,5 +1,5 @@
 import schemas from 'virtual:schemas';
-import { ActionIcon, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,9 +7,9 @@ import type { Note } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { notesPerPage, notesQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
-import { Confirm } from '../../components/confirm.tsx';
 import { DialogActions } from '../../components/dialog-actions.tsx';
-import { EditIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
+import { PlusIcon } from '../../components/icons.tsx';
+import { InPlaceButtons, InPlaceDialogs, useInPlace } from '../../components/in-place.tsx';
 import { Pager } from '../../components/resource-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
@@ -25,8 +25,7 @@ export function NotesSection({ customerId }: { readonly customerId: string }) {
   const queries = useQueryClient();
   const [page, setPage] = useState(1);
   const notes = useQuery(notesQuery(customerId, page));
-  const [edited, setEdited] = useState<Note | 'new'>();
-  const [deleted, setDeleted] = useState<Note>();
+  const inPlace = useInPlace<Note>();
   const canWrite = can('POST /v2/customers/:customerId/notes');
   const base = `/v2/customers/${customerId}/notes`;
   // The first page has what is new, and is there whatever was deleted.
@@ -40,7 +39,7 @@ export function NotesSection({ customerId }: { readonly customerId: string }) {
       query={notes}
       actions={
         canWrite && (
-          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => setEdited('new')}>
+          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => inPlace.edit('new')}>
             {t.add}
           </Button>
         )
@@ -59,41 +58,23 @@ export function NotesSection({ customerId }: { readonly customerId: string }) {
                 <NoteText note={note} />
                 {canWrite && (
                   <Group gap={2} wrap="nowrap">
-                    <ActionIcon variant="subtle" color="gray" aria-label={t.edit} onClick={() => setEdited(note)}>
-                      <EditIcon size={16} />
-                    </ActionIcon>
-                    <ActionIcon variant="subtle" color="gray" aria-label={t.delete} onClick={() => setDeleted(note)}>
-                      <TrashIcon size={16} />
-                    </ActionIcon>
+                    <InPlaceButtons inPlace={inPlace} thing={note} editLabel={t.edit} deleteLabel={t.delete} />
                   </Group>
                 )}
               </li>
             ))}
           </ul>
           <Pager label={t.title} total={meta.results.total} page={page} size={notesPerPage} onPage={setPage} />
-          {edited !== undefined && (
-            <NoteForm
-              {...(edited !== 'new' && { note: edited })}
-              base={base}
-              onClose={() => setEdited(undefined)}
-              onSaved={refresh}
-            />
-          )}
-          {deleted !== undefined && (
-            <Confirm
-              title={t.deleteTitle}
-              action={t.delete}
-              onClose={() => setDeleted(undefined)}
-              onConfirm={async () => {
-                await api.delete(`${base}/${deleted.id}`);
-                notifications.show({ message: t.deleted });
-                setDeleted(undefined);
-                await refresh();
-              }}
-            >
-              <NoteText note={deleted} />
-            </Confirm>
-          )}
+          <InPlaceDialogs
+            inPlace={inPlace}
+            base={base}
+            texts={t}
+            show={thing => <NoteText note={thing} />}
+            form={({ thing }, onClose) => (
+              <NoteForm {...(thing && { note: thing })} base={base} onClose={onClose} onSaved={refresh} />
+            )}
+            onDeleted={refresh}
+          />
         </>
       )}
     </Section>
