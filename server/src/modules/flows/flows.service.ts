@@ -22,7 +22,7 @@ import {
   selectFlows,
   updateFlow,
 } from './flows.store.ts';
-import { renewSearch, searchedFlow } from './searched-fields.ts';
+import { hasSearchedFields, renewSearch } from './searched-fields.ts';
 import { isFlowSlugFree, isSlug } from './slugs.ts';
 
 /** Every flow of the store, oldest first. */
@@ -86,7 +86,7 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
       };
       requireSameKind(slug, values.slug);
       if (isDeepStrictEqual(values, before)) return row;
-      if (slug === searchedFlow && values.is_enabled !== is_enabled) await renewSearch(tx);
+      if (values.is_enabled !== is_enabled && (await hasSearchedFields(tx, row.id))) await renewSearch(tx);
       return (await tx.first(updateFlow, { ...values, id, now: ctx.now })) ?? row;
     }),
   );
@@ -100,9 +100,9 @@ export async function removeFlow(ctx: Context, id: string): Promise<void> {
   if (!isUuid(id)) throw flowErrors.notFound();
   await changeDefinitions(ctx, async tx => {
     // Locked first, so that nobody gives it a field meanwhile.
-    const flow = await tx.first(lockFlowToDelete, { id });
-    if (flow === undefined) throw flowErrors.notFound();
+    if ((await tx.first(lockFlowToDelete, { id })) === undefined) throw flowErrors.notFound();
+    const isSearched = await hasSearchedFields(tx, id);
     await tx.first(deleteFlow, { id, now: ctx.now });
-    if (flow.slug === searchedFlow) await renewSearch(tx);
+    if (isSearched) await renewSearch(tx);
   });
 }

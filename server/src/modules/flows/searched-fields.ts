@@ -3,7 +3,7 @@ import { startSweepAnew } from '../search/customer-search.store.ts';
 import type { SearchText } from '../search/search-texts.ts';
 import type { CustomValues } from './custom-values.ts';
 import { keepValuesAway } from './definitions.store.ts';
-import type { FieldRow } from './fields.store.ts';
+import { type FieldRow, selectFieldsOfFlow } from './fields.store.ts';
 
 /** The flow whose fields can be searched: of customers. */
 export const searchedFlow = 'customers';
@@ -17,6 +17,11 @@ export function searchTextsOf(fields: readonly FieldRow[], values: CustomValues)
   return fields
     .filter(field => isSearched(field) && Object.hasOwn(values, field.id))
     .map(field => ({ source: { id: field.id }, texts: [String(values[field.id] ?? '')] }));
+}
+
+/** Whether a search finds values of a flow while it is enabled. */
+export async function hasSearchedFields(tx: StoreTx, flowId: string): Promise<boolean> {
+  return (await tx.all(selectFieldsOfFlow, { flowId })).some(isSearched);
 }
 
 /** Has the texts of all customers written anew, since other fields are searched now than before. */
