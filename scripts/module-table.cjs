@@ -30,7 +30,7 @@ module.exports = {
   checkout: ['access', 'carts', 'customers', 'flows', 'orders', 'prices', 'products'],
   idempotency: ['access', 'customers'],
   jobs: ['access', 'customers', 'orders'],
-  reference: ['access'],
+  reference: ['access', 'idempotency'],
   dashboard: [],
   staff: ['access', 'stores', 'throttle'],
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { inDeferredTransaction, type Outcome } from '../../platform/db/deferred-transaction.ts';
@@ -12,11 +13,26 @@ import { claimKey, deleteOldAnswers, insertAnswer, selectAnswer } from './idempo
 /** The header by which a client marks repetitions of one request. */
 export const idempotencyHeader = 'idempotency-key';
 
+/** Whether a route is one whose requests may carry a key (docs/decisions/0031-idempotency-keys.md). */
+export const takesKey = (method: string, url: string): boolean => method === 'POST' && url.startsWith('/v2/');
+
 /** Says that an answer was given before. */
 const replayedHeader = 'idempotent-replayed';
 /** The longest key, in characters. */
 const maxKeyLength = 255;
 const validKey = new RegExp(`^[\\x20-\\x7e]{1,${maxKeyLength}}$`);
+/** The header, for documentation. */
+export const IdempotencyKey = Type.Object({
+  [idempotencyHeader]: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: maxKeyLength,
+      description:
+        'Any text of the client: what is sent again with it, within 24 hours and with the same body, gets the first answer and `Idempotent-Replayed: true`. 409 while the first request still runs, 422 for another body',
+    }),
+  ),
+});
+
 /** An answer is kept this long. */
 const keptMs = 24 * 3_600_000;
 
@@ -65,7 +81,7 @@ function answerOfError(error: unknown, requestId: string): Answer {
  */
 export function acceptIdempotencyKeys(app: FastifyInstance, masterKey: MasterKey): void {
   app.addHook('onRoute', route => {
-    if (route.method !== 'POST' || !route.url.startsWith('/v2/')) return;
+    if (typeof route.method !== 'string' || !takesKey(route.method, route.url)) return;
     const handler = route.handler;
     route.handler = function (request, reply) {
       return request.headers[idempotencyHeader] === undefined

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { ErrorDocument } from '../../platform/http/schemas.ts';
 import { permissionOf, type RoutePermission } from '../access/permissions.ts';
+import { IdempotencyKey, takesKey } from '../idempotency/idempotency.ts';
 import { finishDocument, operationIdOf } from './openapi-document.ts';
 
 const description = `The customer backend of headless commerce, speaking the Moltin / Elastic Path v2 API.
@@ -64,7 +65,10 @@ function describePermission({ implicit, shopper, admin, readsCustomerToken, staf
 }
 
 /** Adds to a route's documentation what follows from its permission and its body: credentials, and the errors about them. */
-function documentRoute(schema: FastifySchema, permission: RoutePermission | 'public' | undefined): FastifySchema {
+function documentRoute(
+  { schema, method, url }: { readonly schema: FastifySchema; readonly method: string; readonly url: string },
+  permission: RoutePermission | 'public' | undefined,
+): FastifySchema {
   const operationId = operationIdOf(schema.summary ?? '');
   const errors = {
     ...(schema.body !== undefined && { 400: ErrorDocument, 413: ErrorDocument }),
@@ -73,6 +77,7 @@ function documentRoute(schema: FastifySchema, permission: RoutePermission | 'pub
   if (permission === undefined || permission === 'public')
     return { ...schema, operationId, response: errors, security: [] };
   const { implicit, shopper, admin, readsCustomerToken, staff } = permission;
+  const isKeyed = takesKey(method, url);
   const withCustomer = { accessToken: [], customerToken: [] };
   return {
     ...schema,
@@ -83,7 +88,13 @@ function documentRoute(schema: FastifySchema, permission: RoutePermission | 'pub
       ...(staff.length > 0 ? [{ staffSession: [] }] : []),
     ],
     description: [schema.description, describePermission(permission)].filter(Boolean).join('\n\n'),
-    response: { ...errors, 401: ErrorDocument, 403: ErrorDocument },
+    ...(isKeyed && { headers: IdempotencyKey }),
+    response: {
+      ...errors,
+      401: ErrorDocument,
+      403: ErrorDocument,
+      ...(isKeyed && { 409: ErrorDocument, 422: ErrorDocument }),
+    },
   };
 }
 
@@ -119,10 +130,10 @@ export async function referenceRoutes(app: FastifyInstance, version: string): Pr
       },
     },
     hideUntagged: true,
-    transform: ({ schema, url, route }) => ({
-      schema: documentRoute(schema ?? {}, permissionOf([route.method].flat()[0] ?? '', url)),
-      url,
-    }),
+    transform: ({ schema = {}, url, route }) => {
+      const [method = ''] = [route.method].flat();
+      return { schema: documentRoute({ schema, method, url }, permissionOf(method, url)), url };
+    },
     transformObject: documentObject =>
       finishDocument('openapiObject' in documentObject ? documentObject.openapiObject : {}),
   });
