@@ -281,8 +281,6 @@ interface Place extends Position {
   readonly start: Start;
 }
 
-const anywhere: Position = { key: null, id: NIL };
-
 /** The place where a page begins. Throws 400 for a cursor of another listing, order or filter, and for what is none. */
 function readPlace(
   boundTo: unknown,
@@ -290,9 +288,9 @@ function readPlace(
   order: RowOrder,
   isId: (text: string) => boolean,
 ): Place {
-  if (cursor === undefined) return { ...anywhere, start: startAtOffset(offset) };
+  if (cursor === undefined) return { key: null, id: NIL, start: startAtOffset(offset) };
   const position = parseCursor(boundTo, cursor);
   const start = position && order.startAfter(position.key);
-  if (start === undefined || !isId(position?.id ?? '')) throw pageErrors.cursor();
-  return { ...anywhere, ...position, start };
+  if (position === undefined || start === undefined || !isId(position.id)) throw pageErrors.cursor();
+  return { ...position, start };
 }
