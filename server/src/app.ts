@@ -6,6 +6,7 @@ import { migrations } from './migrations/migrations.ts';
 import { absentRoutes } from './modules/absent/absent.routes.ts';
 import { requireAccess } from './modules/access/authenticate.ts';
 import { openClientDirectory } from './modules/access/clients.ts';
+import { keyRoutes } from './modules/access/keys.routes.ts';
 import { oauthRoutes } from './modules/access/oauth.routes.ts';
 import { createRateLimits } from './modules/access/rate-limits.ts';
 import type { Services } from './modules/access/services.ts';
@@ -133,6 +134,7 @@ export async function buildApp({
   jobRoutes(app, services, masterKey, wake);
   staffRoutes(app, services, staffCookie);
   staffUserRoutes(app, services);
+  keyRoutes(app, services);
   await dashboardRoutes(app);
   return app;
 }

@@ -104,7 +104,7 @@ describe('an access token', () => {
   test('whose key is revoked is refused by a process that has just accepted it', async () => {
     const key = await app.addKey();
     expect((await key.admin.get('/v2/customers')).status).toBe(200);
-    await endKey(app.database, key.keyId);
+    await endKey(app.database, { storeId: key.id, id: key.keyId });
     // The notification comes over a connection of its own; without it the wait would be 5 s.
     await vi.waitFor(async () => expect((await key.admin.get('/v2/customers')).status).toBe(401), { timeout: 4000 });
     const again = await app.send({

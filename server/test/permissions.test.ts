@@ -42,7 +42,7 @@ beforeAll(async () => {
   const signer = await openSigner(app);
   const past = { issued: 1_000_000_000, expires: 1_000_003_600 };
   const retired = await app.addKey();
-  await endKey(app.database, retired.keyId);
+  await endKey(app.database, { storeId: retired.id, id: retired.keyId });
   tokens = {
     admin: bearer(app.admin),
     implicit: bearer(app.storefront),
@@ -342,6 +342,9 @@ test('the table is the permission matrix of the contract', () => {
     'PUT /staff/users/:staffId': '- - - false',
     'DELETE /staff/users/:staffId': '- - - false',
     'POST /staff/users/:staffId/setup-link': '- - - false',
+    'GET /staff/keys': '- - - false',
+    'POST /staff/keys': '- - - false',
+    'DELETE /staff/keys/:keyId': '- - - false',
     'GET /v2/settings/logs-ttl': '- - any false',
     'PUT /v2/settings/logs-ttl': '- - any false',
     'GET /v2/gateways': '- - any false',

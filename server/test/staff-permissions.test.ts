@@ -41,7 +41,7 @@ function ask(caller: Caller, route: string, of: Subject) {
   const [method = '', path = ''] = route.split(' ');
   const request = protectedRoutes.includes(route)
     ? requestTo(route, of)
-    : { method: method as 'GET', url: path.replace(':staffId', idsOfStaff.staffId), payload: '{"data":{}}' };
+    : { method: method as 'GET', url: path.replace(/:\w+/, idsOfStaff.staffId), payload: '{"data":{}}' };
   const { url, payload } = request;
   const isWrite = request.method === 'POST' || request.method === 'PUT';
   return app.send({
@@ -138,6 +138,8 @@ test('what each role may do', () => {
     'PUT /staff/users/:staffId',
     'DELETE /staff/users/:staffId',
     'POST /staff/users/:staffId/setup-link',
+    'POST /staff/keys',
+    'DELETE /staff/keys/:keyId',
   ]);
   for (const route of ['GET /v2/personal-data/logs', 'GET /v2/customers/:customerId/logs'])
     expect(staffRolesOf(route)).toEqual(['owner', 'privacy_officer']);

@@ -51,7 +51,7 @@ export function revoke(id: string, options: { readonly json?: boolean }): Promis
   return withStorage(async ({ database }) => {
     const keys = await listKeys(database);
     const found = keys.find(row => row.id === id.toLowerCase() || row.client_id === id);
-    const ended = found && (await endKey(database, found.id));
+    const ended = found && (await endKey(database, { storeId: found.store_id, id: found.id }));
     if (ended === undefined) throw new CliError(`there is no key ${id} in force`);
     printOne(shown(ended), options.json === true);
   });

@@ -91,7 +91,7 @@ describe.each(sdkVersions)('@moltin/sdk %s', version => {
   test('rejects with a document when its key has been revoked', async () => {
     const store = await shop.addStore();
     const { client } = await shop.backEndClient(version, { store });
-    await endKey(shop.database, store.keyId);
+    await endKey(shop.database, { storeId: store.id, id: store.keyId });
     const outcome = await settled(client.Customers.All());
     expect(outcome).toEqual(isPersistent(version) ? wrongKey : invalidToken);
   });

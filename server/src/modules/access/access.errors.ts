@@ -25,5 +25,6 @@ export const accessErrors = {
     'X-Moltin-Auth-Store',
   ),
   storeNotOfStaff: apiError(403, 'Forbidden', 'There is no such store, or you have no access to it'),
+  keyNotFound: apiError(404, 'Not Found', 'The requested key could not be found'),
   otherCustomer: apiError(403, 'Forbidden', 'The customer token does not grant access to this customer'),
 };

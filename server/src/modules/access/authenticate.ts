@@ -56,7 +56,7 @@ export function requireAccess(
     request.logFields.client = `staff ${staff.id}`;
     await services.rateLimits.checkRequest(request);
     if (!permission.staff.includes(staff.role)) throw accessErrors.notPermittedForRole();
-    if (request.routeOptions.url?.startsWith('/staff/')) return;
+    if (permission.isOfNoStore) return;
 
     const store = await services.clients.findStore(storeNamedBy(request, staff));
     if (store === undefined) throw accessErrors.storeNotOfStaff();

@@ -3,7 +3,7 @@ import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts
 import { announceChange } from '../../platform/db/notifications.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/text/uuid.ts';
-import { insertKey, type KeyRow, revokeKey, selectKeyByClientId, selectKeys } from './keys.store.ts';
+import { insertKey, type KeyRow, revokeKey, selectKeyByClientId, selectKeys, selectKeysOfStore } from './keys.store.ts';
 
 export type { KeyRow } from './keys.store.ts';
 
@@ -59,10 +59,21 @@ export function listKeys(database: DatabaseConnection): Promise<KeyRow[]> {
   return database.all(selectKeys, {});
 }
 
-/** Ends a key and, on every process, the tokens it was given. Answers undefined when there is no such key in force. */
-export async function endKey(database: DatabaseConnection, id: string): Promise<KeyRow | undefined> {
+/** The most keys that the list of a store shows; the command line lists all. */
+const maxListed = 500;
+
+/** The keys of a store: those in force, then the revoked ones, each the newest first. */
+export function listKeysOf(database: GlobalDb, storeId: string): Promise<KeyRow[]> {
+  return database.all(selectKeysOfStore, { storeId, limit: maxListed });
+}
+
+/** Ends a key and, on every process, the tokens it was given. Answers undefined when the store has no such key in force. */
+export async function endKey(
+  database: DatabaseConnection,
+  { storeId, id }: { readonly storeId: string; readonly id: string },
+): Promise<KeyRow | undefined> {
   return database.inLockedTransaction(`clientele.key.${id}`, async tx => {
-    const [key] = await tx.all(revokeKey, { id, now: new Date() });
+    const [key] = await tx.all(revokeKey, { storeId, id, now: new Date() });
     await tx.all(announceChange, {});
     return key;
   });

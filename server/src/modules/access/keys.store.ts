@@ -46,6 +46,18 @@ export const selectKeys = globalStatement<object>()(() =>
   query.selectFrom('application_keys').selectAll().orderBy('store_id').orderBy('created_at').orderBy('id'),
 );
 
+/** The keys of a store: those in force, then the revoked ones, each the newest first. */
+export const selectKeysOfStore = globalStatement<{ storeId: string; limit: number }>()(p =>
+  query
+    .selectFrom('application_keys')
+    .selectAll()
+    .where('store_id', '=', p.storeId)
+    .orderBy('revoked_at', order => order.desc().nullsFirst())
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
 export const selectKey = globalStatement<{ id: string }>()(p =>
   query.selectFrom('application_keys').selectAll().where('id', '=', p.id),
 );
@@ -54,10 +66,11 @@ export const selectKeyByClientId = globalStatement<{ clientId: string }>()(p =>
   query.selectFrom('application_keys').selectAll().where('client_id', '=', p.clientId),
 );
 
-export const revokeKey = globalStatement<{ id: string; now: Date }>()(p =>
+export const revokeKey = globalStatement<{ storeId: string; id: string; now: Date }>()(p =>
   query
     .updateTable('application_keys')
     .set({ revoked_at: p.now })
+    .where('store_id', '=', p.storeId)
     .where('id', '=', p.id)
     .where('revoked_at', 'is', null)
     .returningAll(),

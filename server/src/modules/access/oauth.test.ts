@@ -195,7 +195,7 @@ describe('keys', () => {
     const callers = [key.admin, other.as(key.admin), key.storefront];
     for (const caller of callers) expect([200, 403]).toContain((await caller.get('/v2/customers')).status);
     // Revoked by yet another process, as the command line is.
-    expect((await endKey(other.database, key.keyId))?.client_id).toBe(key.clientId);
+    expect((await endKey(other.database, { storeId: key.id, id: key.keyId }))?.client_id).toBe(key.clientId);
     const credentials = { grant_type: 'client_credentials', client_id: key.clientId, client_secret: key.clientSecret };
     expect(statusAndBody(await post(form(credentials)))).toEqual(invalidCredentials);
     expect((await post(form({ grant_type: 'implicit', client_id: key.clientId }))).status).toBe(401);
@@ -203,7 +203,7 @@ describe('keys', () => {
     for (const caller of callers) await expect.poll(async () => (await caller.get('/v2/customers')).status).toBe(401);
     // Announced, and not only noticed when the memory of it has grown old after 5 s.
     expect(performance.now() - started).toBeLessThan(4000);
-    expect(await endKey(app.database, key.keyId)).toBeUndefined();
+    expect(await endKey(app.database, { storeId: key.id, id: key.keyId })).toBeUndefined();
     // Other keys of the store are not concerned.
     expect((await app.admin.get('/v2/customers')).status).toBe(200);
   });

@@ -10,6 +10,8 @@ export interface Permission {
   readonly admin: boolean;
   /** Whether the customer token is read; where it is not, even a broken one changes nothing. */
   readonly readsCustomerToken: boolean;
+  /** Whether a request of staff is about no store, and names none. */
+  readonly isOfNoStore?: true;
 }
 
 /** The permission of a route, with the roles of staff that may use it. */
@@ -24,7 +26,8 @@ const anyone: Permission = { implicit: true, shopper: true, admin: true, readsCu
 const anyoneWithoutCustomer: Permission = { ...anyone, readsCustomerToken: false };
 const adminOnly: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: false };
 /** For the dashboard: whom of the staff says staff-roles.ts. */
-const staffOnly: Permission = { implicit: false, shopper: false, admin: false, readsCustomerToken: false };
+const staffOfStore: Permission = { implicit: false, shopper: false, admin: false, readsCustomerToken: false };
+const staffOnly: Permission = { ...staffOfStore, isOfNoStore: true };
 const ownCustomer: Permission = { implicit: false, shopper: 'own', admin: true, readsCustomerToken: true };
 const adminBesideCustomer: Permission = { implicit: false, shopper: false, admin: true, readsCustomerToken: true };
 
@@ -183,6 +186,9 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'PUT /staff/users/:staffId': staffOnly,
   'DELETE /staff/users/:staffId': staffOnly,
   'POST /staff/users/:staffId/setup-link': staffOnly,
+  'GET /staff/keys': staffOfStore,
+  'POST /staff/keys': staffOfStore,
+  'DELETE /staff/keys/:keyId': staffOfStore,
 };
 
 /** Pages and their files, which are no API and hold no data: the reference, and the dashboard. */

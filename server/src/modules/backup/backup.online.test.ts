@@ -101,7 +101,7 @@ test('a running server follows a restore at once: customers, settings, keys and 
   const late = await createCustomer(store);
   await store.admin.put(path, { data: { name: 'Changed' } });
   await changeStore(app.database, store.id, { page_length: 7 });
-  await endKey(app.database, other.keyId);
+  await endKey(app.database, { storeId: other.id, id: other.keyId });
   await vi.waitUntil(async () => (await other.admin.get('/v2/customers')).status === 401);
 
   await restoreFrom('before');

@@ -39,6 +39,7 @@ const tags = [
   { name: 'Personal data', description: 'What was done to whose data.' },
   { name: 'Settings', description: 'Settings of the store.' },
   { name: 'Staff', description: 'Who works in the dashboard, and how they sign in.' },
+  { name: 'Keys', description: 'By which applications get access tokens for a store.' },
   { name: 'Operations', description: 'For whoever runs the server.' },
   { name: 'Absent', description: 'What storefronts read and this server does not have: always empty.' },
 ];
