@@ -21,6 +21,7 @@ import { checkoutRoutes } from './modules/checkout/checkout.routes.ts';
 import { currencyRoutes } from './modules/currencies/currencies.routes.ts';
 import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.routes.ts';
 import { customerLogRoutes } from './modules/customers/customer-logs.routes.ts';
+import { customerTagRoutes } from './modules/customers/customer-tags.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
 import { dashboardRoutes } from './modules/dashboard/dashboard.routes.ts';
 import { entryRoutes } from './modules/flows/entries.routes.ts';
@@ -110,6 +111,7 @@ export async function buildApp({
   await oauthRoutes(app, services);
   customerRoutes(app, services);
   customerLogRoutes(app, services);
+  customerTagRoutes(app, services);
   customerTokenRoutes(app, services);
   addressRoutes(app, services);
   noteRoutes(app, services);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { forgetOldEntries } from './modules/audit/audit.service.ts';
 import { deleteExpiredCarts } from './modules/carts/carts.service.ts';
+import { forgetUnusedTags } from './modules/customers/customer-tags.service.ts';
 import { purgeValues } from './modules/flows/purges.service.ts';
 import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
 import { removeOldFiles } from './modules/jobs/job-files.ts';
@@ -73,6 +74,10 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
       'old-jobs': {
         cron: '41 3 * * *',
         work: inEveryStore(db => untilDone(limit => forgetOldJobs(db, new Date(), limit))),
+      },
+      'unused-tags': {
+        cron: '11 3 * * *',
+        work: inEveryStore(db => untilDone(limit => forgetUnusedTags(db, limit))),
       },
       'old-audit': {
         cron: '23 3 * * *',

@@ -28,11 +28,12 @@ beforeAll(async () => {
     create temporary table dropped as select indexdef from pg_indexes where indexname = 'customers_text_idx';
     drop index customers_text_idx;
     insert into customers
-      (store_id, id, name, name_key, email, email_key, external_ref, created_at, updated_at)
+      (store_id, id, name, name_key, email, email_key, external_ref, tags, created_at, updated_at)
     select '${store}', ('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
       'Person ' || md5(n::text), 'person ' || md5(n::text),
       'Mail.' || md5('mail' || n) || '@Example.com', 'mail.' || md5('mail' || n) || '@example.com',
       case when n % 1000 = 1 then null else 'crm-' || n end,
+      case when n % 4000 = 1 then '{everybody,vip}' else '{everybody}' end::text[],
       '2021-01-01Z'::timestamptz + n * interval '1 minute',
       '2021-01-01Z'::timestamptz + (n * 7919 % ${customers}) * interval '1 minute'
     from generate_series(1, ${customers}) n;
@@ -75,6 +76,8 @@ const operands: Readonly<Record<string, readonly [narrow: string, wide: string]>
   'external_ref eq': ['crm-17', 'crm-17'],
   'external_ref in': ['crm-17,crm-18', 'crm-17,crm-18'],
   'external_ref is_null': ['', ''],
+  'tags eq': ['vip', 'everybody'],
+  'tags in': ['vip,none', 'everybody,none'],
 };
 
 /** What the listing sends to the database for a request. */

@@ -266,6 +266,7 @@ test('the table is the permission matrix of the contract', () => {
     'POST /v2/customers': 'any any any true',
     'GET /v2/customers': '- own any true',
     'GET /v2/customers/attributes': '- - any false',
+    'GET /v2/customers/tags': '- - any false',
     'GET /v2/customers/:customerId': '- own any true',
     'PUT /v2/customers/:customerId': '- own any true',
     'DELETE /v2/customers/:customerId': '- own any true',

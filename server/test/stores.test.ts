@@ -173,6 +173,7 @@ describe('routes without an id in the path', () => {
       'POST /v2/customers',
       'GET /v2/customers',
       'GET /v2/customers/attributes',
+      'GET /v2/customers/tags',
       'POST /v2/customers/tokens',
       'POST /v2/carts',
       'GET /v2/carts',
@@ -205,6 +206,14 @@ describe('routes without an id in the path', () => {
       'GET /v2/jobs',
       'GET /v2/personal-data/logs',
     ]);
+  });
+
+  test('tags: listed and counted in the own store only', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    for (const store of [c, d, d]) await createCustomer(store, { tags: ['vip', store.id] });
+    const { body } = await c.admin.get('/v2/customers/tags');
+    const ofOne = (name: string) => ({ type: 'customer_tag', name, customers: 1 });
+    expect(body).toMatchObject({ data: [c.id, 'vip'].map(ofOne), meta: { results: { total: 2 } } });
   });
 
   test('orders: listed, anonymized and told of in the own store only', async () => {

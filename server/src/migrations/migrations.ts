@@ -14,6 +14,7 @@ import * as notes from './0022-notes.ts';
 import * as searchableFields from './0023-searchable-fields.ts';
 import * as revisions from './0024-revisions.ts';
 import * as customersInAuditLog from './0025-customers-in-the-audit-log.ts';
+import * as tags from './0026-tags.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -32,4 +33,5 @@ export const migrations: SchemaHistory = {
   '0023-searchable-fields': searchableFields,
   '0024-revisions': revisions,
   '0025-customers-in-the-audit-log': customersInAuditLog,
+  '0026-tags': tags,
 };

@@ -44,6 +44,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'POST /v2/customers': anyone,
   'GET /v2/customers': ownCustomer,
   'GET /v2/customers/attributes': adminOnly,
+  'GET /v2/customers/tags': adminOnly,
   'GET /v2/customers/:customerId': ownCustomer,
   'PUT /v2/customers/:customerId': ownCustomer,
   'DELETE /v2/customers/:customerId': ownCustomer,

@@ -353,6 +353,7 @@ test('the attributes of customers are their own, then the enabled fields', async
     { label: 'Email', value: 'email', type: 'string', required: true },
     { label: 'Password', value: 'password', type: 'string', required: false },
     { label: 'External ref', value: 'external_ref', type: 'string', required: false },
+    { label: 'Tags', value: 'tags', type: 'array', required: false },
   ];
   const tier = { label: 'Tier', value: 'tier', type: 'string', required: true, validation_rules: [] };
   const meta = { entity: 'customers', version: '1' };

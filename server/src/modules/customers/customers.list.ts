@@ -1,10 +1,24 @@
 import { idAttribute, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
+import type { FilterAttribute } from '../../platform/db/filter-plan.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byId, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { fieldVersion } from '../flows/values.store.ts';
 import { searchAttribute } from '../search/customer-search.list.ts';
 import type { CustomerRow } from './customers.store.ts';
+import { foldTag } from './tags.ts';
+
+/** Customers with any of these tags. */
+const tagsAttribute: FilterAttribute = {
+  operators: ['eq', 'in'],
+  isSkewed: true,
+  toConditions: ({ values }) => ({
+    shape: 'any',
+    values: [values.map(({ text }) => foldTag(text))],
+    // The index has no customer without tags.
+    condition: bind => sql`(customers.tags <> '{}' and customers.tags && ${bind(0)}::text[])`,
+  }),
+};
 
 /** What customers can be filtered and sorted by (reference: README.md, "Filtering", "Sorting"). */
 export const customerListing = defineListing<CustomerRow, 'created_at' | 'updated_at' | 'name' | 'email' | 'id'>({
@@ -23,6 +37,7 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
     created_at: timeAttribute('created_at'),
     updated_at: timeAttribute('updated_at'),
     external_ref: textAttribute({ column: 'external_ref', indexedPrefix: 200, operators: ['eq', 'in', 'is_null'] }),
+    tags: tagsAttribute,
     search: searchAttribute,
   },
   sortColumns: {

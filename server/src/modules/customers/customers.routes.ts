@@ -54,7 +54,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
       if (request.ctx.role === 'storefront') await services.rateLimits.checkSignUp(request);
       const row = await createCustomer(request.ctx, request.body.data);
       sendTag(reply, row);
-      return reply.code(201).send({ data: toCustomer(row) });
+      return reply.code(201).send({ data: toCustomer(request.ctx, row) });
     },
   );
 
@@ -74,7 +74,11 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
       const query = request.query as RawQuery;
       const { page, found } = await listCustomers(request.ctx, query);
       const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query, page };
-      return pageDocument(found.rows.map(toCustomer), at, found);
+      return pageDocument(
+        found.rows.map(row => toCustomer(request.ctx, row)),
+        at,
+        found,
+      );
     },
   );
 
@@ -86,7 +90,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
     async (request, reply) => {
       const row = await getCustomer(request.ctx, request.params.customerId.toLowerCase());
       sendTag(reply, row);
-      return { data: toCustomer(row) };
+      return { data: toCustomer(request.ctx, row) };
     },
   );
 
@@ -107,7 +111,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
       const id = request.params.customerId.toLowerCase();
       const row = await changeCustomer(request.ctx, id, request.body.data, expectedTags(request));
       sendTag(reply, row);
-      return { data: toCustomer(row) };
+      return { data: toCustomer(request.ctx, row) };
     },
   );
 

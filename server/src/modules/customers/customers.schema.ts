@@ -20,9 +20,32 @@ const externalRef = Type.Optional(
   Type.Union([text({ examples: ['crm-88121'] }), Type.Null()], { description: 'Your own reference; null removes it' }),
 );
 
+/** The longest tag, and how many a customer may have. */
+const maxTagLength = 64;
+export const maxTags = 100;
+
+/** A tag as it is sent. A comma would end it in a filter and in a file of customers. */
+export const Tag = Type.String({
+  format: 'text',
+  maxLength: maxTagLength,
+  trim: true,
+  pattern: '^[^,\\p{Cc}]+$',
+  rule: 'must have characters, and neither commas nor line breaks',
+  examples: ['vip'],
+});
+const tags = Type.Optional(
+  Type.Array(Tag, {
+    maxItems: maxTags,
+    description:
+      'All tags of the customer, in lower case whatever is sent; [] removes them. Of back ends and staff alone: ignored when it ' +
+      'comes from a shop or a shopper.',
+    examples: [['vip', 'wholesale']],
+  }),
+);
+
 /** A new customer. */
 export const NewCustomer = Type.Object(
-  { type: typeOf('customer'), name, email: email(), password: passwordInput, external_ref: externalRef },
+  { type: typeOf('customer'), name, email: email(), password: passwordInput, external_ref: externalRef, tags },
   { title: 'NewCustomer', ...fieldsBeside('customers') },
 );
 
@@ -35,6 +58,7 @@ export const CustomerPatch = Type.Object(
     email: Type.Optional(email()),
     password: passwordInput,
     external_ref: externalRef,
+    tags,
   },
   { title: 'CustomerPatch', ...fieldsBeside('customers') },
 );
@@ -49,6 +73,12 @@ export const Customer = Type.Object(
     password: Type.Boolean({ description: 'Whether a password is set' }),
     external_ref: Type.Optional(
       Type.String({ description: 'Your own reference; absent when there is none', examples: ['crm-88121'] }),
+    ),
+    tags: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'In lower case and in order, for back ends and staff alone; absent when there are none',
+        examples: [['vip', 'wholesale']],
+      }),
     ),
     meta: Timestamps,
   },

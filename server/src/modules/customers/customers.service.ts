@@ -5,6 +5,7 @@ import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { commonErrors } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
+import { filterErrors, parseFilter } from '../../platform/query/filter.ts';
 import type { Page } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { foldCase } from '../../platform/text/fold.ts';
@@ -34,6 +35,7 @@ import {
   upgradePasswordHash,
 } from './customers.store.ts';
 import { checkNewPassword } from './password-rules.ts';
+import { knowsTags, tagsToStore } from './tags.ts';
 
 export type { CustomerRow } from './customers.store.ts';
 
@@ -90,6 +92,7 @@ export async function createCustomer(ctx: Context, input: NewCustomer): Promise<
         emailKey: foldCase(input.email),
         passwordHash,
         externalRef: input.external_ref ?? null,
+        tags: tagsToStore(ctx, input) ?? [],
         ...customerLines(input, values.searchTexts),
         now: ctx.now,
         shard: anyShard(),
@@ -130,8 +133,14 @@ function searchOf(query: RawQuery): Restriction {
   return query.sort ? { filter: [searchClause(search)] } : { ranking: searchRanking(search.terms) };
 }
 
+/** Nobody learns by a filter what they may not see. Throws 400, as for a name that customers do not have. */
+function refuseTags(query: RawQuery): void {
+  if (parseFilter(query.filter ?? '').some(({ attribute }) => attribute === 'tags')) throw filterErrors.syntax();
+}
+
 /** A page of customers, of those that a search finds if there is one; with a customer token, of that customer alone. */
 export async function listCustomers(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<CustomerRow>>> {
+  if (!knowsTags(ctx)) refuseTags(query);
   const scope = ctx.shopper === undefined ? allCustomers : ownRows('id', ctx.shopper);
   const page = await customers.list(ctx, customerListing, query, scope, searchOf(query));
   if (page === undefined) throw accessErrors.invalidCustomerToken();
@@ -139,11 +148,11 @@ export async function listCustomers(ctx: Context, query: RawQuery): Promise<List
 }
 
 /** Throws 404 when there is no such customer, and 412 when the customer is in no expected state. */
-async function requireExpected(ctx: Context, id: string, tags: ExpectedTags): Promise<void> {
-  if (!isExpected(tags, await getCustomer(ctx, id))) throw commonErrors.preconditionFailed();
+async function requireExpected(ctx: Context, id: string, expected: ExpectedTags): Promise<void> {
+  if (!isExpected(expected, await getCustomer(ctx, id))) throw commonErrors.preconditionFailed();
 }
 
-function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerChanges {
+function changesOf(ctx: Context, patch: CustomerPatch, passwordHash: string | null): CustomerChanges {
   return {
     name: patch.name ?? null,
     nameKey: patch.name === undefined ? null : foldCase(patch.name),
@@ -152,6 +161,7 @@ function changesOf(patch: CustomerPatch, passwordHash: string | null): CustomerC
     passwordHash,
     setsExternalRef: patch.external_ref !== undefined,
     externalRef: patch.external_ref ?? null,
+    tags: tagsToStore(ctx, patch),
   };
 }
 
@@ -163,15 +173,15 @@ export async function changeCustomer(
   ctx: Context,
   id: string,
   patch: CustomerPatch,
-  tags: ExpectedTags,
+  expected: ExpectedTags,
 ): Promise<Extended<CustomerRow>> {
   const one = oneCustomer(ctx, id);
   requireSameId(patch.id, id);
   const password = newPasswordOf(patch);
   // A hash is dear: it is not made for whoever may not change the customer.
-  if (password !== undefined) await requireExpected(ctx, id, tags);
+  if (password !== undefined) await requireExpected(ctx, id, expected);
   const passwordHash = await hashNewPassword(ctx, password);
-  const changes = { ...one, ...changesOf(patch, passwordHash), ...entryParameters(ctx), now: ctx.now, tags };
+  const changes = { ...one, ...changesOf(ctx, patch, passwordHash), ...entryParameters(ctx), now: ctx.now, expected };
   const row = await customers.write(ctx.db, { id, body: patch, isNew: false }, (db, values) => {
     const change = (on: StoreDb) =>
       on.first(values.pick(updateCustomer), {
@@ -191,7 +201,7 @@ export async function changeCustomer(
     );
   });
   if (row !== undefined) return row;
-  if (tags === null) throw customerMissing(ctx);
+  if (expected === null) throw customerMissing(ctx);
   await getCustomer(ctx, id);
   throw commonErrors.preconditionFailed();
 }
@@ -211,13 +221,13 @@ export async function strengthenPasswordHash(
  * Deletes a customer with their addresses and sessions. Throws 404 when there is none, and 412 when the customer is in no
  * expected state.
  */
-export async function removeCustomer(ctx: Context, id: string, tags: ExpectedTags): Promise<void> {
+export async function removeCustomer(ctx: Context, id: string, expected: ExpectedTags): Promise<void> {
   const one = oneCustomer(ctx, id);
   await ctx.db.inTransaction(async tx => {
     // Locked first, so that no address with values of fields is added meanwhile.
     const locked = await tx.first(lockCustomer, one);
     if (locked === undefined) throw customerMissing(ctx);
-    if (!isExpected(tags, locked)) throw commonErrors.preconditionFailed();
+    if (!isExpected(expected, locked)) throw commonErrors.preconditionFailed();
     await tx.first(deleteCustomer, { id, shard: anyShard() });
     await logDeletedCustomer(tx, ctx, id);
   });

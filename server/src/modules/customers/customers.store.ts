@@ -17,6 +17,7 @@ import {
 import { writeLines } from '../search/customer-search.store.ts';
 import type { SearchChange } from '../search/search-texts.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
+import { countTags } from './customer-tags.store.ts';
 
 interface CustomersTable {
   store_id: string;
@@ -30,6 +31,8 @@ interface CustomersTable {
   password_hash: string | null;
   external_ref: string | null;
   custom_values: CustomValues;
+  /** Folded, in order, each once. */
+  tags: string[];
   created_at: Timestamp;
   updated_at: Timestamp;
   /** Counts the changes. */
@@ -54,13 +57,15 @@ interface NewCustomer {
   emailKey: string;
   passwordHash: string | null;
   externalRef: string | null;
+  tags: readonly string[];
   now: Date;
   shard: number;
 }
 
 /** What the audit log tells of a customer. */
 const image = (storeId: string) => sql`jsonb_strip_nulls(
-  ${valuesBySlug(storeId)} || jsonb_build_object('name', name, 'email', email, 'external_ref', external_ref))`;
+  ${valuesBySlug(storeId)} || jsonb_build_object('name', name, 'email', email,
+    'external_ref', external_ref, 'tags', nullif(to_jsonb(tags), '[]')))`;
 
 /** Of a password only that it was set, changed or removed. */
 const passwordDelta = (before: RawBuilder<unknown>) => sql`
@@ -74,14 +79,16 @@ export const insertCustomer = valueStatement(values =>
     p => sql<CustomerRow>`
       with created as (
         insert into customers
-          (store_id, id, name, name_key, email, email_key, password_hash, external_ref, custom_values, created_at, updated_at)
+          (store_id, id, name, name_key, email, email_key, password_hash, external_ref, custom_values, tags, created_at, updated_at)
         select ${p.storeId}::uuid, ${p.id}::uuid, ${p.name}::text, ${p.nameKey}::text, ${p.email}::text, ${p.emailKey}::text,
-          ${p.passwordHash}::text, ${p.externalRef}::text, ${p.customValues}::text::jsonb, ${p.now}::timestamptz,
-          ${p.now}::timestamptz
+          ${p.passwordHash}::text, ${p.externalRef}::text, ${p.customValues}::text::jsonb, ${p.tags}::text[],
+          ${p.now}::timestamptz, ${p.now}::timestamptz
         where ${values.isCurrent(p)}
         returning *
       ), counted as (
         ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
+      ), tagged as (
+        ${countTags(sql`select store_id, unnest(tags) as tag, 1 as delta from created`)}
       ), searchable as (
         ${writeLines('created', 'id', p)}
       ), logged as (
@@ -144,25 +151,26 @@ export interface CustomerChanges {
   readonly passwordHash: string | null;
   readonly setsExternalRef: boolean;
   readonly externalRef: string | null;
+  readonly tags: readonly string[] | null;
 }
 
 type Change = CustomerChanges & ValueParameters;
 
 const isDifferent = (p: Change) => sql`(
-  (name, email, password_hash, custom_values) is distinct from (coalesce(${p.name}, name), coalesce(${p.email}, email),
-    coalesce(${p.passwordHash}, password_hash), ${valuesAfter(p)})
+  (name, email, password_hash, custom_values, tags) is distinct from (coalesce(${p.name}, name), coalesce(${p.email}, email),
+    coalesce(${p.passwordHash}, password_hash), ${valuesAfter(p)}, coalesce(${p.tags}::text[], tags))
   or (${p.setsExternalRef}::boolean and external_ref is distinct from ${p.externalRef})
 )`;
 
 /**
- * Changes a customer; `updated_at` and `revision` move only when something did. No row: no such customer, none with an
- * expected tag, or fields have changed.
+ * Changes a customer; `updated_at` and `revision` move only when something did. No row: no such customer, none in an
+ * expected state, or fields have changed.
  */
 export const updateCustomer = valueStatement(values =>
-  storeStatement<OneCustomer & Change & SearchChange & EntryParameters & { now: Date; tags: ExpectedTags }>()(
+  storeStatement<OneCustomer & Change & SearchChange & EntryParameters & { now: Date; expected: ExpectedTags }>()(
     p => sql<CustomerRow>`
       with former as materialized (
-        select ${image(p.storeId)} as was, password_hash as former_hash from customers
+        select ${image(p.storeId)} as was, password_hash as former_hash, tags as former_tags from customers
         where store_id = ${p.storeId} and id = ${p.id} for no key update
       ), changed as (
         update customers set
@@ -173,11 +181,16 @@ export const updateCustomer = valueStatement(values =>
           password_hash = coalesce(${p.passwordHash}, password_hash),
           external_ref = case when ${p.setsExternalRef}::boolean then ${p.externalRef} else external_ref end,
           custom_values = ${valuesAfter(p)},
+          tags = coalesce(${p.tags}::text[], tags),
           updated_at = case when ${isDifferent(p)} then ${p.now} else updated_at end,
           revision = revision + ${isDifferent(p)}::int
-        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${hasExpectedTag(p.tags)}
+        where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} and ${hasExpectedTag(p.expected)}
           and ${values.isCurrent(p)} and exists (select from former)
         returning *
+      ), tagged as (
+        ${countTags(sql`
+          select store_id, unnest(tags) as tag, 1 as delta from changed
+          union all select store_id, unnest(former_tags), -1 from changed cross join former`)}
       ), searchable as (
         ${writeLines('changed', 'id', p)}
       ), logged as (
@@ -208,13 +221,15 @@ export const deleteCustomer = storeStatement<{ id: string; shard: number }>()(
     with addresses_gone as (
       select id, custom_values from addresses where store_id = ${p.storeId} and customer_id = ${p.id}
     ), deleted as (
-      delete from customers where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, custom_values
+      delete from customers where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, custom_values, tags
     ), unindexed as (
       ${unindexRows(p.storeId, sql`deleted`)}
     ), unindexed_addresses as (
       ${unindexRows(p.storeId, sql`addresses_gone`)}
     ), counted as (
       ${countRows({ from: 'deleted', resource: sql`'customers'`, shard: p.shard, delta: -1 })}
+    ), untagged as (
+      ${countTags(sql`select store_id, unnest(tags) as tag, -1 as delta from deleted`)}
     )
     select id from deleted`,
 );

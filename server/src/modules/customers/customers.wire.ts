@@ -1,9 +1,11 @@
+import type { Context } from '../access/context.ts';
 import type { Extended } from '../flows/extended-resource.ts';
 import type { Customer } from './customers.schema.ts';
 import type { CustomerRow } from './customers.store.ts';
+import { knowsTags } from './tags.ts';
 
-/** A customer as the contract shows it (reference: customers.md, "Object"). A key of its own wins over a field. */
-export function toCustomer(row: Extended<CustomerRow>): Customer {
+/** A customer as the contract shows it to who asks (reference: customers.md, "Object"). A key of its own wins over a field. */
+export function toCustomer(ctx: Context, row: Extended<CustomerRow>): Customer {
   return {
     ...row.custom,
     id: row.id,
@@ -12,6 +14,7 @@ export function toCustomer(row: Extended<CustomerRow>): Customer {
     email: row.email,
     password: row.password_hash !== null,
     ...(row.external_ref !== null && { external_ref: row.external_ref }),
+    ...(row.tags.length > 0 && knowsTags(ctx) && { tags: row.tags }),
     meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
   };
 }

@@ -32,7 +32,7 @@ const coreFlow = (singular: string, rows: ValuedRows, keys: string): CoreFlow =>
  * last four may be made although nothing has their fields: there are no such resources yet.
  */
 const coreFlows: Readonly<Record<string, CoreFlow>> = {
-  customers: coreFlow('customer', { table: 'customers', key: { id: 'uuid' } }, 'name email password external_ref'),
+  customers: coreFlow('customer', { table: 'customers', key: { id: 'uuid' } }, 'name email password external_ref tags'),
   addresses: coreFlow(
     'address',
     { table: 'addresses', key: { customer_id: 'uuid', id: 'uuid' } },

@@ -43,7 +43,7 @@ test('a file of customers has a line for each, with the fields of the store, no 
   }
   const name = '=HYPERLINK("http://evil.example","Ada")';
   const values = { tier: '@SUM(A1)', points: -5, wholesale: false, created_at: 'of the shop' };
-  const ada = await createCustomer(store, { name, password, external_ref: '+1', ...values });
+  const ada = await createCustomer(store, { name, password, external_ref: '+1', tags: ['vip', '=1'], ...values });
   const eve = await createCustomer(store, { name: 'Eve, "E"' });
   const { rows } = await exportCustomers(store);
   const { created_at, updated_at } = ada.meta.timestamps;
@@ -54,6 +54,7 @@ test('a file of customers has a line for each, with the fields of the store, no 
       email: ada.email,
       password: 'true',
       external_ref: "'+1",
+      tags: "'=1,vip",
       created_at,
       updated_at,
       tier: "'@SUM(A1)",
@@ -61,7 +62,7 @@ test('a file of customers has a line for each, with the fields of the store, no 
       wholesale: 'false',
       'customers.created_at': 'of the shop',
     },
-    expect.objectContaining({ id: eve.id, name: 'Eve, "E"', password: 'false', external_ref: '', tier: '' }),
+    expect.objectContaining({ id: eve.id, name: 'Eve, "E"', password: 'false', external_ref: '', tags: '', tier: '' }),
   ]);
 });
 

@@ -8,6 +8,7 @@ const columns: readonly (readonly [name: string, value: (customer: ExportedCusto
   ['email', customer => customer.email],
   ['password', customer => customer.password_hash !== null],
   ['external_ref', customer => customer.external_ref],
+  ['tags', customer => customer.tags.join(',')],
   ['created_at', customer => customer.created_at],
   ['updated_at', customer => customer.updated_at],
 ];

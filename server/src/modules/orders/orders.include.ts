@@ -9,7 +9,8 @@ export async function readIncluded(ctx: Context, orders: readonly ShownOrder[], 
   const items = names.has('items') ? orders.flatMap(toOrderItems) : [];
   const isCustomerAsked = names.has('customer') || names.has('customers');
   const ids = isCustomerAsked ? orders.flatMap(({ customer_id }) => (customer_id === null ? [] : [customer_id])) : [];
-  const customers = ids.length === 0 ? [] : (await findCustomers(ctx, [...new Set(ids)])).map(toCustomer);
+  const customers =
+    ids.length === 0 ? [] : (await findCustomers(ctx, [...new Set(ids)])).map(row => toCustomer(ctx, row));
   const included = { ...(items.length > 0 && { items }), ...(customers.length > 0 && { customers }) };
   return Object.keys(included).length === 0 ? {} : { included };
 }

@@ -20,6 +20,8 @@ export interface FilterAttribute {
   readonly kind?: string;
   /** Whether no two rows of a store have the same value. */
   readonly isUnique?: boolean;
+  /** Whether a value may be that of nearly all rows as well as of nearly none. */
+  readonly isSkewed?: boolean;
   toConditions(clause: FilterClause): ClauseConditions;
 }
 
@@ -48,14 +50,15 @@ export function planFilter(
     const attribute = Object.hasOwn(attributes, clause.attribute) ? attributes[clause.attribute] : undefined;
     if (attribute === undefined || !attribute.operators.includes(clause.operator)) throw filterErrors.syntax();
     const isOfOne = attribute.isUnique === true && clause.operator === 'eq' && clause.values.length === 1;
-    return { name: attribute.kind ?? clause.attribute, isOfOne, ...attribute.toConditions(clause) };
+    const isRange = attribute.isSkewed === true || ranges.has(clause.operator);
+    return { name: attribute.kind ?? clause.attribute, isOfOne, isRange, ...attribute.toConditions(clause) };
   });
   return {
     shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),
     values: Object.fromEntries(
       plans.flatMap((plan, clause) => plan.values.map((value, index) => [`filter_${clause}_${index}`, value])),
     ),
-    isRange: clauses.some(clause => ranges.has(clause.operator)),
+    isRange: plans.some(plan => plan.isRange),
     isOfOne: plans.some(plan => plan.isOfOne),
     conditions: bind =>
       plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`), bind('storeId'))),

@@ -1,0 +1,13 @@
+import { foldCase } from '../../platform/text/fold.ts';
+import type { Context } from '../access/context.ts';
+
+/** A tag as it is stored and compared. */
+export const foldTag = (text: string): string => foldCase(text.trim());
+
+/** Whether who asks may see and set tags: not with a customer token, whoever sends it along. */
+export const knowsTags = ({ role, shopper }: Context): boolean => role === 'admin' && shopper === undefined;
+
+/** The tags that a body sets, as they are stored; null when it sets none, or may not. */
+export function tagsToStore(ctx: Context, { tags }: { readonly tags?: readonly string[] }): string[] | null {
+  return tags === undefined || !knowsTags(ctx) ? null : [...new Set(tags.map(foldTag))].sort();
+}
