@@ -40,6 +40,7 @@ import { paymentRoutes } from './modules/payments/payments.routes.ts';
 import { productRoutes } from './modules/products/products.routes.ts';
 import { referenceRoutes } from './modules/reference/reference.routes.ts';
 import { settingsRoutes } from './modules/settings/settings.routes.ts';
+import { storeSettingsRoutes } from './modules/settings/store-settings.routes.ts';
 import { staffRoutes } from './modules/staff/staff.routes.ts';
 import { createStaffCookie } from './modules/staff/staff-cookie.ts';
 import { openStaffDirectory } from './modules/staff/staff-sessions.ts';
@@ -128,6 +129,7 @@ export async function buildApp({
   entryRoutes(app, services);
   relationshipRoutes(app);
   settingsRoutes(app, services);
+  storeSettingsRoutes(app, services);
   absentRoutes(app, services);
   checkoutRoutes(app);
   orderRoutes(app, services);

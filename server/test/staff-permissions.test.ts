@@ -138,6 +138,8 @@ test('what each role may do', () => {
     'PUT /staff/users/:staffId',
     'DELETE /staff/users/:staffId',
     'POST /staff/users/:staffId/setup-link',
+    'DELETE /staff/users/:staffId/sessions',
+    'PUT /staff/stores/current',
     'POST /staff/keys',
     'DELETE /staff/keys/:keyId',
   ]);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { passwordMinLengths } from '../modules/stores/stores.limits.ts';
 import { integer, nameText, onOff } from './arguments.ts';
 import type { CreateStoreOptions, UpdateStoreOptions } from './store-actions.ts';
 
@@ -28,7 +29,11 @@ export function addStoreCommands(program: Command): void {
     .option('--name <name>', 'name of the store', nameText)
     .option('--page-length <n>', 'default page length of listings, 1 to 100', integer(1, 100))
     .addOption(onOff('--sign-up', 'whether public access tokens may create customers'))
-    .option('--password-min-length <n>', 'fewest characters of a new password', integer(1, 128))
+    .option(
+      '--password-min-length <n>',
+      'fewest characters of a new password',
+      integer(passwordMinLengths.minimum, passwordMinLengths.maximum),
+    )
     .addOption(onOff('--refuse-common-passwords', 'whether the commonest passwords are refused'))
     .addOption(onOff('--simulated-gateways', 'whether other gateways than manual may be simulated: development only'))
     .addOption(onOff('--checkout-needs-token', "whether a checkout by customer id needs that customer's token"))

@@ -25,7 +25,7 @@ const rules: readonly (readonly [RegExp, readonly StaffRole[]])[] = [
   [/^POST \/v2\/jobs$/, editorsAndPrivacyOfficers],
   [/^(POST|PUT|DELETE) \/v2\/(customers|carts|orders|products|inventories)\b/, editors],
   [/^(POST|PUT|DELETE) \/v2\/flows\/:flowSlug\/entries\b/, editors],
-  [/^GET \/staff\/(me|sessions|stores)$/, everyone],
+  [/^GET \/staff\/(me|sessions|stores|stores\/current)$/, everyone],
   [/^DELETE \/staff\/sessions\b/, everyone],
 ];
 

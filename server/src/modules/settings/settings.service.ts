@@ -2,6 +2,7 @@ import type { Context } from '../access/context.ts';
 import type { Services } from '../access/services.ts';
 import { changeStore, findStore, resetStore, type StoreRow, type StoreSettings } from '../stores/stores.service.ts';
 import type { CartSettingsPatch, LogsTtlPatch, SettingsPatch } from './settings.schema.ts';
+import type { StorePatch } from './store-settings.schema.ts';
 
 type Process = Pick<Services, 'database' | 'clients'>;
 
@@ -50,4 +51,22 @@ export function changeCartSettings(process: Process, ctx: Context, patch: CartSe
 /** Changes how long logs are kept. */
 export function changeLogsTtl(process: Process, ctx: Context, { days }: LogsTtlPatch) {
   return change(process, ctx, { logs_ttl_days: days });
+}
+
+/** Changes what the contract has no endpoint for: keys not sent keep their value. */
+export function changeStoreSettings(process: Process, ctx: Context, patch: StorePatch) {
+  return change(process, ctx, {
+    ...(patch.name !== undefined && { name: patch.name }),
+    ...(patch.is_sign_up_open !== undefined && { is_sign_up_open: patch.is_sign_up_open }),
+    ...(patch.password_min_length !== undefined && { password_min_length: patch.password_min_length }),
+    ...(patch.is_common_password_refused !== undefined && {
+      is_common_password_refused: patch.is_common_password_refused,
+    }),
+    ...(patch.is_checkout_token_required !== undefined && {
+      is_checkout_token_required: patch.is_checkout_token_required,
+    }),
+    ...(patch.is_gateway_simulation_allowed !== undefined && {
+      is_gateway_simulation_allowed: patch.is_gateway_simulation_allowed,
+    }),
+  });
 }

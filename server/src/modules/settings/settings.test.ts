@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { anAddress, createCustomer } from '../../../test/support/builders.ts';
+import { createStaff } from '../../../test/support/staff.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
@@ -117,6 +118,53 @@ describe('a store', () => {
       { ...cartDefaults, cart_expiry_days: 14 },
       { ...logsDefaults, days: 90 },
     ]);
+  });
+});
+
+describe('what the contract has no endpoint for', () => {
+  const path = '/staff/stores/current';
+
+  test('is read by every role, changed by owners, in force on every process, and out of reach of access tokens', async () => {
+    store = await app.addStore();
+    const ofStore = { 'x-moltin-auth-store': store.id };
+    const [owner, viewer] = await Promise.all([createStaff(app), createStaff(app, { role: 'viewer' })]);
+    const get = async () => (await viewer.caller.get(path, ofStore)).body.data;
+    const before = await get();
+    expect(before).toEqual({
+      id: store.id,
+      type: 'store',
+      name: expect.any(String),
+      is_sign_up_open: true,
+      password_min_length: 8,
+      is_common_password_refused: true,
+      is_checkout_token_required: false,
+      is_gateway_simulation_allowed: false,
+    });
+    const data = { name: ' Käse & Brot ', password_min_length: 12, is_sign_up_open: false, page_length: 7, id: app.id };
+    const changed = { ...before, name: 'Käse & Brot', password_min_length: 12, is_sign_up_open: false };
+    const answer = await owner.caller.put(path, { data }, ofStore);
+    expect([answer.status, answer.body.data, await get()]).toEqual([200, changed, changed]);
+    expect((await readAll())[0]).toEqual(defaults);
+    const signUp = () => store.storefront.post('/v2/customers', { data: { name: 'Ada', email: 'ada@example.com' } });
+    expect((await signUp()).status).toBe(403);
+    const flags = ['is_common_password_refused', 'is_checkout_token_required', 'is_gateway_simulation_allowed'];
+    const flipped = Object.fromEntries(flags.map(name => [name, !before[name]]));
+    expect((await owner.caller.put(path, { data: flipped }, ofStore)).body.data).toEqual({ ...changed, ...flipped });
+    for (const caller of [store.admin, viewer.caller])
+      expect((await caller.put(path, { data: { is_sign_up_open: true } }, ofStore)).status).toBe(403);
+    expect(await get()).toEqual({ ...changed, ...flipped });
+  });
+
+  test.each([
+    ['name', '  '],
+    ['name', null],
+    ['password_min_length', 0],
+    ['password_min_length', 129],
+    ['is_sign_up_open', 'yes'],
+  ])('is refused with %s %j', async (name, value) => {
+    const owner = await createStaff(app);
+    const { status, body } = await owner.caller.put(path, { data: { [name]: value } });
+    expect([status, body.errors[0].source]).toEqual([422, `data.${name}`]);
   });
 });
 

@@ -6,6 +6,7 @@ import { currencyLimit } from '../currencies/currencies.errors.ts';
 import { fieldLimit } from '../flows/flows.errors.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
 import type { CartSettings, LogsTtl, Settings } from './settings.schema.ts';
+import type { Store } from './store-settings.schema.ts';
 
 /** The settings as the contract shows them (reference: platform.md, "Settings"). */
 export function toSettings(store: StoreRow): Settings {
@@ -35,5 +36,16 @@ export function toCartSettings(store: StoreRow): CartSettings {
     discounts: { custom_discounts_enabled: store.is_custom_discounts_enabled },
   };
 }
+
+export const toStore = (row: StoreRow): Store => ({
+  id: row.id,
+  type: 'store',
+  name: row.name,
+  is_sign_up_open: row.is_sign_up_open,
+  password_min_length: row.password_min_length,
+  is_common_password_refused: row.is_common_password_refused,
+  is_checkout_token_required: row.is_checkout_token_required,
+  is_gateway_simulation_allowed: row.is_gateway_simulation_allowed,
+});
 
 export const toLogsTtl = (store: StoreRow): LogsTtl => ({ type: 'time_to_live', days: store.logs_ttl_days });

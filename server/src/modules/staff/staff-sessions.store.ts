@@ -3,6 +3,7 @@ import type { Timestamp } from '../../platform/db/schema.ts';
 import { globalStatement, query, sql, storeStatement } from '../../platform/db/statement.ts';
 import type { StaffRole } from '../access/staff-roles.ts';
 import { type Verdict, type VerdictParameters, verdict } from '../throttle/verdict.ts';
+import type { StaffUserRow } from './staff.store.ts';
 
 interface StaffSessionsTable {
   id: string;
@@ -101,6 +102,16 @@ export const selectSessions = globalStatement<{ staffId: string; now: Date; idle
     .where(sql<boolean>`expires_at > ${p.now} and seen_at > ${p.idleSince}`)
     .orderBy('id', 'desc')
     .limit(100),
+);
+
+/** The staff, oldest first, each with when a live session of theirs was last used. */
+export const selectUsersSeen = globalStatement<{ now: Date; idleSince: Date }>()(
+  p => sql<StaffUserRow & { seen_at: string | null }>`
+    select staff_users.*, (
+      select max(seen_at) from staff_sessions
+      where staff_id = staff_users.id and expires_at > ${p.now} and seen_at > ${p.idleSince}
+    ) as seen_at
+    from staff_users order by created_at, id`,
 );
 
 /** Ends one session, or all of a member of staff (`id` null). */

@@ -13,6 +13,7 @@ import {
   type StaffSessionRow,
   selectSessions,
   selectSignIn,
+  selectUsersSeen,
   useSession,
 } from './staff-sessions.store.ts';
 
@@ -89,6 +90,12 @@ export async function signInStaff(
 export function listStaffSessions(database: DatabaseConnection, staff: StaffMember): Promise<StaffSessionRow[]> {
   const now = new Date();
   return database.all(selectSessions, { staffId: staff.id, now, idleSince: new Date(now.getTime() - idleMs) });
+}
+
+/** The staff, oldest first, each with when they were last seen; null when they are signed in nowhere. */
+export function listStaffSeen(database: DatabaseConnection) {
+  const now = new Date();
+  return database.all(selectUsersSeen, { now, idleSince: new Date(now.getTime() - idleMs) });
 }
 
 /** Ends the session of a request, or every session of its member of staff. */

@@ -4,9 +4,17 @@ import Type from 'typebox';
 import { noStore } from '../../platform/http/headers.ts';
 import { answers, document, pathId } from '../../platform/http/schemas.ts';
 import type { Services } from '../access/services.ts';
-import { InvitedStaffUser, NewStaffUser, StaffSetupLink, StaffUser, StaffUserPatch } from './staff.schema.ts';
+import {
+  InvitedStaffUser,
+  ListedStaffUser,
+  NewStaffUser,
+  StaffSetupLink,
+  StaffUser,
+  StaffUserPatch,
+} from './staff.schema.ts';
 import { toSetupLink, toStaffUser } from './staff.wire.ts';
-import { changeStaff, inviteStaff, listStaff, removeStaff, renewSetupLink } from './staff-users.ts';
+import { listStaffSeen } from './staff-sessions.ts';
+import { changeStaff, endSessionsOf, inviteStaff, removeStaff, renewSetupLink } from './staff-users.ts';
 
 const tags = ['Staff'];
 const params = Type.Object({ staffId: pathId('member of staff') });
@@ -22,10 +30,10 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
         tags,
         summary: 'List the staff',
         description: 'Oldest first; all of them, at most 500.',
-        response: answers({ 200: document(Type.Array(StaffUser)) }),
+        response: answers({ 200: document(Type.Array(ListedStaffUser)) }),
       },
     },
-    async () => ({ data: (await listStaff(database)).map(toStaffUser) }),
+    async () => ({ data: (await listStaffSeen(database)).map(row => ({ ...toStaffUser(row), seen_at: row.seen_at })) }),
   );
 
   app.post(
@@ -77,6 +85,22 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
     },
     async (request, reply) => {
       await removeStaff(database, request.params.staffId.toLowerCase());
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/staff/users/:staffId/sessions',
+    {
+      schema: {
+        tags,
+        summary: 'Sign a member of staff out everywhere',
+        params,
+        response: answers({ 204: Type.Null() }, 404),
+      },
+    },
+    async (request, reply) => {
+      await endSessionsOf(database, request.params.staffId.toLowerCase());
       return reply.code(204).send(null);
     },
   );

@@ -138,6 +138,21 @@ describe('staff', () => {
     expect((await owner.caller.delete(`/staff/users/${id}`)).status).toBe(404);
   });
 
+  test('whose sessions an owner ends are out on every process, and the list tells when they were seen', async () => {
+    const { id, caller } = await createStaff(app, { role: 'viewer' });
+    const second = await app.addInstance();
+    const seen = async () => {
+      const { body } = await owner.caller.get('/staff/users');
+      return body.data.find((user: { id: string }) => user.id === id).seen_at;
+    };
+    expect(Date.parse(await seen())).toBeGreaterThan(Date.now() - 60_000);
+    expect((await second.as(owner.caller).delete(`/staff/users/${id}/sessions`)).status).toBe(204);
+    expect([(await caller.get('/staff/me')).status, await seen()]).toEqual([401, null]);
+    expect((await owner.caller.get('/staff/me')).status).toBe(200);
+    for (const none of ['none', app.id])
+      expect((await owner.caller.delete(`/staff/users/${none}/sessions`)).status).toBe(404);
+  });
+
   test.each([
     ['a taken e-mail', { email: 'Taken@example.com' }, 409, 'data.email'],
     ['an unknown role', { role: 'boss' }, 422, 'data.role'],

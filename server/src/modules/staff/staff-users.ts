@@ -15,6 +15,7 @@ import {
   selectUsers,
   updateUser,
 } from './staff.store.ts';
+import { deleteSessions } from './staff-sessions.store.ts';
 import { isActiveOwner, makeSetupLink, type SetupLink, staffLock } from './staff-setup.ts';
 
 const maxUsers = 500;
@@ -104,6 +105,13 @@ export function removeStaff(database: DatabaseConnection, id: string): Promise<v
   return withStaff(database, id, async (tx, user, all) => {
     requireAnotherOwner(user, all);
     await tx.all(deleteUser, { id });
+  });
+}
+
+/** Ends every session of a member of staff. */
+export function endSessionsOf(database: DatabaseConnection, id: string): Promise<void> {
+  return withStaff(database, id, async tx => {
+    await tx.all(deleteSessions, { staffId: id, id: null });
   });
 }
 

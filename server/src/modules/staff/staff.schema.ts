@@ -69,6 +69,17 @@ export const StaffUser = Type.Object(
   { title: 'StaffUser' },
 );
 
+/** A member of staff in the list of all. */
+export const ListedStaffUser = Type.Object(
+  {
+    ...StaffUser.properties,
+    seen_at: Type.Union([Timestamp, Type.Null()], {
+      description: 'When a session of theirs was last used, to the minute; null when they are signed in nowhere',
+    }),
+  },
+  { title: 'ListedStaffUser' },
+);
+
 /** Who is signed in, and what they may do. */
 export const StaffMe = Type.Object(
   {
@@ -149,10 +160,12 @@ export const StoreOfStaff = Type.Object(
 export type NewStaffSession = Type.Static<typeof NewStaffSession>;
 export type StaffSession = Type.Static<typeof StaffSession>;
 export type StaffUser = Type.Static<typeof StaffUser>;
+export type ListedStaffUser = Type.Static<typeof ListedStaffUser>;
 export type StaffMe = Type.Static<typeof StaffMe>;
 export type NewStaffUser = Type.Static<typeof NewStaffUser>;
 export type StaffUserPatch = Type.Static<typeof StaffUserPatch>;
 export type StaffSetupLink = Type.Static<typeof StaffSetupLink>;
+export type InvitedStaffUser = Type.Static<typeof InvitedStaffUser>;
 export type StaffSetup = Type.Static<typeof StaffSetup>;
 export type NewStaffSetup = Type.Static<typeof NewStaffSetup>;
 export type StoreOfStaff = Type.Static<typeof StoreOfStaff>;
