@@ -23,6 +23,7 @@ import { customerTokenRoutes } from './modules/customer-tokens/customer-tokens.r
 import { customerLogRoutes } from './modules/customers/customer-logs.routes.ts';
 import { customerTagRoutes } from './modules/customers/customer-tags.routes.ts';
 import { customerRoutes } from './modules/customers/customers.routes.ts';
+import { bulkCustomerRoutes } from './modules/customers/customers-bulk.routes.ts';
 import { dashboardRoutes } from './modules/dashboard/dashboard.routes.ts';
 import { entryRoutes } from './modules/flows/entries.routes.ts';
 import { fieldRoutes } from './modules/flows/fields.routes.ts';
@@ -113,6 +114,7 @@ export async function buildApp({
   customerRoutes(app, services);
   customerLogRoutes(app, services);
   customerTagRoutes(app, services);
+  bulkCustomerRoutes(app);
   customerTokenRoutes(app, services);
   addressRoutes(app, services);
   noteRoutes(app, services);

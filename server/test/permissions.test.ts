@@ -267,6 +267,8 @@ test('the table is the permission matrix of the contract', () => {
     'GET /v2/customers': '- own any true',
     'GET /v2/customers/attributes': '- - any false',
     'GET /v2/customers/tags': '- - any false',
+    'POST /v2/customers/bulk/delete': '- - any false',
+    'POST /v2/customers/bulk/tags': '- - any false',
     'GET /v2/customers/:customerId': '- own any true',
     'PUT /v2/customers/:customerId': '- own any true',
     'DELETE /v2/customers/:customerId': '- own any true',

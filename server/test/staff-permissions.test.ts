@@ -108,6 +108,7 @@ test('what each role may do', () => {
     );
   expect(may('viewer')).toEqual(['DELETE /staff/sessions', 'DELETE /staff/sessions/current']);
   expect(may('privacy_officer')).toEqual([
+    'POST /v2/customers/bulk/delete',
     'DELETE /v2/customers/:customerId',
     'DELETE /v2/customers/tokens/:tokenId',
     'DELETE /v2/customers/:customerId/sessions',

@@ -174,6 +174,8 @@ describe('routes without an id in the path', () => {
       'GET /v2/customers',
       'GET /v2/customers/attributes',
       'GET /v2/customers/tags',
+      'POST /v2/customers/bulk/delete',
+      'POST /v2/customers/bulk/tags',
       'POST /v2/customers/tokens',
       'POST /v2/carts',
       'GET /v2/carts',
@@ -214,6 +216,23 @@ describe('routes without an id in the path', () => {
     const { body } = await c.admin.get('/v2/customers/tags');
     const ofOne = (name: string) => ({ type: 'customer_tag', name, customers: 1 });
     expect(body).toMatchObject({ data: [c.id, 'vip'].map(ofOne), meta: { results: { total: 2 } } });
+  });
+
+  test('bulk: of the own store only, by ids and by a filter', async () => {
+    const [c, d] = [await app.addStore(), await app.addStore()];
+    const [ofC, ofD] = [await createCustomer(c), await createCustomer(d)];
+    const foreign = { errors: [{ status: 404, meta: { customer_id: ofD.id } }] };
+    const all = { data: [{ type: 'customer', id: ofC.id }], meta: { cursor: null } };
+    for (const [path, more] of [
+      ['tags', { add_tags: ['vip'] }],
+      ['delete', {}],
+    ] as const) {
+      const post = async (targets: object) =>
+        (await c.admin.post(`/v2/customers/bulk/${path}`, { data: { ...targets, ...more } })).body;
+      expect(await post({ customer_ids: [ofD.id] })).toMatchObject(foreign);
+      expect(await post({ filter: '' })).toEqual(all);
+    }
+    expect((await d.admin.get(`/v2/customers/${ofD.id}`)).body.data).toEqual(ofD);
   });
 
   test('orders: listed, anonymized and told of in the own store only', async () => {

@@ -53,6 +53,9 @@ function newCode(): string {
 /** A valid body for each route that takes one. */
 const bodies: Readonly<Record<string, (subject: Subject) => object>> = {
   'POST /v2/customers': () => aCustomer(),
+  // Nobody has the tag that the deletion looks for.
+  'POST /v2/customers/bulk/delete': () => ({ filter: 'eq(tags,to be deleted)' }),
+  'POST /v2/customers/bulk/tags': ({ ids }) => ({ customer_ids: [ids.customerId], add_tags: ['vip'] }),
   'PUT /v2/customers/:customerId': () => ({ type: 'customer', name: 'Grace Hopper' }),
   'POST /v2/customers/tokens': ({ email }) => ({ type: 'token', email, password }),
   'POST /v2/customers/:customerId/addresses': () => anAddress(),
@@ -124,6 +127,8 @@ const otherSuccesses: Readonly<Record<string, number>> = {
   'POST /v2/carts/:cartId/relationships/customers': 204,
   'DELETE /v2/carts/:cartId/items/:itemId': 200,
   'POST /v2/inventories/multiple': 200,
+  'POST /v2/customers/bulk/delete': 200,
+  'POST /v2/customers/bulk/tags': 200,
   // The order of a subject is theirs already, authorized in part, and not captured.
   'POST /v2/orders/:orderId/relationships/customer': 200,
   'POST /v2/orders/:orderId/transactions/:transactionId/capture': 200,

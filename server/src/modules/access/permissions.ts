@@ -45,6 +45,8 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /v2/customers': ownCustomer,
   'GET /v2/customers/attributes': adminOnly,
   'GET /v2/customers/tags': adminOnly,
+  'POST /v2/customers/bulk/delete': adminOnly,
+  'POST /v2/customers/bulk/tags': adminOnly,
   'GET /v2/customers/:customerId': ownCustomer,
   'PUT /v2/customers/:customerId': ownCustomer,
   'DELETE /v2/customers/:customerId': ownCustomer,

@@ -20,6 +20,7 @@ const rules: readonly (readonly [RegExp, readonly StaffRole[]])[] = [
   [/^GET \/v2\//, everyone],
   [/^POST \/v2\/orders\/anonymize$/, privacyOfficers],
   [/^DELETE \/v2\/customers\/:customerId$/, editorsAndPrivacyOfficers],
+  [/^POST \/v2\/customers\/bulk\/delete$/, editorsAndPrivacyOfficers],
   [/^DELETE \/v2\/customers\/:customerId\/sessions/, editorsAndPrivacyOfficers],
   [/^DELETE \/v2\/customers\/tokens\//, editorsAndPrivacyOfficers],
   [/^POST \/v2\/jobs$/, editorsAndPrivacyOfficers],

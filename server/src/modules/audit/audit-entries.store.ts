@@ -24,8 +24,10 @@ interface Entry {
   readonly resource: { readonly type: 'customer' | 'address'; readonly id: RawBuilder<unknown> };
   readonly customerId: RawBuilder<unknown>;
   readonly delta: RawBuilder<unknown>;
-  /** One row, or none when nothing was done. */
+  /** One row, or none when nothing was done; several with `entryId`. */
   readonly from: RawBuilder<unknown>;
+  /** Where there is a row for each of several entries. */
+  readonly entryId?: RawBuilder<unknown>;
   /** Written although no member has changed. */
   readonly mayBeEmpty?: true;
 }
@@ -33,10 +35,10 @@ interface Entry {
 /** For a `with` clause: writes an entry about what the clauses before have done. */
 export const writeEntry = (
   p: EntryParameters & { readonly storeId: string },
-  { type, resource, customerId, delta, from, mayBeEmpty }: Entry,
+  { type, resource, customerId, delta, from, entryId, mayBeEmpty }: Entry,
 ): RawBuilder<unknown> => sql`
   insert into audit_log (store_id, id, event_type, resource_type, resource_id, customer_id, initiator, delta, logged_at)
-  select ${p.storeId}::uuid, ${p.entryId}::uuid, ${sql.lit(type)}, ${sql.lit(resource.type)}, ${resource.id}::uuid,
+  select ${p.storeId}::uuid, ${entryId ?? p.entryId}::uuid, ${sql.lit(type)}, ${sql.lit(resource.type)}, ${resource.id}::uuid,
     ${customerId}::uuid, ${p.initiator}::text::jsonb, made.delta, ${p.loggedAt}::timestamptz
   from ${from} cross join lateral (select ${delta} as delta) made
   where ${p.initiator}::text is not null ${mayBeEmpty ? sql`` : sql`and made.delta <> '{}'`}`;
