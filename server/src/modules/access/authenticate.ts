@@ -47,7 +47,6 @@ export function requireAccess(
 
   /** Lets a member of staff in. A route that is of no store gives the request no context. */
   async function admitStaff(request: FastifyRequest, permission: RoutePermission, session: string): Promise<void> {
-    const receivedAt = performance.now();
     requireDashboard(request, services.config);
     const now = new Date();
     const staff = await services.staff.find(session, now);
@@ -70,12 +69,11 @@ export function requireAccess(
       clientAddress: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
       now,
-      receivedAt,
+      arrivedAt: request.arrivedAt,
     };
   }
 
   async function authenticate(request: FastifyRequest, permission: RoutePermission): Promise<Context> {
-    const receivedAt = performance.now();
     const token = readAccessToken(request.headers.authorization);
     const claims = token === undefined ? undefined : await services.tokens.verify('access', token);
     const client = claims && (await services.clients.find(claims.key));
@@ -100,7 +98,7 @@ export function requireAccess(
       clientAddress: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
       now: new Date(),
-      receivedAt,
+      arrivedAt: request.arrivedAt,
     };
   }
 

@@ -27,5 +27,5 @@ export interface Context {
   readonly userAgent: string;
   readonly now: Date;
   /** When the request arrived, by `performance.now()`. */
-  readonly receivedAt: number;
+  readonly arrivedAt: number;
 }

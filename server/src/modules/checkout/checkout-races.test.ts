@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { aReference, createMug } from '../../../test/support/carts.ts';
 import {
   aGuestCheckout,
@@ -53,6 +57,36 @@ test.each([1, 2, 3])(
     expect(await countOrders(reference)).toBe(2);
   },
 );
+
+test('a checkout for which a connection was opened before the first was answered answers its order, a later one does not', async () => {
+  await app.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.app.server.address() as AddressInfo;
+  const open = async () => {
+    const accepted = once(app.app.server, 'connection');
+    const socket = connect(port, '127.0.0.1');
+    await accepted;
+    return socket;
+  };
+  const reference = await fillCart(app);
+  const path = `/v2/carts/${reference}/checkout`;
+  const checkOutOn = async (socket: Socket) => {
+    const asked = request({ createConnection: () => socket, method: 'POST', path, headers: app.storefront.headers });
+    asked.end(JSON.stringify({ data: aGuestCheckout() }));
+    const [answer] = await once(asked, 'response');
+    expect(answer.statusCode).toBe(201);
+    return JSON.parse(await text(answer)).data.id;
+  };
+  // However slow the machine is.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const [first, opened] = [await open(), await open()];
+  const id = await checkOutOn(first);
+  vi.advanceTimersByTime(10);
+  expect(await checkOutOn(opened)).toBe(id);
+  vi.advanceTimersByTime(1);
+  expect(await checkOutOn(await open())).not.toBe(id);
+  vi.useRealTimers();
+  expect(await countOrders(reference)).toBe(2);
+});
 
 test('checkouts at once for different buyers make an order for each, and none sees the order of another', async () => {
   const reference = await fillCart(app);

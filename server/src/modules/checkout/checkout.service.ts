@@ -104,7 +104,7 @@ export async function checkOut(
       mayKnowCustomer(ctx, cart);
       checkCurrency(cart.currency, askedCurrency);
 
-      const arrivedMs = performance.now() - ctx.receivedAt;
+      const arrivedMs = performance.now() - ctx.arrivedAt;
       const made = await findOverlappingOrder(tx, cart, { digest, arrivedMs, unanswered: unanswered.orderId });
       const order = made
         ? await lockOrderById(tx, made)

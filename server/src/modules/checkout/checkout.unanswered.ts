@@ -1,32 +1,44 @@
+import { connectionLeadMs } from '../../platform/http/arrivals.ts';
 import type { Context } from '../access/context.ts';
 
-/** Checkouts of this process that ask for the same of one cart, and of which one at least is not answered yet. */
+/** Checkouts of this process that ask for the same of one cart, each of which arrived before those before it were answered. */
 export interface Unanswered {
   /** The order that one of them has made, in a transaction that may not have ended yet. */
   orderId: string | null;
 }
 
 interface Entry extends Unanswered {
+  readonly key: string;
   open: number;
+  answeredAt: number;
 }
 
 const entries = new Map<string, Entry>();
-const keys = new WeakMap<Context, string>();
+const joined = new WeakMap<Context, Entry>();
 
 /** Takes a checkout in, beside those that ask for the same. `key`: the store, the cart and what is asked for. */
 export function joinUnanswered(ctx: Context, key: string): Unanswered {
-  const entry = entries.get(key) ?? { orderId: null, open: 0 };
+  const known = entries.get(key);
+  const isOverlapping = known !== undefined && (known.open > 0 || known.answeredAt >= ctx.arrivedAt);
+  const entry = isOverlapping ? known : { key, orderId: null, open: 0, answeredAt: 0 };
   entries.set(key, entry);
+  joined.set(ctx, entry);
   entry.open += 1;
-  keys.set(ctx, key);
   return entry;
 }
 
 /** To be called when the answer to a checkout is sent. */
 export function leaveUnanswered(ctx: Context): void {
-  const key = keys.get(ctx);
-  const entry = key === undefined ? undefined : entries.get(key);
-  if (key === undefined || entry === undefined) return;
+  const entry = joined.get(ctx);
+  if (entry === undefined) return;
   entry.open -= 1;
-  if (entry.open === 0) entries.delete(key);
+  const answeredAt = performance.now();
+  entry.answeredAt = answeredAt;
+  if (entry.open === 0) setTimeout(forget, connectionLeadMs, entry, answeredAt).unref();
+}
+
+/** A checkout that had arrived before the answer has been read by now. */
+function forget(entry: Entry, answeredAt: number): void {
+  const isLast = entry.open === 0 && entry.answeredAt === answeredAt;
+  if (isLast && entries.get(entry.key) === entry) entries.delete(entry.key);
 }

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Logger } from 'pino';
 import { type ApiError, commonErrors } from '../errors.ts';
 import { parseQueryString } from '../query/query-string.ts';
+import { watchArrivals } from './arrivals.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { commonHeaders, describeError, errorDocument, toApiError } from './error-document.ts';
@@ -51,6 +52,8 @@ export interface LogFields {
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** When it arrived, by `performance.now()`. */
+    arrivedAt: number;
     logFields: LogFields;
   }
 }
@@ -90,8 +93,10 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     },
   }) as unknown as FastifyInstance;
   sockets.attach(app.server, timeouts.answer);
+  const arrivalOf = watchArrivals(app.server);
 
   const methods = watchMethods(app);
+  app.decorateRequest('arrivedAt', 0);
   app.decorateRequest('logFields');
 
   app.removeAllContentTypeParsers();
@@ -128,6 +133,7 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   });
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
+    request.arrivedAt = arrivalOf(request.raw);
     request.logFields = {};
     sockets.name(request.raw.socket, request.id);
     // Not the hook onResponse, which tells nothing of a client that has left.
