@@ -95,33 +95,43 @@ export async function allocateStock(
   return undefined;
 }
 
-/** How much of each line is still allocated: staff may have freed some of it by hand since. */
-async function stillAllocated(tx: StoreTx, lines: readonly StockLine[]): Promise<[id: string, quantity: number][]> {
+/** A quantity that was allocated, with the stock as it is now: staff may have freed some by hand since. */
+interface Allocated extends StockLine {
+  readonly stock: StockRow;
+}
+
+async function lockAllocated(tx: StoreTx, lines: readonly StockLine[]): Promise<Allocated[]> {
   const wanted = addUp(lines);
   const stocks = await lock(tx, wanted.keys());
-  return [...wanted].map(([id, quantity]) => [id, Math.min(quantity, stocks.get(id)?.allocated ?? 0)]);
+  return [...stocks].map(([product_id, stock]) => ({ product_id, quantity: wanted.get(product_id) ?? 0, stock }));
 }
+
+/** Frees what is still allocated of a quantity. */
+const freed = ({ product_id, quantity, stock }: Allocated): Movement => [
+  'deallocate',
+  product_id,
+  Math.min(quantity, stock.allocated),
+];
 
 /** Makes quantities that were allocated available again. Products that no longer exist are skipped. */
 export async function deallocateStock(tx: StoreTx, lines: readonly StockLine[], now: Date): Promise<void> {
-  const quantities = await stillAllocated(tx, lines);
-  await move(
-    tx,
-    quantities.map(([id, quantity]): Movement => ['deallocate', id, quantity]),
-    now,
-  );
+  const allocated = await lockAllocated(tx, lines);
+  await move(tx, allocated.map(freed), now);
 }
 
-/** Takes quantities that were allocated out of the stock: they have left the house. Products that no longer exist are skipped. */
+/**
+ * Takes quantities that were allocated out of the stock: they have left the house, also those that staff have freed by hand
+ * since, as far as they are still there. Products that no longer exist are skipped.
+ */
 export async function fulfilStock(tx: StoreTx, lines: readonly StockLine[], now: Date): Promise<void> {
-  const quantities = await stillAllocated(tx, lines);
+  const allocated = await lockAllocated(tx, lines);
   await move(
     tx,
     // The contract knows no action of its own for this; these two together reduce allocated and total.
-    quantities.flatMap(([id, quantity]): Movement[] => [
-      ['deallocate', id, quantity],
-      ['decrement', id, quantity],
-    ]),
+    allocated.flatMap((each): Movement[] => {
+      const { product_id, quantity, stock } = each;
+      return [freed(each), ['decrement', product_id, Math.min(quantity, stock.available + stock.allocated)]];
+    }),
     now,
   );
 }
