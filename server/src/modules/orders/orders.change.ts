@@ -13,13 +13,15 @@ import { foldOrNull, fullName, withKeys } from './orders.texts.ts';
 /** Refuses what the state of the order does not allow (reference: orders.md, "Update"). */
 function checkPatch(order: OrderRow, patch: OrderPatch): void {
   const isFulfilled = order.shipping === 'fulfilled';
-  if (patch.status !== undefined && patch.status !== order.status) {
+  if (patch.status !== undefined) {
     if (patch.status !== 'cancelled') throw orderErrors.unknownStatus();
-    if (isFulfilled || patch.shipping === 'fulfilled') throw orderErrors.fulfilledStatus();
+    if (isFulfilled) throw orderErrors.fulfilledStatus();
+    if (patch.shipping === 'fulfilled') throw orderErrors.cancelledAndFulfilled();
   }
   if (patch.shipping_address !== undefined && isFulfilled) throw orderErrors.fulfilledAddress();
   if (patch.shipping === 'unfulfilled' && isFulfilled) throw orderErrors.notUnfulfilled();
-  if (patch.shipping === 'fulfilled' && !isFulfilled) {
+  if (patch.shipping === 'fulfilled') {
+    if (isFulfilled) throw orderErrors.fulfilledAlready();
     if (order.status === 'cancelled') throw orderErrors.cancelledShipping();
     if (order.payment !== 'paid') throw orderErrors.notPaid();
   }

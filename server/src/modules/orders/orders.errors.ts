@@ -14,7 +14,9 @@ export const orderErrors = {
   ),
   addressField: (field = '<field>') =>
     validationError(`data.shipping_address.${field}`, `The data.shipping_address.${field} field is required.`),
+  fulfilledAlready: refused('The order is fulfilled already.', 'data.shipping'),
   fulfilledStatus: refused('An order that is fulfilled cannot be cancelled.', 'data.status'),
+  cancelledAndFulfilled: refused('An order cannot be cancelled and fulfilled at once.', 'data.status'),
   unknownStatus: refused('The data.status can only be set to cancelled.', 'data.status'),
   linked: refused('The order belongs to another customer already.', 'data.id'),
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCustomer, signUp } from '../../../test/support/builders.ts';
 import { aCustomItem, addItem, aReference, createMug } from '../../../test/support/carts.ts';
+import { refusal } from '../../../test/support/expectations.ts';
 import {
   aCheckoutAddress,
   aGuestCheckout,
@@ -220,11 +221,42 @@ describe('changes by staff', () => {
       available: 3,
       allocated: 0,
     });
-    for (const data of [{ shipping: 'unfulfilled' }, { shipping_address: { city: 'Hull' } }, { status: 'cancelled' }]) {
-      expect((await change(order, data)).status).toBe(422);
+    for (const [data, source, detail] of [
+      [{ shipping: 'fulfilled' }, 'data.shipping', 'The order is fulfilled already.'],
+      [{ shipping: 'unfulfilled' }, 'data.shipping', 'An order that is fulfilled cannot be unfulfilled.'],
+      [{ status: 'cancelled' }, 'data.status', 'An order that is fulfilled cannot be cancelled.'],
+      [{ status: 'complete' }, 'data.status', 'The data.status can only be set to cancelled.'],
+      [
+        { shipping_address: { city: 'Hull' } },
+        'data.shipping_address',
+        'The shipping address of an order that is fulfilled cannot be changed.',
+      ],
+    ] as const) {
+      const { status, body } = await change(order, data);
+      expect({ status, body }).toEqual(refusal(422, 'Failed Validation', detail, source));
     }
-    expect((await change(order, { shipping: 'fulfilled' })).body.data).toEqual(body.data);
+    expect(await readOrder(app, order.id)).toEqual(body.data);
   });
+
+  test.each([
+    ['all of it', 2, 5, { total: 3, available: 3, allocated: 0 }],
+    ['a part of it', 1, 5, { total: 3, available: 3, allocated: 0 }],
+    ['all of it, and taken one out', 2, 2, { total: 0, available: 0, allocated: 0 }],
+  ])(
+    'fulfilling takes the quantity out of the stock although staff have freed %s by hand',
+    async (_, freed, stock, left) => {
+      const product = await createMug(app, { manage_stock: true, stock });
+      const order = await createOrder(app, { product });
+      await pay(app, order.id);
+      const path = `/v2/inventories/${product.id}`;
+      const move = (action: string, quantity: number) =>
+        app.admin.post(`${path}/transactions`, { data: { action, quantity } });
+      expect((await move('deallocate', freed)).status).toBe(201);
+      if (stock === freed) expect((await move('decrement', 1)).status).toBe(201);
+      expect((await change(order, { shipping: 'fulfilled' })).status).toBe(200);
+      expect((await app.admin.get(path)).body.data).toMatchObject(left);
+    },
+  );
 
   test('a cancelled order gives its stock back, keeps its payment, and can be refunded', async () => {
     const product = await createMug(app, { manage_stock: true, stock: 5 });
@@ -237,6 +269,7 @@ describe('changes by staff', () => {
       allocated: 0,
     });
     expect((await change(order, { shipping: 'fulfilled' })).status).toBe(422);
+    expect((await change(order, { status: 'cancelled', shipping: 'unfulfilled' })).body.data).toEqual(body.data);
     const refund = await app.admin.post(`/v2/orders/${order.id}/transactions/${transaction.id}/refund`);
     expect(refund.status).toBe(200);
     expect(await readOrder(app, order.id)).toMatchObject({ status: 'cancelled', payment: 'refunded' });
@@ -248,6 +281,8 @@ describe('changes by staff', () => {
 
   test.each([
     [{ status: 'complete' }, 'data.status'],
+    [{ status: 'incomplete' }, 'data.status'],
+    [{ status: 'cancelled', shipping: 'fulfilled' }, 'data.status'],
     [{ shipping: 'lost' }, 'data.shipping'],
     [{ shipping_address: 7 }, 'data.shipping_address'],
     [{ shipping_address: { first_name: ' ' } }, 'data.shipping_address.first_name'],

@@ -13,7 +13,7 @@ export const paymentErrors = {
   refundTooMuch: (rest: number | string = '{rest}') =>
     validationError('data.amount', `The data.amount may not be greater than ${rest}.`),
   transactionNotFound: notFoundError('transaction'),
-  notCapturable: refused('Only a complete authorization of an order that is not cancelled can be captured.'),
+  notCapturable: refused('Only a complete authorization can be captured.'),
   notRefundable: refused(
     'Only a payment that was purchased or captured, of an order that is complete or cancelled, can be refunded.',
   ),

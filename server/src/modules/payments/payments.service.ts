@@ -123,6 +123,9 @@ function findById(rows: readonly TransactionRow[], id: string): TransactionRow {
   return found;
 }
 
+/** An authorization that is neither captured nor voided. */
+const isOpen = ({ type, status }: TransactionRow) => type === 'authorize' && status === 'complete';
+
 /** Takes the money of an authorization: the same transaction becomes a capture (reference: ambiguities.md, A36). */
 export function captureTransaction(
   ctx: Context,
@@ -130,9 +133,8 @@ export function captureTransaction(
   transactionId: string,
   customReference: string | null | undefined,
 ): Promise<OrderTransaction> {
-  return changeTransaction(ctx, orderId, transactionId, (transaction, order) => {
-    const isOpen = transaction.type === 'authorize' && transaction.status === 'complete';
-    if (!isOpen || order.status === 'cancelled') throw paymentErrors.notCapturable();
+  return changeTransaction(ctx, orderId, transactionId, transaction => {
+    if (!isOpen(transaction)) throw paymentErrors.notCapturable();
     return { type: 'capture', ...(customReference && { custom_reference: customReference }) };
   });
 }
@@ -160,8 +162,7 @@ export function refundTransaction(
 /** Voids an authorization that was not captured (reference: ambiguities.md, A20). */
 export function cancelTransaction(ctx: Context, orderId: string, transactionId: string): Promise<OrderTransaction> {
   return changeTransaction(ctx, orderId, transactionId, transaction => {
-    const isOpen = transaction.type === 'authorize' && transaction.status === 'complete';
-    if (!isOpen) throw paymentErrors.notCancellable();
+    if (!isOpen(transaction)) throw paymentErrors.notCancellable();
     return { status: 'cancelled' };
   });
 }

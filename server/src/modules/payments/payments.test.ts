@@ -206,6 +206,19 @@ describe('what is refused', () => {
   });
 });
 
+test('an authorization of an order that is cancelled can still be captured, and then refunded', async () => {
+  const product = await createMug(app, { manage_stock: true, stock: 5 });
+  const order = await createOrder(app, { product });
+  const transaction = await pay(app, order.id, { method: 'authorize' });
+  await app.admin.put(`/v2/orders/${order.id}`, { data: { status: 'cancelled' } });
+  expect((await act(order, transaction, 'capture')).body.data.transaction_type).toBe('capture');
+  const stock = { available: 5, allocated: 0 };
+  const paid = { payment: 'paid', status: 'cancelled', owing: 0, paid: 3000, authorized: 0, stock };
+  expect(await stateOf(order.id, product.id)).toEqual(paid);
+  expect((await act(order, transaction, 'refund')).status).toBe(200);
+  expect(await stateOf(order.id, product.id)).toEqual({ ...paid, payment: 'refunded', paid: 0 });
+});
+
 test('a shopper pays own orders and guests’, but not those of another customer, and reads own transactions', async () => {
   const ada = await signUp(app);
   const eve = await signUp(app);
