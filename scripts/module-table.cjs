@@ -30,6 +30,7 @@ module.exports = {
   checkout: ['access', 'carts', 'customers', 'flows', 'orders', 'prices', 'products'],
   idempotency: ['access', 'customers'],
   jobs: ['access', 'customers', 'orders'],
+  'resource-fields': ['addresses', 'carts', 'customers', 'flows', 'orders', 'products'],
   reference: ['access', 'idempotency'],
   dashboard: [],
   staff: ['access', 'stores', 'throttle'],

@@ -40,6 +40,7 @@ import { findReorderLines } from './modules/orders/orders.service.ts';
 import { paymentRoutes } from './modules/payments/payments.routes.ts';
 import { productRoutes } from './modules/products/products.routes.ts';
 import { referenceRoutes } from './modules/reference/reference.routes.ts';
+import { fieldWriters } from './modules/resource-fields/resource-fields.service.ts';
 import { settingsRoutes } from './modules/settings/settings.routes.ts';
 import { storeSettingsRoutes } from './modules/settings/store-settings.routes.ts';
 import { staffRoutes } from './modules/staff/staff.routes.ts';
@@ -128,8 +129,8 @@ export async function buildApp({
   gatewayRoutes(app);
   flowRoutes(app, services);
   fieldRoutes(app, services);
-  entryRoutes(app, services);
-  relationshipRoutes(app);
+  entryRoutes(app, services, fieldWriters);
+  relationshipRoutes(app, fieldWriters);
   settingsRoutes(app, services);
   storeSettingsRoutes(app, services);
   absentRoutes(app, services);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backgroundWork } from '../src/background.ts';
-import { createField, createFlow, signUp } from './support/builders.ts';
-import { aCartItem, aCustomItem, addItem, aReference, createCart, createMug } from './support/carts.ts';
+import { createAddress, createCustomer, createField, createFlow, signUp } from './support/builders.ts';
+import { aCartItem, aCustomItem, addItem, aReference, createCart, createMug, expire } from './support/carts.ts';
 import { refusal } from './support/expectations.ts';
 import { aGuestCheckout } from './support/orders.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
@@ -166,6 +166,63 @@ test('go to the items of the order where the slugs agree and the value fits', as
   expect((await store.admin.get(`${order}?include=items`)).body.included.items).toEqual(
     items.map((item: object) => ({ ...item, later: 'l' })),
   );
+});
+
+test('are those of entries of their flows, with relationships', async () => {
+  const friends = { type: 'one-to-many', to: 'address' };
+  const fields: Fields = {
+    note: { default: '-' },
+    size: { field_type: 'integer' },
+    friends: { field_type: 'relationship', validation_rules: [friends] },
+  };
+  const { store } = await aStoreWith(fields);
+  await addFields(store, 'order_items', fields);
+  const customer = await createCustomer(store);
+  const address = { type: 'address', id: (await createAddress(store.admin, customer.id)).id };
+  const { reference, path, item } = await createCart(store.storefront, aCustomItem({ size: 1, quantity: 2 }));
+  await addItem(store.storefront, reference, aCustomItem({ sku: 'OTHER' }));
+  const made = await store.storefront.post(`${path}/checkout`, { data: aGuestCheckout() });
+  const order = `/v2/orders/${made.body.data.id}`;
+  const items = [
+    { flow: 'cart_items', id: item.id, shown: async () => (await store.admin.get(`${path}/items`)).body.data[0] },
+    {
+      flow: 'order_items',
+      id: made.body.included.items[0].id,
+      shown: async () => (await store.admin.get(`${order}/items`)).body.data[0],
+    },
+  ];
+  for (const { flow, id, shown } of items) {
+    const before = await shown();
+    const entries = `/v2/flows/${flow}/entries`;
+    expect((await store.admin.get(entries)).body).toMatchObject({
+      data: [{ id, size: 1 }, { size: null }],
+      meta: { results: { total: 2 } },
+    });
+    expect((await store.admin.get(`${entries}?filter=eq(size,1)`)).status).toBe(400);
+    const entry = `${entries}/${id}`;
+    const sent = { note: 'n', quantity: 9 };
+    expect((await store.admin.put(entry, { data: sent })).body.data).toMatchObject({
+      type: 'entry',
+      note: 'n',
+      size: 1,
+    });
+    expect((await store.admin.put(entry, { data: { size: 'x' } })).status).toBe(422);
+    expect(await store.admin.post(`${entry}/relationships/friends`, { data: address })).toMatchObject({
+      status: 201,
+      body: { data: [address] },
+    });
+    expect((await store.admin.post(`${entry}/relationships/friends`, { data: { ...address, id } })).status).toBe(422);
+    const { meta: _, ...own } = before;
+    const friends = { data: [address] };
+    expect(await shown()).toMatchObject({ ...own, note: 'n', relationships: { ...own.relationships, friends } });
+    expect((await store.admin.get(entry)).body.data.relationships).toEqual({ friends });
+    expect((await store.admin.delete(entry)).status).toBe(204);
+    expect(await shown()).toMatchObject({ ...own, size: null });
+  }
+  await expire(app, reference);
+  expect((await store.admin.get('/v2/flows/cart_items/entries')).body.data).toEqual([]);
+  expect((await store.admin.get(`/v2/flows/cart_items/entries/${item.id}`)).status).toBe(404);
+  expect((await store.admin.delete(`/v2/flows/cart_items/entries/${item.id}`)).status).toBe(404);
 });
 
 test('that are deleted are hidden at once, and their values removed some minutes later', async () => {

@@ -3,16 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backgroundWork } from '../src/background.ts';
 import {
   aCustomer,
+  aField,
   anAddress,
   aProduct,
   createAddress,
   createCustomer,
   createField,
   createFlow,
+  createProduct,
   signUp,
 } from './support/builders.ts';
 import { aCustomItem, aReference, expire } from './support/carts.ts';
-import { refusal } from './support/expectations.ts';
+import { refusal, unknownId } from './support/expectations.ts';
 import { aGuestCheckout } from './support/orders.ts';
 import {
   type Answer,
@@ -190,6 +192,120 @@ describe.each(resources)('fields of $flow', resource => {
     expect(await resource.create(other, {})).toMatchObject(invalid('last', 'field is required.'));
   });
 
+  test('are those of an entry of their flow, which can be changed and cleared, but neither made nor deleted', async () => {
+    const { store, create } = await aStoreWith({
+      tier: { default: 'silver' },
+      points: { field_type: 'integer', required: true },
+    });
+    const [first, second] = [await create({ points: 1 }), await create({ points: 2, tier: 'gold' })];
+    const entries = `/v2/flows/${resource.flow}/entries`;
+    const path = `${entries}/${encodeURIComponent(first.id)}`;
+    const { timestamps } = first.meta;
+    const shown = {
+      id: first.id,
+      type: 'entry',
+      tier: 'silver',
+      points: 1,
+      links: { self: `${app.baseUrl}${path}` },
+      meta: { timestamps: { created_at: timestamps.created_at, updated_at: timestamps.updated_at } },
+    };
+    expect((await store.admin.get(path)).body.data).toEqual(shown);
+    const listed = (await store.admin.get(`${entries}?page[limit]=1`)).body;
+    expect(listed).toMatchObject({ meta: { results: { total: 2 } } });
+    const next = (await store.admin.get(new URL(listed.links.next).href.slice(app.baseUrl.length))).body;
+    expect([...listed.data, ...next.data].map(({ id }: { id: string }) => id).sort()).toEqual(
+      [first.id, second.id].sort(),
+    );
+    const filtered = await store.admin.get(`${entries}?filter=eq(points,1)&sort=-tier`);
+    if (resource.isNeverUnique) expect(filtered.status).toBe(400);
+    else expect(filtered.body.data).toEqual([shown]);
+    const isOpen = resource.flow === 'products';
+    for (const url of [path, entries]) expect((await store.storefront.get(url)).status).toBe(isOpen ? 200 : 403);
+    expect((await store.admin.get(`${entries}/${unknownId}`)).status).toBe(404);
+
+    expect((await store.admin.post(entries, { data: { points: 1 } })).status).toBe(422);
+    expect(await store.admin.put(path, { data: { points: 'x' } })).toMatchObject(
+      invalid('points', 'must be an integer.'),
+    );
+    expect(await store.admin.put(path, { data: { points: null } })).toMatchObject(
+      invalid('points', 'field is required.'),
+    );
+    const changed = (await store.admin.put(path, { data: { id: first.id, type: 'entry', points: 7, name: 'x' } })).body;
+    expect(changed.data).toMatchObject({ id: first.id, points: 7, tier: 'silver' });
+    const { name, meta: _, ...others } = first;
+    expect((await store.admin.get(resource.pathOf(first))).body.data).toMatchObject({
+      ...others,
+      points: 7,
+      ...(name && { name }),
+    });
+    await store.admin.put(path, { data: { tier: 'gold' } });
+    expect((await store.admin.delete(path)).status).toBe(204);
+    expect((await store.admin.get(path)).body.data).toMatchObject({ points: null, tier: 'silver' });
+    if (!resource.isNeverUnique)
+      expect((await store.admin.get(`${entries}?filter=eq(tier,silver):is_null(points)`)).body.data).toMatchObject([
+        { id: first.id },
+      ]);
+  });
+
+  test('can be relationships, with endpoints of their own that keep what is set at once', async () => {
+    const { store, flow, fields, create } = await aStoreWith({
+      friend: { field_type: 'relationship', validation_rules: [{ type: 'one-to-one', to: 'customer' }] },
+      likes: {
+        field_type: 'relationship',
+        validation_rules: [{ type: 'one-to-many', to: 'product' }],
+        omit_null: true,
+      },
+    });
+    const created = await create();
+    expect(created.relationships).toMatchObject({ friend: { data: null } });
+    expect(created.relationships).not.toHaveProperty('likes');
+    const friend = { type: 'customer', id: (await createCustomer(store)).id };
+    const likes = [];
+    for (let made = 0; made < 4; made += 1)
+      likes.push({ type: 'product', id: (await createProduct(store)).id as string });
+    const path = `/v2/flows/${resource.flow}/entries/${encodeURIComponent(created.id)}`;
+    const to = (slug: string) => `${path}/relationships/${slug}`;
+    expect(await store.admin.post(to('friend'), { data: friend })).toMatchObject({
+      status: 201,
+      body: { data: [friend] },
+    });
+    const other = beside.as(store.admin);
+    await Promise.all(likes.map((like, index) => (index % 2 ? store.admin : other).post(to('likes'), { data: like })));
+    const own = (await store.admin.get(resource.pathOf(created))).body.data;
+    expect(own.relationships).toMatchObject({ ...created.relationships, friend: { data: friend } });
+    expect(own.relationships.likes.data).toHaveLength(4);
+    expect((await other.get(resource.listOf(created))).body.data).toContainEqual(own);
+    expect((await store.admin.get(path)).body.data.relationships).toEqual({
+      friend: { data: friend },
+      likes: own.relationships.likes,
+    });
+    expect((await store.admin.put(to('likes'), { data: likes.slice(1, 3) })).body.data).toEqual(likes.slice(1, 3));
+    expect((await store.admin.delete(to('likes'), { data: [likes[1]] })).status).toBe(204);
+    expect(await store.admin.post(to('likes'), { data: { type: 'product', id: unknownId } })).toMatchObject(
+      refusal(422, 'Failed Validation', 'The selected data.0.id is invalid.', 'data.0.id'),
+    );
+    // The resource's own body cannot set one.
+    await store.admin.put(resource.pathOf(created), {
+      data: { friend: null, relationships: { friend: { data: null } } },
+    });
+    expect((await store.admin.get(path)).body.data.relationships).toEqual({
+      friend: { data: friend },
+      likes: { data: [likes[2]] },
+    });
+    expect((await store.admin.delete(path)).status).toBe(204);
+    expect((await store.admin.get(path)).body.data.relationships).toEqual({ friend: { data: null } });
+    for (const slug of ['none', 'name']) expect((await store.admin.put(to(slug), { data: friend })).status).toBe(404);
+    await store.admin.delete(`/v2/fields/${fields.friend}`);
+    expect((await store.admin.put(to('friend'), { data: friend })).status).toBe(404);
+    const names = Object.keys(created.relationships).filter(name => name !== 'friend');
+    for (const slug of names) {
+      const field = { slug, field_type: 'relationship', validation_rules: [{ type: 'one-to-one', to: 'customer' }] };
+      expect(await store.admin.post('/v2/fields', { data: aField(flow.id, field) })).toMatchObject(
+        refusal(422, 'Failed Validation', 'The selected data.slug is invalid.', 'data.slug'),
+      );
+    }
+  });
+
   test('that are deleted are hidden at once, and their values removed some minutes later', async () => {
     const { store, fields, create } = await aStoreWith({ tier: {} });
     const created = await create({ tier: 'gold' });
@@ -236,6 +352,14 @@ test('products are filtered and sorted by fields, drafts by staff alone', async 
   expect(await names(store.storefront, 'filter=eq(products.colour,red)')).toBe('a');
   expect(await names(store.storefront, 'sort=-weight_g')).toBe('ab');
   expect((await store.storefront.get('/v2/products?filter=eq(size,1)')).status).toBe(400);
+  const entries = '/v2/flows/products/entries';
+  const all = (await store.admin.get(`${entries}?sort=weight_g`)).body.data;
+  expect(all).toMatchObject([{ colour: 'blue' }, { colour: 'red' }, { colour: 'red' }]);
+  expect((await store.storefront.get(`${entries}?sort=weight_g`)).body).toMatchObject({
+    data: all.slice(0, 2),
+    meta: { results: { total: 2 } },
+  });
+  expect((await store.storefront.get(`${entries}/${all[2].id}`)).status).toBe(404);
 });
 
 test('a shopper gives the fields of an order at checkout, and only staff change them then', async () => {
@@ -319,7 +443,7 @@ test('whatever changes in the fields meanwhile, every resource is written and li
   };
   const changes = Promise.all([changeOn(), changeOn(), changeOn()]);
   try {
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       for (const { create, listOf, flow } of resources) {
         const { status, body } = await create(store.admin, {});
         expect(status, `${flow} ${JSON.stringify(body)}`).toBe(201);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { customerListing } from '../../src/modules/customers/customers.list.ts';
 import { customAttributes } from '../../src/modules/flows/custom-fields.list.ts';
 import type { FieldRow } from '../../src/modules/flows/fields.store.ts';
+import { resourceRows } from '../../src/modules/flows/resource-rows.store.ts';
 import { searchRanking } from '../../src/modules/search/customer-search.list.ts';
 import { parseSearch } from '../../src/modules/search/search-query.ts';
 import { openDatabase, StoreDb } from '../../src/platform/db/database.ts';
@@ -50,7 +51,7 @@ const fields: FieldRow[] = Object.entries({
 );
 
 /** The tables whose rows have values of fields. */
-const tablesWithFields: readonly string[] = ['entries', 'customers', 'products', 'orders'];
+const tablesWithFields: readonly string[] = ['entries', 'customers', 'addresses', 'products', 'orders'];
 
 /** Loads every file of the server but what starts it, so that all its statements are compiled; gives their exports. */
 export async function loadModules(): Promise<Record<string, unknown>[]> {
@@ -126,6 +127,14 @@ export async function compileEveryListing(url: string): Promise<void> {
   try {
     const listings = new Set((await loadModules()).flatMap(Object.values).filter(isListing));
     if (listings.size === 0) throw new Error('no listing was found');
+    for (const [slug, { listing, scope: scopeOf }] of resourceRows) {
+      // The others are listings of their modules, which are found and sorted by the same fields.
+      if (slug === 'addresses') listings.add(listing);
+      for (const isPublic of [false, true]) {
+        const asked = { filter: [], sort: listing.defaultSort, page, scope: scopeOf({ now: new Date(), isPublic }) };
+        await readPages(listing, db, asked);
+      }
+    }
     for (const listing of listings) {
       for (const field of listing.sorts) {
         for (const descending of [false, true]) {

@@ -11,6 +11,8 @@ import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { entryParameters } from '../audit/audit.service.ts';
 import { type Extended, extendedResource } from '../flows/extended-resource.ts';
+import { flowErrors } from '../flows/flows.errors.ts';
+import type { WriteFields } from '../flows/resource-entries.service.ts';
 import { addressLine, linesOf, type SearchChange } from '../search/search-texts.ts';
 import { addressErrors } from './addresses.errors.ts';
 import { type AddressField, type AddressPatch, addressFields, type NewAddress } from './addresses.schema.ts';
@@ -167,6 +169,15 @@ export async function changeAddress(
   // Tells an unknown address from an unknown customer.
   return changed ?? getAddress(ctx, customerId, id);
 }
+
+/** Writes fields of an address that stays locked until it is done. Throws 404 when there is none. */
+export const writeAddressFields: WriteFields = (ctx, { id, parent_id }, fieldsOf) =>
+  ctx.db.inTransaction(async tx => {
+    const of = ofCustomer(ctx, parent_id ?? '');
+    const row = await tx.first(lockAddress, { ...of, id });
+    if (row === undefined) throw flowErrors.entryNotFound();
+    return changeAddress({ ...ctx, db: tx }, of.customerId, id, await fieldsOf(tx, row.custom_values), null);
+  });
 
 /** Deletes an address. Throws 412 when it is in no expected state. */
 export async function removeAddress(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<void> {

@@ -12,7 +12,7 @@ export function toAddress(row: Extended<AddressRow>, baseUrl: string): Address {
     type: 'address',
     ...texts,
     links: { self: `${baseUrl}/v2/customers/${row.customer_id}/addresses/${row.id}` },
-    relationships: { customer: { data: { type: 'customer', id: row.customer_id } } },
+    relationships: { ...row.related, customer: { data: { type: 'customer', id: row.customer_id } } },
     meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
   };
 }

@@ -130,7 +130,7 @@ export const CartItem = Type.Object(
     custom_inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     links: Type.Object({ product: Type.Optional(Type.String()) }),
     relationships: Type.Optional(
-      Type.Object({ taxes: Type.Object({ data: Type.Array(resourceLink(Type.Literal('tax_item'))) }) }),
+      Type.Object({ taxes: Type.Optional(Type.Object({ data: Type.Array(resourceLink(Type.Literal('tax_item'))) })) }),
     ),
     meta: Type.Object({
       display_price: Type.Object({ with_tax: UnitAndValue, without_tax: UnitAndValue, tax: UnitAndValue }),

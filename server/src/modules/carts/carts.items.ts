@@ -2,6 +2,7 @@ import type { ErrorEntry } from '../../platform/errors.ts';
 import { keywordError } from '../../platform/errors.ts';
 import type { Context } from '../access/context.ts';
 import type { ValueReader } from '../flows/extended-resource.ts';
+import type { WriteFields } from '../flows/resource-entries.service.ts';
 import type { Cart, CartCurrency } from './cart.ts';
 import { type Entries, type Entry, entryReader, Refusals } from './cart-entries.ts';
 import { CartItemPatch, CartItemPatchOfMany } from './cart-items.schema.ts';
@@ -9,10 +10,11 @@ import { addToLines, type CartLine, changeLine, lineOf } from './cart-lines.ts';
 import { checkStock } from './cart-prices.ts';
 import { checkCurrency, currencyToAdd, merchandiseOf, type Products, readProducts } from './cart-products.ts';
 import { type FindReorderLines, isSource, type Wanted, wantedBy } from './cart-wanted.ts';
-import { changeLines } from './carts.change.ts';
+import { changeLines, inCart } from './carts.change.ts';
 import { cartErrors } from './carts.errors.ts';
 import { cartItems, type ShownLine, showLines } from './carts.fields.ts';
 import { cartLimits } from './carts.limits.ts';
+import { saveChanges } from './carts.store.ts';
 import { readCustomInputs } from './custom-inputs.ts';
 
 /** A cart after a change, and what of the request was refused. */
@@ -197,6 +199,21 @@ function updateLine(
   if (product !== undefined) checkStock(changed, [product]);
   return changed;
 }
+
+/** Writes fields of a line of a cart, which stays locked until it is done. Throws 404 when there is none. */
+export const writeCartItemFields: WriteFields = (ctx, { id, parent_id }, fieldsOf) =>
+  inCart(ctx, parent_id ?? '', 'touch', async (tx, cart) => {
+    const line = lineOf(cart.lines, id);
+    const body = { ...(await fieldsOf(tx, line.custom_values)) };
+    await cartItems.writeMany(tx, async (db, values) => {
+      const custom_values = { ...line.custom_values, ...values.read(body, false) };
+      const changed = { ...line, custom_values, updated_at: ctx.now.toISOString() };
+      const lines = cart.lines.map(each => (each === line ? changed : each));
+      await db.inTransaction(nested =>
+        saveChanges(nested, cart, { lines, currency: cart.currency, fieldVersion: values.version }),
+      );
+    });
+  });
 
 /** Removes one line. Throws 404 for an unknown one. */
 export async function removeItem(ctx: Context, reference: string, lineId: string): Promise<Cart<ShownLine>> {

@@ -8,6 +8,8 @@ import type { Extent } from '../../platform/query/page.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { outdated } from '../flows/definitions.ts';
+import { flowErrors } from '../flows/flows.errors.ts';
+import type { WriteFields } from '../flows/resource-entries.service.ts';
 import type { Cart } from './cart.ts';
 import type { LineSummary } from './cart-lines.ts';
 import { expiryOf, inCart, readCart } from './carts.change.ts';
@@ -102,6 +104,17 @@ export async function changeCart(ctx: Context, reference: string, patch: CartPat
   if (changed === undefined) throw new Error('the cart was not stored');
   return changed;
 }
+
+/** Writes fields of a cart that stays locked until it is done. Throws 404 when there is none. */
+export const writeCartFields: WriteFields = (ctx, { id }, fieldsOf) =>
+  inCart(ctx, id, 'touch', async (tx, cart) => {
+    if (cart.expires_at === undefined) throw flowErrors.entryNotFound();
+    const body = { ...(await fieldsOf(tx, cart.custom_values)) };
+    const { name, description } = cart;
+    return carts.write(tx, { id, body, isNew: false, checksUnique: true }, (db, values) =>
+      db.first(updateCart, { id, name, description, ...values.parameters }),
+    );
+  });
 
 /** Deletes a cart, if there is one. */
 export function removeCart(ctx: Context, reference: string): Promise<void> {

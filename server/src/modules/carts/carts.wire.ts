@@ -47,6 +47,7 @@ export function toCart(
     description: cart.description,
     links: { self: `${view.baseUrl}/v2/carts/${encodeURIComponent(cart.id)}` },
     relationships: {
+      ...cart.related,
       items: { data: items.length === 0 ? null : items },
       customers: isCustomerShown ? { data: [{ type: 'customer', id: cart.customer_id }] } : {},
     },
@@ -76,8 +77,13 @@ function toItem(line: ShownLine, price: LinePrice, currency: CartCurrency, { bas
     value: amount(line.unit_amount * line.quantity),
     ...(line.custom_inputs !== null && { custom_inputs: line.custom_inputs }),
     links: line.product_id === null ? {} : { product: `${baseUrl}/v2/products/${line.product_id}` },
-    ...(line.taxes.length > 0 && {
-      relationships: { taxes: { data: line.taxes.map(({ id }) => ({ type: 'tax_item' as const, id })) } },
+    ...((line.taxes.length > 0 || line.related) && {
+      relationships: {
+        ...line.related,
+        ...(line.taxes.length > 0 && {
+          taxes: { data: line.taxes.map(({ id }) => ({ type: 'tax_item' as const, id })) },
+        }),
+      },
     }),
     meta: {
       display_price: { with_tax: show('with_tax'), without_tax: show('without_tax'), tax: show('tax') },

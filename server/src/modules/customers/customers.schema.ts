@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { email, fieldsBeside, mandatoryText, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { Relationships } from '../flows/entries.schema.ts';
 
 /** A password in a request: text to set it, anything else in this list changes nothing (reference: customers.md, "Password rules"). */
 const passwordInput = Type.Optional(
@@ -80,6 +81,7 @@ export const Customer = Type.Object(
         examples: [['vip', 'wholesale']],
       }),
     ),
+    relationships: Type.Optional(Relationships),
     meta: Timestamps,
   },
   { title: 'Customer', ...fieldsBeside('customers') },

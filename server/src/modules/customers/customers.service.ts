@@ -14,6 +14,8 @@ import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { entryParameters, listAuditOfCustomer, logDeletedCustomer } from '../audit/audit.service.ts';
 import { type Extended, extendedResource, type ListedPage, type Restriction } from '../flows/extended-resource.ts';
+import { flowErrors } from '../flows/flows.errors.ts';
+import type { WriteFields } from '../flows/resource-entries.service.ts';
 import { searchRanking } from '../search/customer-search.list.ts';
 import { readSearch, searchClause } from '../search/search-query.ts';
 import { customerLines } from '../search/search-texts.ts';
@@ -205,6 +207,14 @@ export async function changeCustomer(
   await getCustomer(ctx, id);
   throw commonErrors.preconditionFailed();
 }
+
+/** Writes fields of a customer that stays locked until it is done. Throws 404 when there is none. */
+export const writeCustomerFields: WriteFields = (ctx, { id }, fieldsOf) =>
+  ctx.db.inTransaction(async tx => {
+    const row = await tx.first(lockCustomer, oneCustomer(ctx, id));
+    if (row === undefined) throw flowErrors.entryNotFound();
+    return changeCustomer({ ...ctx, db: tx }, id, await fieldsOf(tx, row.custom_values), null);
+  });
 
 /** Stores a stronger hash of the password that was just verified. */
 export async function strengthenPasswordHash(

@@ -125,8 +125,8 @@ export const selectCustomersById = storeStatement<{ ids: readonly string[] }>()(
 
 /** Locks a customer, so that nothing of theirs is added either, until the end of the transaction. */
 export const lockCustomer = storeStatement<OneCustomer>()(
-  p => sql<Pick<CustomerRow, 'updated_at' | 'revision'>>`
-    select updated_at, revision from customers
+  p => sql<Pick<CustomerRow, 'updated_at' | 'revision' | 'custom_values'>>`
+    select updated_at, revision, custom_values from customers
     where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} for update`,
 );
 

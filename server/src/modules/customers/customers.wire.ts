@@ -15,6 +15,7 @@ export function toCustomer(ctx: Context, row: Extended<CustomerRow>): Customer {
     password: row.password_hash !== null,
     ...(row.external_ref !== null && { external_ref: row.external_ref }),
     ...(row.tags.length > 0 && knowsTags(ctx) && { tags: row.tags }),
+    ...(row.related && { relationships: row.related }),
     meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
   };
 }

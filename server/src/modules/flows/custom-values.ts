@@ -14,6 +14,15 @@ export function usedFields(flow: FlowRow, fields: readonly FieldRow[]): FieldRow
   return flow.is_enabled ? fields.filter(field => field.is_enabled) : [];
 }
 
+/** A value that the server gives a field, where a body would have one: it is taken as it is, also for a relationship. */
+export class StoredValue {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
 const isValueField = (field: FieldRow) => field.field_type !== 'relationship';
 
 function findFault(field: FieldRow, value: unknown): string | undefined {
@@ -39,9 +48,10 @@ export function readValues(
 ): CustomValues {
   const values: Record<string, unknown> = {};
   const faults: ErrorEntry[] = [];
-  for (const field of fields.filter(isValueField)) {
+  for (const field of fields) {
     const value = readValue(field, body, isNew);
-    if (value === undefined) continue;
+    if (value instanceof StoredValue) values[field.id] = value.value;
+    if (value === undefined || value instanceof StoredValue || !isValueField(field)) continue;
     const fault = findFault(field, value);
     if (fault === undefined) values[field.id] = value;
     else faults.push(failedMember(`data.${field.slug}`, fault));

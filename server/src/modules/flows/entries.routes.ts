@@ -11,15 +11,15 @@ import { Entry, EntryPage, EntryPatch, NewEntry } from './entries.schema.ts';
 import { changeEntry, createEntry, getEntry, listEntries, removeEntry } from './entries.service.ts';
 import { fieldFilters } from './extended-resource.ts';
 import { toEntry } from './flows.wire.ts';
+import type { FieldWriters } from './resource-entries.service.ts';
 
 const tags = ['Entries'];
 const flowParams = { flowSlug: Type.String({ description: 'Slug of the flow, or its id', examples: ['stores'] }) };
 const params = Type.Object({ ...flowParams, entryId: pathId('entry') });
 
 /** The endpoints of entries (reference: flows.md, "Entries"). */
-export function entryRoutes(server: FastifyInstance, services: Services): void {
+export function entryRoutes(server: FastifyInstance, services: Services, writers: FieldWriters): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
-  const idOf = (request: { params: { entryId: string } }) => request.params.entryId.toLowerCase();
 
   app.get(
     '/v2/flows/:flowSlug/entries',
@@ -27,7 +27,9 @@ export function entryRoutes(server: FastifyInstance, services: Services): void {
       schema: {
         tags,
         summary: 'List the entries of a flow',
-        description: 'Oldest first. Those of resources with personal data: client_credentials only.',
+        description:
+          'Oldest first. Those of the flow of a resource are its rows, with their fields; of resources with personal data for ' +
+          'client_credentials only. Those of carts and of items cannot be filtered, nor sorted but by `id`.',
         params: Type.Object(flowParams),
         querystring: listingQuery(entryListing, {
           filters: ['eq(city,Leeds)', 'ge(stores.floors,2):is_null(manager)'],
@@ -72,7 +74,7 @@ export function entryRoutes(server: FastifyInstance, services: Services): void {
     '/v2/flows/:flowSlug/entries/:entryId',
     { schema: { tags, summary: 'Get an entry', params, response: answers({ 200: document(Entry) }, 404) } },
     async request => {
-      const found = await getEntry(request.ctx, request.params.flowSlug, idOf(request));
+      const found = await getEntry(request.ctx, request.params.flowSlug, request.params.entryId);
       return { data: toEntry(found, services.baseUrl()) };
     },
   );
@@ -83,23 +85,33 @@ export function entryRoutes(server: FastifyInstance, services: Services): void {
       schema: {
         tags,
         summary: 'Update an entry',
-        description: 'Keys that are not sent keep their value; null clears one.',
+        description:
+          'Keys that are not sent keep their value; null clears one. Of the flow of a resource: changes its fields, and nothing else.',
         params,
         body: document(EntryPatch),
         response: answers({ 200: document(Entry) }, 404, 422),
       },
     },
     async request => {
-      const changed = await changeEntry(request.ctx, request.params.flowSlug, idOf(request), request.body.data);
+      const { flowSlug, entryId } = request.params;
+      const changed = await changeEntry(request.ctx, writers, flowSlug, entryId, request.body.data);
       return { data: toEntry(changed, services.baseUrl()) };
     },
   );
 
   app.delete(
     '/v2/flows/:flowSlug/entries/:entryId',
-    { schema: { tags, summary: 'Delete an entry', params, response: answers({ 204: Type.Null() }, 404) } },
+    {
+      schema: {
+        tags,
+        summary: 'Delete an entry',
+        description: 'Of the flow of a resource: gives its fields back the values that they have in a new one.',
+        params,
+        response: answers({ 204: Type.Null() }, 404),
+      },
+    },
     async (request, reply) => {
-      await removeEntry(request.ctx, request.params.flowSlug, idOf(request));
+      await removeEntry(request.ctx, writers, request.params.flowSlug, request.params.entryId);
       return reply.code(204).send(null);
     },
   );

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { page, Timestamps, text, typeOf, Uuid } from '../../platform/http/schemas.ts';
+import { page, Timestamps, text, typeOf } from '../../platform/http/schemas.ts';
 
 const values = {
   additionalProperties: true,
@@ -29,16 +29,19 @@ export const TargetsInput = Type.Union([Target, Type.Array(Target, { maxItems: 1
   description: 'One or a list; null or an empty list for none',
 });
 
+/** Relationship fields, as answered. */
+export const Relationships = Type.Record(
+  Type.String(),
+  Type.Object({ data: Type.Union([Target, Type.Array(Target), Type.Null()]) }),
+  { description: 'The targets of relationship fields, under their slugs; null for none' },
+);
+
 /** An entry as answered. */
 export const Entry = Type.Object(
   {
-    id: Uuid,
+    id: Type.String({ description: 'Of a resource, its own', examples: ['3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01'] }),
     type: Type.Literal('entry'),
-    relationships: Type.Optional(
-      Type.Record(Type.String(), Type.Object({ data: Type.Union([Target, Type.Array(Target), Type.Null()]) }), {
-        description: 'The targets of relationship fields, under their slugs; null for none',
-      }),
-    ),
+    relationships: Type.Optional(Relationships),
     links: Type.Object({ self: Type.String() }),
     meta: Timestamps,
   },
@@ -56,6 +59,7 @@ export const EntryPage = Type.Object({
   }),
 });
 
+export type Relationships = Readonly<Type.Static<typeof Relationships>>;
 export type Target = Type.Static<typeof Target>;
 export type TargetsInput = Type.Static<typeof TargetsInput>;
 export type NewEntry = Type.Static<typeof NewEntry>;

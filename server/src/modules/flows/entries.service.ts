@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
+import type { Found } from '../../platform/db/listing.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -7,7 +8,7 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { coreFlowOf, isCoreFlow } from './core-flows.ts';
-import { type CustomValues, indexRowsOf, readValues, usedFields } from './custom-values.ts';
+import { type CustomValues, indexRowsOf, readValues, StoredValue, usedFields } from './custom-values.ts';
 import { entriesOf, entryListing } from './entries.list.ts';
 import type { EntryPatch, NewEntry, Target } from './entries.schema.ts';
 import {
@@ -20,28 +21,32 @@ import {
   updateEntry,
 } from './entries.store.ts';
 import { listWithFields } from './extended-resource.ts';
-import { getFlowWithFields } from './fields.service.ts';
-import { type FieldRow, holdFieldsOfFlow } from './fields.store.ts';
+import { type FlowWithFields, getFlowWithFields } from './fields.service.ts';
+import { type FieldRow, holdFieldsOfFlow, selectFieldsOfFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
 import { type FlowRow, holdFlow } from './flows.store.ts';
 import {
-  distinct,
   type Relationship,
   relationshipsOf,
-  requireTargets,
-  targetLimit,
+  type TargetsRequest,
+  targetsAfter,
   targetsOf,
   toStored,
-  without,
 } from './relationships.ts';
+import {
+  changeResourceEntry,
+  clearResourceEntry,
+  type FieldWriters,
+  getResourceEntry,
+  listResourceEntries,
+  writeResourceEntry,
+} from './resource-entries.service.ts';
+import type { ResourceRow } from './resource-rows.store.ts';
 import { requireUnique } from './unique-values.ts';
 
-/** A flow, and its fields in their order. */
-export interface FlowWithFields {
-  readonly flow: FlowRow;
-  readonly fields: readonly FieldRow[];
-}
+/** An entry, as it is answered. */
+export type FoundEntry = FlowWithFields & { readonly row: ResourceRow };
 
 /** A flow whose entries the caller may read. Throws 404 when there is none, 403 for personal data (reference: ambiguities.md, A15). */
 async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<FlowWithFields> {
@@ -53,29 +58,39 @@ async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<FlowWith
 
 /** A page of the entries of a flow. Throws 404 when there is no such flow, 400 for a query that is not valid. */
 export async function listEntries(ctx: Context, idOrSlug: string, query: RawQuery) {
-  const { flow, fields } = await getReadableFlow(ctx, idOrSlug);
-  const { page, found } = await listWithFields(ctx, {
-    ...{ listing: entryListing, flowSlug: flow.slug, fields: usedFields(flow, fields) },
-    ...{ query, scope: entriesOf(flow.id) },
-  });
-  return { flow, fields, page, found: found ?? { rows: [], total: 0 } };
+  const found = await getReadableFlow(ctx, idOrSlug);
+  const { flow, fields } = found;
+  const listed =
+    (await listResourceEntries(ctx, found, query)) ??
+    (await listWithFields(ctx, {
+      ...{ listing: entryListing, flowSlug: flow.slug, fields: usedFields(flow, fields) },
+      ...{ query, scope: entriesOf(flow.id) },
+    }));
+  const none: Found<ResourceRow> = { rows: [], total: 0 };
+  return { flow, fields, page: listed.page, found: listed.found ?? none };
 }
 
 /** Throws 404 when the flow has no such entry. */
-async function findEntry(db: StoreDb, select: typeof selectEntry, flow: FlowRow, id: string): Promise<EntryRow> {
+async function findEntry(db: StoreDb, select: typeof selectEntry, flow: FlowRow, entryId: string): Promise<EntryRow> {
+  const id = entryId.toLowerCase();
   const row = isUuid(id) ? await db.first(select, { flowId: flow.id, id }) : undefined;
   if (row === undefined) throw flowErrors.entryNotFound();
   return row;
 }
 
 /** An entry with its flow. Throws 404 when there is none. */
-export async function getEntry(
-  ctx: Context,
-  idOrSlug: string,
-  id: string,
-): Promise<FlowWithFields & { row: EntryRow }> {
+export async function getEntry(ctx: Context, idOrSlug: string, entryId: string): Promise<FoundEntry> {
   const found = await getReadableFlow(ctx, idOrSlug);
-  return { ...found, row: await findEntry(ctx.db, selectEntry, found.flow, id) };
+  const row = isCoreFlow(found.flow.slug)
+    ? await getResourceEntry(ctx, found.flow, entryId)
+    : await findEntry(ctx.db, selectEntry, found.flow, entryId);
+  return { ...found, row };
+}
+
+/** The flow that extends a resource, with its fields; undefined for one that is a resource of its own. Throws 404 when there is none. */
+async function findCoreFlow(db: StoreDb, idOrSlug: string): Promise<FlowWithFields | undefined> {
+  const flow = await getFlow(db, idOrSlug);
+  return isCoreFlow(flow.slug) ? { flow, fields: await db.all(selectFieldsOfFlow, { flowId: flow.id }) } : undefined;
 }
 
 /** A flow whose fields stay as they are until the end of the transaction. Throws 404 when there is none. */
@@ -89,11 +104,7 @@ const changedFields = (fields: readonly FieldRow[], before: CustomValues, after:
   fields.filter(field => !isDeepStrictEqual(before[field.id], after[field.id]));
 
 /** Creates an entry of a flow that is a resource of its own. Throws 404 without the flow, 422 for values that do not fit. */
-export function createEntry(
-  ctx: Context,
-  idOrSlug: string,
-  body: NewEntry,
-): Promise<FlowWithFields & { row: EntryRow }> {
+export function createEntry(ctx: Context, idOrSlug: string, body: NewEntry): Promise<FoundEntry> {
   return ctx.db.inTransaction(async tx => {
     const found = await holdFlowWithFields(tx, idOrSlug);
     const { flow, fields } = found;
@@ -117,16 +128,20 @@ export function createEntry(
 }
 
 /** Changes an entry: keys not sent keep their value. `updated_at` moves only when something did. */
-export function changeEntry(
+export async function changeEntry(
   ctx: Context,
+  writers: FieldWriters,
   idOrSlug: string,
-  id: string,
+  entryId: string,
   body: EntryPatch,
-): Promise<FlowWithFields & { row: EntryRow }> {
+): Promise<FoundEntry> {
+  const core = await findCoreFlow(ctx.db, idOrSlug);
+  if (core !== undefined) return { ...core, row: await changeResourceEntry(ctx, writers, core, entryId, body) };
   return ctx.db.inTransaction(async tx => {
     const found = await holdFlowWithFields(tx, idOrSlug);
     const { flow, fields } = found;
-    const row = await findEntry(tx, lockEntry, flow, id);
+    const row = await findEntry(tx, lockEntry, flow, entryId);
+    const { id } = row;
     requireSameId(body.id, id);
     const used = usedFields(flow, fields);
     const values = { ...row.custom_values, ...readValues(used, body, false) };
@@ -145,11 +160,18 @@ export function changeEntry(
   });
 }
 
-/** Deletes an entry with its values. Throws 404 when there is none. */
-export function removeEntry(ctx: Context, idOrSlug: string, id: string): Promise<void> {
-  return ctx.db.inTransaction(async tx => {
+/** Deletes an entry with its values; of a resource the values alone. Throws 404 when there is none. */
+export async function removeEntry(
+  ctx: Context,
+  writers: FieldWriters,
+  idOrSlug: string,
+  entryId: string,
+): Promise<void> {
+  const core = await findCoreFlow(ctx.db, idOrSlug);
+  if (core !== undefined) return clearResourceEntry(ctx, writers, core, entryId);
+  await ctx.db.inTransaction(async tx => {
     const { flow, fields } = await holdFlowWithFields(tx, idOrSlug);
-    await findEntry(tx, lockEntry, flow, id);
+    const { id } = await findEntry(tx, lockEntry, flow, entryId);
     await tx.first(deleteEntry, {
       flowId: flow.id,
       id,
@@ -160,48 +182,53 @@ export function removeEntry(ctx: Context, idOrSlug: string, id: string): Promise
   });
 }
 
-/** What a request does to the targets of a relationship. */
-export type TargetChange = 'add' | 'replace' | 'remove';
+/** A relationship field, by its slug. Throws 404 when there is none. */
+function getRelationship({ flow, fields }: FlowWithFields, slug: string): Relationship {
+  const found = relationshipsOf(usedFields(flow, fields)).find(({ field }) => field.slug === slug);
+  if (found === undefined) throw flowErrors.fieldNotFound();
+  return found;
+}
 
 /**
- * Changes the targets of a relationship of an entry, and answers them as they are then. Adding to a one-to-one replaces;
- * removing without targets removes all (reference: flows.md, "Entries"). Throws 404 for an unknown flow, entry or field, 422
- * for targets that it cannot have.
+ * Changes the targets of a relationship of an entry, and answers them as they are then. Throws 404 for an unknown flow, entry
+ * or field, 422 for targets that it cannot have.
  */
-export function changeTargets(
+export async function changeTargets(
   ctx: Context,
+  writers: FieldWriters,
   path: { readonly flow: string; readonly entry: string; readonly field: string },
-  change: TargetChange,
-  sent: readonly Target[] | undefined,
+  change: TargetsRequest,
 ): Promise<readonly Target[]> {
-  return ctx.db.inTransaction(async tx => {
-    const { flow, fields } = await holdFlowWithFields(tx, path.flow);
-    const row = await findEntry(tx, lockEntry, flow, path.entry);
-    const relationship = relationshipsOf(usedFields(flow, fields)).find(({ field }) => field.slug === path.field);
-    if (relationship === undefined) throw flowErrors.fieldNotFound();
-    const before = targetsOf(row.custom_values, relationship);
-    const after = await targetsAfter(before, relationship);
-    if (isDeepStrictEqual(after, before)) return after;
-    const values = { ...row.custom_values, [relationship.field.id]: toStored(after, relationship) };
-    await tx.first(updateEntry, {
-      ...indexRowsOf([], {}),
-      unset: [],
-      flowId: flow.id,
-      id: row.id,
-      customValues: JSON.stringify(values),
-      now: ctx.now,
-    });
-    return after;
-
-    async function targetsAfter(before: readonly Target[], to: Relationship): Promise<readonly Target[]> {
-      if (change === 'remove') {
-        const removed = sent?.map(({ type, id }) => ({ type, id: isUuid(id.toLowerCase()) ? id.toLowerCase() : id }));
-        return removed === undefined ? [] : without(before, removed);
-      }
-      const targets = distinct(await requireTargets(tx, to, sent ?? []));
-      const all = change === 'add' && to.isToMany ? distinct([...before, ...targets]) : targets;
-      if (all.length > targetLimit) throw flowErrors.tooManyTargets();
-      return all;
-    }
+  const core = await findCoreFlow(ctx.db, path.flow);
+  if (core === undefined) return ctx.db.inTransaction(tx => changeTargetsOfEntry({ ...ctx, db: tx }, path, change));
+  let after: readonly Target[] = [];
+  await writeResourceEntry(ctx, writers, core.flow, path.entry, async (tx, values) => {
+    const relationship = getRelationship(await holdFlowWithFields(tx, core.flow.id), path.field);
+    after = await targetsAfter({ db: tx, now: ctx.now }, relationship, targetsOf(values, relationship), change);
+    return { [path.field]: new StoredValue(toStored(after, relationship)) };
   });
+  return after;
+}
+
+async function changeTargetsOfEntry(
+  { db: tx, now }: { readonly db: StoreTx; readonly now: Date },
+  path: { readonly flow: string; readonly entry: string; readonly field: string },
+  change: TargetsRequest,
+): Promise<readonly Target[]> {
+  const found = await holdFlowWithFields(tx, path.flow);
+  const row = await findEntry(tx, lockEntry, found.flow, path.entry);
+  const relationship = getRelationship(found, path.field);
+  const before = targetsOf(row.custom_values, relationship);
+  const after = await targetsAfter({ db: tx, now }, relationship, before, change);
+  if (isDeepStrictEqual(after, before)) return after;
+  const values = { ...row.custom_values, [relationship.field.id]: toStored(after, relationship) };
+  await tx.first(updateEntry, {
+    ...indexRowsOf([], {}),
+    unset: [],
+    flowId: found.flow.id,
+    id: row.id,
+    customValues: JSON.stringify(values),
+    now,
+  });
+  return after;
 }

@@ -12,7 +12,9 @@ import type { SearchText } from '../search/search-texts.ts';
 import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
 import { type CustomValues, copyValues, indexRowsOf, readValues, showValues, slugsOf } from './custom-values.ts';
 import { byDefinitions, type Definitions, definitionsAt, doubting, readDefinitions } from './definitions.ts';
+import type { Relationships } from './entries.schema.ts';
 import type { FieldRow } from './fields.store.ts';
+import { showRelationships } from './relationships.ts';
 import { searchTextsOf } from './searched-fields.ts';
 import { requireUnique, uniqueFields } from './unique-values.ts';
 import type { ValueParameters, ValueStatement, Versioned } from './values.store.ts';
@@ -23,7 +25,11 @@ interface Valued {
 }
 
 /** A row with what its fields show, by their slugs. */
-export type Extended<Row> = Row & { readonly custom: Readonly<Record<string, unknown>> };
+export type Extended<Row> = Row & {
+  readonly custom: Readonly<Record<string, unknown>>;
+  /** Its relationship fields; undefined without any. */
+  readonly related?: Relationships | undefined;
+};
 
 /** What a body says of the fields of a resource. */
 export interface SentValues {
@@ -149,7 +155,10 @@ export function extendedResource(flowSlug: string): ExtendedResource {
   const fieldsOf = ({ fields }: Definitions) => fields.get(flowSlug) ?? noFields;
   // The row was read for this request alone: it need not be copied.
   const extend = <Row extends Valued>(row: Row, fields: readonly FieldRow[]): Extended<Row> =>
-    Object.assign(row, { custom: showValues(fields, row.custom_values) });
+    Object.assign(row, {
+      custom: showValues(fields, row.custom_values),
+      related: showRelationships(fields, row.custom_values),
+    });
 
   return {
     show: async (db, rows) => {

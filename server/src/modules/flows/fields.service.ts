@@ -38,8 +38,14 @@ export function listFields(db: StoreDb): Promise<FieldRow[]> {
   return db.all(selectFields, {});
 }
 
-/** A flow, by its id or slug, with its fields in their order. Throws 404 when there is no such flow. */
-export async function getFlowWithFields(db: StoreDb, idOrSlug: string): Promise<{ flow: FlowRow; fields: FieldRow[] }> {
+/** A flow, and its fields in their order. */
+export interface FlowWithFields {
+  readonly flow: FlowRow;
+  readonly fields: readonly FieldRow[];
+}
+
+/** A flow, by its id or slug, with its fields. Throws 404 when there is no such flow. */
+export async function getFlowWithFields(db: StoreDb, idOrSlug: string): Promise<FlowWithFields> {
   const flow = await getFlow(db, idOrSlug);
   return { flow, fields: await db.all(selectFieldsOfFlow, { flowId: flow.id }) };
 }
@@ -62,8 +68,9 @@ async function requireTargets(db: StoreDb, rules: readonly FieldRule[]): Promise
   }
 }
 
-function requireFreeSlug(slug: string, flowSlug: string): void {
-  if (!isFieldSlugFree(slug, flowSlug)) throw validationError('data.slug', wordings.selected('data.slug'));
+function requireFreeSlug(slug: string, flowSlug: string, type: FieldType): void {
+  if (!isFieldSlugFree(slug, flowSlug, type === 'relationship'))
+    throw validationError('data.slug', wordings.selected('data.slug'));
 }
 
 /** A search looks at texts of customers. */
@@ -145,7 +152,7 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     const flow = isUuid(flowId) ? await tx.first(lockFlow, { id: flowId }) : undefined;
     const source = 'data.relationships.flow.data.id';
     if (flow === undefined) throw validationError(source, wordings.selected(source));
-    requireFreeSlug(values.slug, flow.slug);
+    requireFreeSlug(values.slug, flow.slug, input.field_type);
     requireSearchable(values, input.field_type, flow.slug);
     requireIndexed(values, flow.slug);
     await requireTargets(tx, values.validation_rules);
@@ -191,7 +198,7 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
       validation_rules: row.validation_rules,
     };
     const values = valuesOf(row.field_type, { ...before, ...patch });
-    if (values.slug !== row.slug) requireFreeSlug(values.slug, flow_slug);
+    if (values.slug !== row.slug) requireFreeSlug(values.slug, flow_slug, row.field_type);
     requireSearchable(values, row.field_type, flow_slug);
     if (isDeepStrictEqual(values, valuesOf(row.field_type, before))) return row;
     if (!isDeepStrictEqual(values.validation_rules, row.validation_rules))

@@ -1,13 +1,13 @@
 import type { TObject } from 'typebox';
 import { showValues, usedFields } from './custom-values.ts';
 import type { Entry } from './entries.schema.ts';
-import type { FlowWithFields } from './entries.service.ts';
-import type { EntryRow } from './entries.store.ts';
 import type { Attributes, Field } from './fields.schema.ts';
+import type { FlowWithFields } from './fields.service.ts';
 import type { FieldRow } from './fields.store.ts';
 import type { Flow } from './flows.schema.ts';
 import type { FlowRow } from './flows.store.ts';
 import { showRelationships } from './relationships.ts';
+import type { ResourceRow } from './resource-rows.store.ts';
 
 /** A flow as the contract shows it (reference: flows.md, "Flow"). */
 export function toFlow(row: FlowRow, baseUrl: string): Flow {
@@ -81,16 +81,17 @@ function typeNameOf(schema: { readonly type?: unknown; readonly anyOf?: unknown 
   return typeof first === 'object' ? typeNameOf(first) : (first ?? 'string');
 }
 
-/** An entry as the contract shows it (reference: flows.md, "Entries"). */
-export function toEntry({ flow, fields, row }: FlowWithFields & { row: EntryRow }, baseUrl: string): Entry {
+/** An entry as the contract shows it, of a flow or of a resource (reference: flows.md, "Entries"). */
+export function toEntry({ flow, fields, row }: FlowWithFields & { row: ResourceRow }, baseUrl: string): Entry {
   const used = usedFields(flow, fields);
-  const relationships = showRelationships(used, row.custom_values);
+  const values = row.custom_values ?? {};
+  const relationships = showRelationships(used, values);
   return {
     id: row.id,
     type: 'entry',
-    ...showValues(used, row.custom_values),
+    ...showValues(used, values),
     ...(relationships && { relationships }),
-    links: { self: `${baseUrl}/v2/flows/${flow.slug}/entries/${row.id}` },
+    links: { self: `${baseUrl}/v2/flows/${flow.slug}/entries/${encodeURIComponent(row.id)}` },
     meta: { timestamps: { created_at: row.created_at, updated_at: row.updated_at } },
   };
 }

@@ -3,8 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { indexedToArray } from '../../platform/http/body.ts';
 import { answers, document, pathId } from '../../platform/http/schemas.ts';
+import type { Context } from '../access/context.ts';
 import { Target, TargetsInput } from './entries.schema.ts';
 import { changeTargets } from './entries.service.ts';
+import type { TargetsRequest } from './relationships.ts';
+import type { FieldWriters } from './resource-entries.service.ts';
 
 const tags = ['Entries'];
 const url = '/v2/flows/:flowSlug/entries/:entryId/relationships/:relationshipSlug';
@@ -13,11 +16,12 @@ const params = Type.Object({
   entryId: pathId('entry'),
   relationshipSlug: Type.String({ description: 'Slug of the field', examples: ['manager'] }),
 });
+type Params = Type.Static<typeof params>;
 const Targets = Type.Object({ data: Type.Array(Target, { description: 'All that it has now' }) });
 
-const pathOf = ({ flowSlug, entryId, relationshipSlug }: Type.Static<typeof params>) => ({
+const pathOf = ({ flowSlug, entryId, relationshipSlug }: Params) => ({
   flow: flowSlug,
-  entry: entryId.toLowerCase(),
+  entry: entryId,
   field: relationshipSlug,
 });
 /** Some SDKs send a list as an object. */
@@ -26,9 +30,13 @@ const preValidation = async (request: FastifyRequest) => {
 };
 const listOf = (data: TargetsInput): Target[] => (data === null ? [] : [data].flat());
 
-/** The endpoints of relationships of entries (reference: flows.md, "Entries"). */
-export function relationshipRoutes(server: FastifyInstance): void {
+/** The endpoints of relationships of entries, also those of resources (reference: flows.md, "Entries"). */
+export function relationshipRoutes(server: FastifyInstance, writers: FieldWriters): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const change = async (
+    { ctx, params }: { readonly ctx: Context; readonly params: Params },
+    request: TargetsRequest,
+  ) => [...(await changeTargets(ctx, writers, pathOf(params), request))];
 
   app.post(
     url,
@@ -44,8 +52,8 @@ export function relationshipRoutes(server: FastifyInstance): void {
       },
     },
     async (request, reply) => {
-      const data = await changeTargets(request.ctx, pathOf(request.params), 'add', listOf(request.body.data));
-      return reply.code(201).send({ data: [...data] });
+      const data = await change(request, { change: 'add', sent: listOf(request.body.data) });
+      return reply.code(201).send({ data });
     },
   );
 
@@ -62,8 +70,7 @@ export function relationshipRoutes(server: FastifyInstance): void {
       },
     },
     async request => {
-      const data = await changeTargets(request.ctx, pathOf(request.params), 'replace', listOf(request.body.data));
-      return { data: [...data] };
+      return { data: await change(request, { change: 'replace', sent: listOf(request.body.data) }) };
     },
   );
 
@@ -82,7 +89,7 @@ export function relationshipRoutes(server: FastifyInstance): void {
     },
     async (request, reply) => {
       const sent = request.body?.data;
-      await changeTargets(request.ctx, pathOf(request.params), 'remove', sent === undefined ? sent : listOf(sent));
+      await change(request, { change: 'remove', sent: sent === undefined ? sent : listOf(sent) });
       return reply.code(204).send(null);
     },
   );

@@ -1,16 +1,24 @@
 import type { StoreTx } from '../../platform/db/database.ts';
 import { validationError } from '../../platform/errors.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
+import { isStorable } from '../../platform/text/storable.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { coreFlowOfSingular } from './core-flows.ts';
 import type { CustomValues } from './custom-values.ts';
-import type { Target } from './entries.schema.ts';
+import type { Relationships, Target } from './entries.schema.ts';
 import type { FieldRow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
-import { selectEntries, selectResources } from './targets.store.ts';
+import { resourceRows } from './resource-rows.store.ts';
+import { selectEntries } from './targets.store.ts';
 
 /** At most so many targets has one relationship. */
-export const targetLimit = 1000;
+const targetLimit = 1000;
+
+/** Where targets are looked up, and when. */
+interface TargetContext {
+  readonly db: StoreTx;
+  readonly now: Date;
+}
 
 /** A relationship field and what it points to. */
 export interface Relationship {
@@ -37,11 +45,12 @@ export function toStored(targets: readonly Target[], { isToMany }: Relationship)
   return isToMany && first !== null ? [...targets] : first;
 }
 
-/** `relationships` of a row; undefined without any. */
-export function showRelationships(fields: readonly FieldRow[], values: CustomValues) {
-  const shown = relationshipsOf(fields).map(relationship => {
-    const { field } = relationship;
-    return [field.slug, { data: toStored(targetsOf(values, relationship), relationship) }] as const;
+/** `relationships` of a row, as far as they are fields; undefined without any. */
+export function showRelationships(fields: readonly FieldRow[], values: CustomValues): Relationships | undefined {
+  const shown = relationshipsOf(fields).flatMap(relationship => {
+    const { slug, omits_null } = relationship.field;
+    const data = toStored(targetsOf(values, relationship), relationship);
+    return data === null && omits_null ? [] : [[slug, { data }] as const];
   });
   return shown.length === 0 ? undefined : Object.fromEntries(shown);
 }
@@ -49,43 +58,71 @@ export function showRelationships(fields: readonly FieldRow[], values: CustomVal
 const isSame = (target: Target) => (other: Target) => other.id === target.id && other.type === target.type;
 
 /** Targets without those that came before. */
-export const distinct = (targets: readonly Target[]): Target[] =>
+const distinct = (targets: readonly Target[]): Target[] =>
   targets.filter((target, index) => targets.findIndex(isSame(target)) === index);
 
-export const without = (targets: readonly Target[], removed: readonly Target[]): Target[] =>
-  targets.filter(target => !removed.some(isSame(target)));
-
-/** Which of these ids stand for something; undefined where it is not looked up. */
-async function findIds(tx: StoreTx, to: string, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+/** Which of these ids stand for something. */
+async function findIds(ctx: TargetContext, to: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { db, now } = ctx;
   const core = coreFlowOfSingular(to);
-  if (core === undefined) return new Set((await tx.all(selectEntries, { slug: to, ids })).map(({ id }) => id));
-  // There are no such resources yet.
-  if (core.rows === undefined) return new Set();
-  const select = selectResources.get(core.slug);
-  return select && new Set((await tx.all(select, { ids })).map(({ id }) => id));
+  // Without rows there are no such resources yet.
+  const rows = core && resourceRows.get(core.slug);
+  const select =
+    core === undefined
+      ? db.all(selectEntries, { slug: to, ids })
+      : rows && db.all(rows.selectIds, { ids, now, isPublic: false });
+  return new Set(((await select) ?? []).map(({ id }) => id));
 }
 
+const idOf = (id: string) => (isUuid(id.toLowerCase()) ? id.toLowerCase() : id);
+
 /** Throws 422 for targets that a relationship cannot have: of another type, missing, or too many. */
-export async function requireTargets(
-  tx: StoreTx,
+async function requireTargets(
+  ctx: TargetContext,
   { to, isToMany }: Relationship,
   sent: readonly Target[],
 ): Promise<readonly Target[]> {
   if (sent.length > (isToMany ? targetLimit : 1)) throw flowErrors.tooManyTargets();
   const type = coreFlowOfSingular(to) === undefined ? 'entry' : to;
-  const targets = sent.map(target => ({
-    type: target.type,
-    id: isUuid(target.id.toLowerCase()) ? target.id.toLowerCase() : target.id,
-  }));
-  const isCart = type === 'cart';
+  const isText = coreFlowOfSingular(to)?.rows?.key.id === 'text';
+  const targets = sent.map(target => ({ type: target.type, id: isText ? target.id : idOf(target.id) }));
   for (const [index, target] of targets.entries()) {
     const source = `data.${index}.type`;
     if (target.type !== type) throw validationError(source, wordings.constant(source, type));
-    const idSource = `data.${index}.id`;
-    if (!isCart && !isUuid(target.id)) throw validationError(idSource, wordings.selected(idSource));
   }
-  const known = targets.length === 0 ? undefined : await findIds(tx, to, isCart ? [] : targets.map(({ id }) => id));
-  const missing = known === undefined ? -1 : targets.findIndex(({ id }) => !known.has(id));
+  const named = targets.map(({ id }) => id).filter(id => (isText ? isStorable(id) : isUuid(id)));
+  const known = named.length === 0 ? new Set() : await findIds(ctx, to, named);
+  const missing = targets.findIndex(({ id }) => !known.has(id));
   if (missing >= 0) throw validationError(`data.${missing}.id`, wordings.selected(`data.${missing}.id`));
   return targets;
+}
+
+/** What a request does to the targets of a relationship; `sent`: undefined without a body. */
+export interface TargetsRequest {
+  readonly change: 'add' | 'replace' | 'remove';
+  readonly sent: readonly Target[] | undefined;
+}
+
+/**
+ * The targets of a relationship after a change. Adding to a one-to-one replaces; removing without targets removes all
+ * (reference: flows.md, "Entries"). Throws 422 for targets that it cannot have.
+ */
+export async function targetsAfter(
+  ctx: TargetContext,
+  relationship: Relationship,
+  before: readonly Target[],
+  { change, sent }: TargetsRequest,
+): Promise<readonly Target[]> {
+  if (change === 'remove') {
+    if (sent === undefined) return [];
+    const removed = sent.flatMap(({ type, id }) => [
+      { type, id },
+      { type, id: idOf(id) },
+    ]);
+    return before.filter(target => !removed.some(isSame(target)));
+  }
+  const targets = distinct(await requireTargets(ctx, relationship, sent ?? []));
+  const all = change === 'add' && relationship.isToMany ? distinct([...before, ...targets]) : targets;
+  if (all.length > targetLimit) throw flowErrors.tooManyTargets();
+  return all;
 }

@@ -46,7 +46,12 @@ const refusedFields = new Set([
   ...['dimensions', 'options', 'data'],
 ]);
 
-/** Whether a flow may have a field with this slug: it must be no built-in key of the resource, and none of JavaScript's objects. */
-export function isFieldSlugFree(slug: string, flowSlug: string): boolean {
-  return !refusedFields.has(slug) && !(slug in {}) && coreFlowOf(flowSlug)?.keys.has(slug) !== true;
+/**
+ * Whether a flow may have a field with this slug: it must be none of JavaScript's objects, and no built-in key of the
+ * resource, nor the name of a built-in relationship when it is one itself.
+ */
+export function isFieldSlugFree(slug: string, flowSlug: string, isRelationship = false): boolean {
+  if (refusedFields.has(slug) || slug in {}) return false;
+  const core = coreFlowOf(flowSlug);
+  return core?.keys.has(slug) !== true && !(isRelationship && core?.relationships.has(slug));
 }

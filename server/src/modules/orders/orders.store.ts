@@ -5,6 +5,7 @@ import { countRows } from '../../platform/db/totals.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
 import {
   fieldVersion,
+  isCurrent,
   type ValueParameters,
   type Versioned,
   valueStatement,
@@ -247,4 +248,14 @@ export const updateOrder = valueStatement(values =>
       ) ${values.index(p, 'changed')}
       select * from changed`,
   ),
+);
+
+/** Writes values of an item whose order is locked. No row: fields have changed. */
+export const updateItemValues = storeStatement<
+  { orderId: string; id: string } & Pick<ValueParameters, 'customValues' | 'fieldVersion'>
+>()(
+  p => sql<OrderItemRow>`
+    update order_items set custom_values = coalesce(custom_values, '{}') || ${p.customValues}::text::jsonb
+    where store_id = ${p.storeId} and order_id = ${p.orderId} and id = ${p.id} and ${isCurrent(p)}
+    returning *`,
 );

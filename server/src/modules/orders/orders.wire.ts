@@ -37,6 +37,7 @@ export function toOrder(row: Extended<OrderRow>): Order {
       timestamps: { created_at: row.created_at, updated_at: row.updated_at },
     },
     relationships: {
+      ...row.related,
       items: { data: row.item_ids.map(id => ({ type: 'item', id })) },
       ...(row.customer_id !== null && { customer: { data: { type: 'customer', id: row.customer_id } } }),
     },
@@ -68,6 +69,7 @@ function toOrderItem(item: Extended<OrderItemRow>, order: OrderRow): OrderItem {
       timestamps: { created_at: order.created_at, updated_at: order.created_at },
     },
     relationships: {
+      ...item.related,
       cart_item: { data: { type: 'cart_item', id: item.cart_item_id } },
       ...(item.taxes.length > 0 && { taxes: { data: item.taxes.map(({ id }) => ({ type: 'tax_item', id })) } }),
     },

@@ -11,6 +11,8 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { listCurrencies } from '../currencies/currencies.service.ts';
 import { type Extended, extendedResource, type ListedPage } from '../flows/extended-resource.ts';
+import { flowErrors } from '../flows/flows.errors.ts';
+import type { WriteFields } from '../flows/resource-entries.service.ts';
 import { closeStock, openStock } from '../inventories/stock.service.ts';
 import { productErrors } from './products.errors.ts';
 import { allProducts, liveProducts, productListing } from './products.list.ts';
@@ -182,6 +184,14 @@ export async function changeProduct(
   if (changed === undefined) throw productErrors.notFound();
   return changed;
 }
+
+/** Writes fields of a product that stays locked until it is done. Throws 404 when there is none. */
+export const writeProductFields: WriteFields = (ctx, { id }, fieldsOf) =>
+  ctx.db.inTransaction(async tx => {
+    const row = await tx.first(lockProduct, { id });
+    if (row === undefined) throw flowErrors.entryNotFound();
+    return changeProduct({ ...ctx, db: tx }, id, await fieldsOf(tx, row.custom_values), undefined);
+  });
 
 /** Deletes a product with its stock. Throws 404 when there is none. Carts and orders keep what they know of it. */
 export async function removeProduct(ctx: Context, id: string): Promise<void> {

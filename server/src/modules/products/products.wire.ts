@@ -43,6 +43,6 @@ export function toProduct(row: Extended<ProductRow>, { currency, language }: Dis
         availability: row.available > 0 || !row.manage_stock ? 'in-stock' : 'out-stock',
       },
     },
-    relationships: {},
+    relationships: { ...row.related },
   };
 }

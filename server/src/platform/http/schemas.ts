@@ -73,7 +73,7 @@ const PageLinks = Type.Object(
 /** For the schema of a resource that has fields of the store beside its own members. */
 export const fieldsBeside = (flow: string, more = '') => ({
   additionalProperties: true,
-  description: `With the fields of the flow \`${flow}\`, if the store has one, beside its own members; in a request, other members are ignored${more}`,
+  description: `With the fields of the flow \`${flow}\`, if the store has one, beside its own members; in a request, other members are ignored${more}. Relationship fields stand in \`relationships\``,
 });
 
 /** A document with one resource. */
