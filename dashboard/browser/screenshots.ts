@@ -38,6 +38,14 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
     await page.getByRole('table', { name: 'Items' }).waitFor();
     await page.getByRole('button', { name: 'Refund' }).waitFor();
   },
+  flows: async page => {
+    await page.goto('/flows');
+    await page.getByRole('cell', { name: 'Enabled' }).first().waitFor();
+  },
+  flow: async page => {
+    await page.goto('/flows/customers');
+    await page.getByText('newsletter · Yes or no').waitFor();
+  },
 };
 
 /**

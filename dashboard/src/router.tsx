@@ -111,11 +111,32 @@ const orderRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/orders/order-page.tsx'), 'OrderPage'),
 });
 
+const flowsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/flows',
+  component: lazyRouteComponent(() => import('./features/flows/flow-list-page.tsx'), 'FlowListPage'),
+});
+
+const flowRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/flows/$flowSlug',
+  component: lazyRouteComponent(() => import('./features/flows/flow-page.tsx'), 'FlowPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     setupRoute,
-    shellRoute.addChildren([homeRoute, customersRoute, newCustomerRoute, customerRoute, ordersRoute, orderRoute]),
+    shellRoute.addChildren([
+      homeRoute,
+      customersRoute,
+      newCustomerRoute,
+      customerRoute,
+      ordersRoute,
+      orderRoute,
+      flowsRoute,
+      flowRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

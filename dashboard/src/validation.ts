@@ -1,5 +1,7 @@
+import { findValueFault, type ValueRules } from '../../server/src/modules/flows/field-values.ts';
 import { isEmail } from '../../server/src/platform/text/email.ts';
 import { isStorable } from '../../server/src/platform/text/storable.ts';
+import type { DescribedField, FieldValue } from './components/field-input.tsx';
 import { texts } from './texts.ts';
 
 /** What the schemas of the API's forms say of a text. */
@@ -8,6 +10,8 @@ interface TextSchema {
   readonly anyOf?: readonly TextSchema[];
   readonly format?: string;
   readonly pattern?: string;
+  /** The pattern in words that continue the field's name. */
+  readonly rule?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
 }
@@ -30,9 +34,24 @@ export function textFault(body: BodySchema, field: string, label: string, value:
   if (value.trim() === '') return isRequired ? texts.rules.required(label) : null;
   if (schema.format === 'email' && !isEmail(value)) return texts.rules.email;
   if (!isStorable(value)) return texts.rules.characters(label);
+  if (schema.pattern !== undefined && schema.rule !== undefined && !new RegExp(schema.pattern, 'u').test(value))
+    return `${label} ${schema.rule}`;
   if (schema.maxLength !== undefined && length > schema.maxLength)
     return texts.rules.maxLength(label, schema.maxLength);
   if (schema.minLength !== undefined && length < schema.minLength)
     return texts.rules.minLength(label, schema.minLength);
   return null;
+}
+
+/** What the API says of a member of its bodies, of a field with this label: `The data.name must be a string.` */
+export const toLabelled = (detail: string, label: string): string =>
+  detail.replace(/^The (selected )?data\.\S+/, label);
+
+/** What is wrong with a value of a store's own field, by the rules of the API itself; null when nothing is. */
+export function fieldFault(field: DescribedField, label: string, value: FieldValue | undefined): string | null {
+  const given = typeof value === 'string' ? value.trim() : value;
+  if (given === undefined || given === '') return field.required ? texts.rules.required(label) : null;
+  // Its rules are what the API has answered, so they are proved.
+  const fault = findValueFault(field as ValueRules, given, 'data.value');
+  return fault === undefined ? null : toLabelled(fault, label);
 }

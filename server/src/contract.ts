@@ -1,5 +1,7 @@
 import { AddressPatch, NewAddress } from './modules/addresses/addresses.schema.ts';
 import { CustomerPatch, NewCustomer } from './modules/customers/customers.schema.ts';
+import { NewField } from './modules/flows/fields.schema.ts';
+import { NewFlow } from './modules/flows/flows.schema.ts';
 import { NewNote } from './modules/notes/notes.schema.ts';
 
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
@@ -8,7 +10,8 @@ export type { Address } from './modules/addresses/addresses.schema.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
 export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';
 export type { Customer } from './modules/customers/customers.schema.ts';
-export type { Field } from './modules/flows/fields.schema.ts';
+export type { Field, FieldType, ValidationRule } from './modules/flows/fields.schema.ts';
+export type { Flow } from './modules/flows/flows.schema.ts';
 export type { Note } from './modules/notes/notes.schema.ts';
 export type { Order, OrderItem } from './modules/orders/orders.schema.ts';
 export type { Transaction } from './modules/payments/payments.schema.ts';
@@ -16,4 +19,4 @@ export type { StaffMe, StaffSession, StaffSetup, StoreOfStaff } from './modules/
 export type { ErrorEntry } from './platform/errors.ts';
 
 /** The bodies that forms send. */
-export const formSchemas = { NewCustomer, CustomerPatch, NewAddress, AddressPatch, NewNote };
+export const formSchemas = { NewCustomer, CustomerPatch, NewAddress, AddressPatch, NewNote, NewFlow, NewField };

@@ -8,14 +8,15 @@ import { dashboardFolder as folder } from './modules/dashboard/dashboard-folder.
 
 const built = join(folder, 'dist');
 
-/** What the build is made of: the workspace, the packages, and the schemas that the forms are checked by. */
+/** What the build is made of: the workspace, the packages, and what the forms are checked by. */
 const sources = [
   'src/**/*.*',
   'public/*',
   'index.html',
   '*.{ts,json}',
   '../package-lock.json',
-  '../server/src/{contract.ts,modules/*/*.schema.ts,platform/http/schemas.ts,platform/text/*.ts}',
+  '../server/src/{contract.ts,modules/*/*.schema.ts,modules/flows/{core-flows,field-kinds,field-values,slugs}.ts}',
+  '../server/src/platform/{errors.ts,http/{schemas,validation-errors}.ts,query/time-operand.ts,text/*.ts}',
 ];
 
 const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

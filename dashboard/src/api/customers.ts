@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Address, Customer, Field, Note, Session } from '../../../server/src/contract.ts';
+import type { Address, Customer, Note, Session } from '../../../server/src/contract.ts';
 import { api, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What the list shows. An empty order is that of the API: the newest first, or the best match. */
@@ -47,20 +47,6 @@ export const notesQuery = (id: string, page: number) =>
       api.get<PageOf<Note>>(`/v2/customers/${id}/notes?${pageQuery({ sort: '', page, size: notesPerPage })}`),
     placeholderData: keepPreviousData,
   });
-
-/** The fields that the store has given customers, in their order; none when it has not. */
-export const customerFieldsQuery = queryOptions({
-  queryKey: ['fields', 'customers'],
-  queryFn: async () => {
-    const found = await api
-      .get<{ data: readonly Field[] }>('/v2/flows/customers/fields')
-      .catch(error => (error.status === 404 ? { data: [] } : Promise.reject(error)));
-    return found.data
-      .filter(field => field.enabled && field.field_type !== 'relationship')
-      .toSorted((one, other) => (one.order ?? 0) - (other.order ?? 0));
-  },
-  staleTime: 60_000,
-});
 
 /** Whom an e-mail belongs to. */
 export async function findByEmail(email: string): Promise<Customer | undefined> {

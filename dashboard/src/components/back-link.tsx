@@ -4,7 +4,13 @@ import type { ReactNode } from 'react';
 import { BackIcon } from './icons.tsx';
 
 /** Back to the list that a page belongs to. */
-export function BackLink({ to, children }: { readonly to: '/customers' | '/orders'; readonly children: ReactNode }) {
+export function BackLink({
+  to,
+  children,
+}: {
+  readonly to: '/customers' | '/orders' | '/flows';
+  readonly children: ReactNode;
+}) {
   return (
     <Anchor
       component={Link}

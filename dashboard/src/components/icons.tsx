@@ -31,6 +31,14 @@ export const PeopleIcon = (props: IconProps) => (
   />
 );
 export const BagIcon = (props: IconProps) => <Icon {...props} path="M5 8h14l1 12.5H4zM8.5 11V7a3.5 3.5 0 0 1 7 0v4" />;
+export const FieldsIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    path="M3.5 7.5h10M18.5 7.5h2M13.5 7.5a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0M3.5 16.5h2M10.5 16.5h10M5.5 16.5a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0"
+  />
+);
+export const UpIcon = (props: IconProps) => <Icon {...props} path="M12 19V5M6 11l6-6 6 6" />;
+export const DownIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M6 13l6 6 6-6" />;
 export const PlusIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M5 12h14" />;
 export const BackIcon = (props: IconProps) => <Icon {...props} path="M15 5l-7 7 7 7" />;
 export const CopyIcon = (props: IconProps) => <Icon {...props} path="M9 9h11v11H9zM5 15H4V4h11v1" />;

@@ -43,6 +43,8 @@ interface InPlaceDialogsProps<T extends { readonly id: string }> {
   readonly texts: { readonly delete: string; readonly deleteTitle: string; readonly deleted: string };
   /** What is shown of a thing before it is deleted. */
   readonly show: (thing: T) => ReactNode;
+  /** What must be typed before it is deleted. */
+  readonly typed?: (thing: T) => { readonly text: string; readonly label: string };
   /** The form of a thing; of a new one when there is none. */
   readonly form: (thing: { readonly thing?: T }, onClose: () => void) => ReactNode;
   readonly onDeleted: () => Promise<unknown>;
@@ -50,7 +52,7 @@ interface InPlaceDialogsProps<T extends { readonly id: string }> {
 
 /** The dialog in which a thing is edited, and the one that asks before it is deleted. */
 export function InPlaceDialogs<T extends { readonly id: string }>(props: InPlaceDialogsProps<T>) {
-  const { inPlace, base, texts: t, show, form, onDeleted } = props;
+  const { inPlace, base, texts: t, show, typed, form, onDeleted } = props;
   const { edited, edit, deleted, remove } = inPlace;
   return (
     <>
@@ -59,6 +61,7 @@ export function InPlaceDialogs<T extends { readonly id: string }>(props: InPlace
         <Confirm
           title={t.deleteTitle}
           action={t.delete}
+          {...(typed && { typed: typed(deleted) })}
           onClose={() => remove(undefined)}
           onConfirm={async () => {
             await api.delete(`${base}/${deleted.id}`);

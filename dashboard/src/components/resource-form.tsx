@@ -4,6 +4,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiFailure } from '../api/client.ts';
 import { texts } from '../texts.ts';
+import { toLabelled } from '../validation.ts';
 import { messageOf } from './states.tsx';
 
 const t = texts.form;
@@ -36,21 +37,22 @@ export function useRefusals(): Refusals {
 }
 
 /**
- * Puts the errors of the API under their fields: `data.email` under `email`. Answers what belongs to none of them, for the
- * form's foot.
+ * Puts the errors of the API under their fields: `data.email` under `email`, or where `inputOf` finds the input of another
+ * path. Answers what belongs to none of them, for the form's foot.
  */
 export function showFaults(
   form: AnyForm,
   error: unknown,
   labels: Readonly<Record<string, string>>,
   refusals: Refusals,
+  inputOf: (path: string) => string = path => path,
 ): string | undefined {
   const entries = error instanceof ApiFailure ? error.entries : [];
   const faults: Record<string, string> = {};
   for (const { source = '', detail } of entries) {
-    const field = source.replace(/^data\./, '');
+    const field = inputOf(source.replace(/^data\./, ''));
     const label = labels[field];
-    if (label !== undefined) faults[field] ??= detail.replace(/^The data\.\S+/, label);
+    if (label !== undefined) faults[field] ??= toLabelled(detail, label);
   }
   refusals.note(faults, form.getValues());
   form.setErrors(faults);

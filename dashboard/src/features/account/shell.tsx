@@ -1,11 +1,11 @@
 import { ActionIcon, Container, Kbd, Menu, Modal, Select, Table, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { api, selectedStore, sessionEnded } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
-import { BagIcon, KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
+import { BagIcon, FieldsIcon, KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 
@@ -27,6 +27,14 @@ export function Shell() {
     return () => sessionEnded.removeEventListener('end', leave);
   }, [navigate, queries]);
 
+  // On phones, where not all of it is seen, the page that is open is.
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path decides which one is active
+  useEffect(() => {
+    nav.current?.querySelector('[data-status="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
+
   return (
     <>
       <a className="skip-link" href="#content">
@@ -38,12 +46,15 @@ export function Shell() {
             <img src="/favicon.svg" alt="" width={26} height={26} />
             <span>{texts.product}</span>
           </Link>
-          <nav className="nav" aria-label={texts.navigation.label}>
+          <nav ref={nav} className="nav" aria-label={texts.navigation.label}>
             <Link to="/customers">
               <PeopleIcon /> {texts.navigation.customers}
             </Link>
             <Link to="/orders">
               <BagIcon /> {texts.navigation.orders}
+            </Link>
+            <Link to="/flows">
+              <FieldsIcon /> {texts.navigation.flows}
             </Link>
           </nav>
           <StoreSelect />

@@ -1,5 +1,5 @@
 import schemas from 'virtual:schemas';
-import { Anchor, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Anchor, Stack, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,41 +7,38 @@ import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Customer, Field } from '../../../../server/src/contract.ts';
 import { ApiFailure } from '../../api/client.ts';
 import { customerQuery, findByEmail } from '../../api/customers.ts';
+import { blankOf, FieldInput, type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
-import { textFault } from '../../validation.ts';
+import { fieldFault, textFault } from '../../validation.ts';
 
 const t = texts.customer;
 const own = { name: t.name, email: t.email, external_ref: t.externalRef };
 
-type Value = string | number | boolean;
-type Values = Record<string, Value>;
+type Values = Record<string, FieldValue>;
 type Form = UseFormReturnType<Values>;
 
-/** Only what the form holds and the API takes: null where a text was emptied that may be. */
+/** What has changed, as the API takes it: null where a text was emptied that may be. */
 const toBody = (values: Values, fields: readonly Field[], changed: (name: string) => boolean) => {
-  const isText = (name: string) => typeof values[name] === 'string';
   const names = [...Object.keys(own), ...fields.map(({ slug }) => slug)].filter(changed);
   return Object.fromEntries(
     names.map(name => {
-      const value = isText(name) ? String(values[name]).trim() : values[name];
-      return [name, value === '' ? null : value];
+      const value = values[name] ?? '';
+      return [name, toFieldValue(typeof value === 'string' ? value.trim() : value)];
     }),
   );
 };
 
-const blank = (field: Field): Value => (field.field_type === 'boolean' ? false : '');
-
 function valuesOf(customer: Customer | undefined, fields: readonly Field[]): Values {
-  const known = (customer ?? {}) as Record<string, Value | null | undefined>;
+  const known = (customer ?? {}) as Record<string, FieldValue | null | undefined>;
   return {
     name: known.name ?? '',
     email: known.email ?? '',
     external_ref: known.external_ref ?? '',
     ...Object.fromEntries(
       fields.map(field => {
-        const first = customer === undefined ? (field.default as Value | null | undefined) : known[field.slug];
-        return [field.slug, first ?? blank(field)];
+        const first = customer === undefined ? (field.default as FieldValue | null) : known[field.slug];
+        return [field.slug, first ?? blankOf(field)];
       }),
     ),
   };
@@ -87,11 +84,11 @@ export function CustomerForm({
         textFault({ ...schema, required: ['name', 'email'] }, name, label, String(values[name]).trim()) ??
           refusals.faultOf(name, values[name]),
       ]);
-      const missing = fields.map(({ slug, name, required }) => [
-        slug,
-        required && values[slug] === '' ? texts.rules.required(name) : refusals.faultOf(slug, values[slug]),
+      const custom = fields.map(field => [
+        field.slug,
+        fieldFault(field, field.name, values[field.slug]) ?? refusals.faultOf(field.slug, values[field.slug]),
       ]);
-      return Object.fromEntries([...checks, ...missing]);
+      return Object.fromEntries([...checks, ...custom]);
     },
   });
   const isDirty = form.isDirty();
@@ -152,7 +149,7 @@ export function CustomerForm({
               {t.customFields}
             </Text>
             {fields.map(field => (
-              <CustomField key={field.id} field={field} form={form} isReadOnly={isReadOnly} />
+              <FieldInput key={field.id} field={field} input={form.getInputProps(field.slug)} isReadOnly={isReadOnly} />
             ))}
           </>
         )}
@@ -178,62 +175,5 @@ function OwnerOfEmail({ owner }: { readonly owner: Customer }): ReactNode {
         {owner.name}
       </Anchor>
     </>
-  );
-}
-
-/** An input of a field's type. */
-function CustomField({
-  field,
-  form,
-  isReadOnly,
-}: {
-  readonly field: Field;
-  readonly form: Form;
-  readonly isReadOnly: boolean;
-}) {
-  const { slug, name: label, field_type: type, description, validation_rules: rules = [] } = field;
-  const shared = {
-    label,
-    ...(description !== '' && { description }),
-    ...form.getInputProps(slug),
-  };
-  const allowed = rules.find(rule => rule.type === 'enum')?.options as readonly (string | number)[] | undefined;
-  const between = rules.find(rule => rule.type === 'between')?.options as { from?: number; to?: number } | undefined;
-  const isNumber = type === 'integer' || type === 'float';
-  if (type === 'boolean')
-    return (
-      <Switch
-        {...form.getInputProps(slug, { type: 'checkbox' })}
-        label={label}
-        {...(description !== '' && { description })}
-        disabled={isReadOnly}
-      />
-    );
-  if (allowed !== undefined)
-    return (
-      <Select
-        {...shared}
-        data={allowed.map(String)}
-        value={form.values[slug] === '' ? null : String(form.values[slug])}
-        onChange={value => form.setFieldValue(slug, value === null ? '' : isNumber ? Number(value) : value)}
-        clearable={!field.required}
-        searchable
-        disabled={isReadOnly}
-      />
-    );
-  if (isNumber)
-    return (
-      <NumberInput
-        {...shared}
-        allowDecimal={type === 'float'}
-        readOnly={isReadOnly}
-        {...(between?.from !== undefined && { min: between.from })}
-        {...(between?.to !== undefined && { max: between.to })}
-      />
-    );
-  return (
-    <Group grow>
-      <TextInput {...shared} readOnly={isReadOnly} {...(type === 'date' && { placeholder: '2026-01-31T12:00:00Z' })} />
-    </Group>
   );
 }

@@ -6,7 +6,8 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { ApiFailure, api } from '../../api/client.ts';
-import { customerFieldsQuery, customerQuery } from '../../api/customers.ts';
+import { customerQuery } from '../../api/customers.ts';
+import { resourceFieldsQuery } from '../../api/flows.ts';
 import { customerOrdersQuery } from '../../api/orders.ts';
 import { useSession } from '../../api/staff.ts';
 import { BackLink } from '../../components/back-link.tsx';
@@ -30,7 +31,7 @@ export function CustomerPage() {
   const { customerId: id } = useParams({ from: '/shell/customers/$customerId' });
   const { can } = useSession();
   const customer = useQuery(customerQuery(id));
-  const fields = useQuery(customerFieldsQuery);
+  const fields = useQuery(resourceFieldsQuery('customers'));
   const [isDeleting, setDeleting] = useState(false);
   useDocumentTitle(`${customer.data?.name ?? t.back} · ${texts.product}`);
 

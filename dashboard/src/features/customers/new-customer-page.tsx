@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
-import { customerFieldsQuery } from '../../api/customers.ts';
+import { resourceFieldsQuery } from '../../api/flows.ts';
 import { BackLink } from '../../components/back-link.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { texts } from '../../texts.ts';
@@ -17,7 +17,7 @@ const t = texts.customer;
 export function NewCustomerPage() {
   useDocumentTitle(`${t.new} · ${texts.product}`);
   const navigate = useNavigate();
-  const fields = useQuery(customerFieldsQuery);
+  const fields = useQuery(resourceFieldsQuery('customers'));
   return (
     <Stack maw={640} mx="auto">
       <BackLink to="/customers">{t.back}</BackLink>

@@ -207,6 +207,8 @@ const pages: ReadonlySet<string> = new Set([
   '/customers/:page',
   '/orders',
   '/orders/:page',
+  '/flows',
+  '/flows/:page',
   '/assets/*',
   '/color-scheme.js',
   '/favicon.svg',

@@ -7,7 +7,17 @@ import { commonErrors } from '../../platform/errors.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
 
 /** The pages: what the browser asks for when one of them is opened by its address. The page itself tells them apart. */
-const pages = ['/', '/sign-in', '/setup', '/customers', '/customers/:page', '/orders', '/orders/:page'];
+const pages = [
+  '/',
+  '/sign-in',
+  '/setup',
+  '/customers',
+  '/customers/:page',
+  '/orders',
+  '/orders/:page',
+  '/flows',
+  '/flows/:page',
+];
 
 /** Nothing from other hosts, nothing written into the page but styles, which the components compute. */
 const headers = {

@@ -1,17 +1,9 @@
 import { validationError } from '../../platform/errors.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
+import { rulesOf } from './field-kinds.ts';
 import { type FieldRule, findValueFault } from './field-values.ts';
 import type { FieldType, ValidationRule } from './fields.schema.ts';
 
-/** The rules that a field of each type may have (reference: flows.md, "Validation rules"). */
-const rulesOf: Readonly<Record<FieldType, readonly FieldRule['type'][]>> = {
-  string: ['enum', 'email', 'slug'],
-  integer: ['between', 'enum'],
-  float: ['between', 'enum'],
-  boolean: [],
-  date: ['enum'],
-  relationship: ['one-to-one', 'one-to-many'],
-};
 const mostOptions = 1000;
 
 /** A bound or an option: a value that a field of the type without rules would accept. */

@@ -6,10 +6,11 @@ import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
-import { coreFlowOf, isCoreFlow, isCoreResource } from './core-flows.ts';
+import { isCoreFlow, isCoreResource } from './core-flows.ts';
 import { hasDuplicates } from './custom-index.store.ts';
 import { keepValuesAway } from './definitions.store.ts';
 import { changeDefinitions } from './definitions.ts';
+import { canBeSearched, canBeUnique } from './field-kinds.ts';
 import { readDefault, readRules } from './field-rules.ts';
 import type { FieldRule } from './field-values.ts';
 import type { FieldPatch, FieldType, NewField, ValidationRule } from './fields.schema.ts';
@@ -30,7 +31,7 @@ import {
 import { fieldLimit, flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
 import { type FlowRow, lockFlow, selectFlow } from './flows.store.ts';
-import { isSearched, renewSearch, searchedFlow } from './searched-fields.ts';
+import { isSearched, renewSearch } from './searched-fields.ts';
 import { isFieldSlugFree, isSlug } from './slugs.ts';
 
 /** Every field of the store, oldest first. */
@@ -73,18 +74,15 @@ function requireFreeSlug(slug: string, flowSlug: string, type: FieldType): void 
     throw validationError('data.slug', wordings.selected('data.slug'));
 }
 
-/** A search looks at texts of customers. */
 function requireSearchable({ is_searchable }: FieldValues, type: FieldType, flowSlug: string): void {
   const source = 'data.searchable';
-  if (is_searchable && (type !== 'string' || flowSlug !== searchedFlow))
+  if (is_searchable && !canBeSearched(type, flowSlug))
     throw validationError(source, wordings.constant(source, 'false'));
 }
 
-/** Whether a value is taken is looked up in the index. */
-function requireIndexed({ is_unique }: FieldValues, flowSlug: string): void {
+function requireIndexed({ is_unique }: FieldValues, type: FieldType, flowSlug: string): void {
   const source = 'data.unique';
-  if (is_unique && coreFlowOf(flowSlug)?.rows?.isUnindexed)
-    throw validationError(source, wordings.constant(source, 'false'));
+  if (is_unique && !canBeUnique(type, flowSlug)) throw validationError(source, wordings.constant(source, 'false'));
 }
 
 interface Definition {
@@ -154,7 +152,7 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     if (flow === undefined) throw validationError(source, wordings.selected(source));
     requireFreeSlug(values.slug, flow.slug, input.field_type);
     requireSearchable(values, input.field_type, flow.slug);
-    requireIndexed(values, flow.slug);
+    requireIndexed(values, input.field_type, flow.slug);
     await requireTargets(tx, values.validation_rules);
     const { count = 0 } = (await tx.first(countFieldsOfFlow, { flowId })) ?? {};
     if (count >= fieldLimit) throw flowErrors.fieldLimitReached();
@@ -204,7 +202,7 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
     if (!isDeepStrictEqual(values.validation_rules, row.validation_rules))
       await requireTargets(tx, values.validation_rules);
     if (values.is_unique && !row.is_unique) {
-      requireIndexed(values, flow_slug);
+      requireIndexed(values, row.field_type, flow_slug);
       // The lock of the field keeps writers of entries away meanwhile.
       await tx.all(keepValuesAway, {});
       if ((await tx.all(hasDuplicates, { fieldId: id })).length > 0) throw flowErrors.fieldNotUnique();

@@ -5,9 +5,6 @@ import type { CustomValues } from './custom-values.ts';
 import { keepValuesAway } from './definitions.store.ts';
 import { type FieldRow, selectFieldsOfFlow } from './fields.store.ts';
 
-/** The flow whose fields can be searched: of customers. */
-export const searchedFlow = 'customers';
-
 /** Whether a search finds the values of a field while its flow is enabled. */
 export const isSearched = (field: Pick<FieldRow, 'is_searchable' | 'is_enabled'>): boolean =>
   field.is_searchable && field.is_enabled;
