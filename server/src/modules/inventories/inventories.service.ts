@@ -3,7 +3,7 @@ import type { ListRequest } from '../../platform/query/list-query.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { inventoryErrors } from './inventories.errors.ts';
-import { allStocks, stockListing, stockTransactionListing, transactionsOf } from './inventories.list.ts';
+import { allStocks, liveStocks, stockListing, stockTransactionListing, transactionsOf } from './inventories.list.ts';
 import type { NewStockTransaction } from './inventories.schema.ts';
 import {
   adjustStock,
@@ -18,20 +18,26 @@ import { closeStock, openStock, stockEffects } from './stock.service.ts';
 
 type Asked = ListRequest<'created_at'>;
 
-/** A page of stocks. */
+/** Drafts, and what there is of them, are the shop's own business. */
+const seesDrafts = ({ role }: Context) => role === 'admin';
+
+/** A page of stocks; of live products unless the caller is an admin. */
 export async function listStocks(ctx: Context, request: Asked) {
-  const page = await stockListing.select(ctx.db, { ...request, scope: allStocks });
+  const page = await stockListing.select(ctx.db, { ...request, scope: seesDrafts(ctx) ? allStocks : liveStocks });
   return page ?? { rows: [], total: 0 };
 }
 
 /** The stocks of these products, as far as there are any. */
 export function findStocks(ctx: Context, productIds: readonly string[]): Promise<StockRow[]> {
-  return ctx.db.all(selectStocks, { ids: productIds.map(id => id.toLowerCase()).filter(isUuid) });
+  const ids = productIds.map(id => id.toLowerCase()).filter(isUuid);
+  return ctx.db.all(selectStocks, { ids, seesDrafts: seesDrafts(ctx) });
 }
 
 /** The stock of a product. Throws 404 when there is none. */
 export async function getStock(ctx: Context, productId: string): Promise<StockRow> {
-  const row = isUuid(productId) ? await ctx.db.first(selectStock, { id: productId }) : undefined;
+  const row = isUuid(productId)
+    ? await ctx.db.first(selectStock, { id: productId, seesDrafts: seesDrafts(ctx) })
+    : undefined;
   if (row === undefined) throw inventoryErrors.notFound();
   return row;
 }
@@ -57,7 +63,10 @@ export async function removeStock(ctx: Context, productId: string): Promise<void
 /** A page of the transactions of a stock. */
 export async function listStockTransactions(ctx: Context, productId: string, request: Asked) {
   if (!isUuid(productId)) throw inventoryErrors.notFound();
-  const page = await stockTransactionListing.select(ctx.db, { ...request, scope: transactionsOf(productId) });
+  const page = await stockTransactionListing.select(ctx.db, {
+    ...request,
+    scope: transactionsOf(productId, seesDrafts(ctx)),
+  });
   if (page === undefined) throw inventoryErrors.notFound();
   return page;
 }
@@ -65,7 +74,8 @@ export async function listStockTransactions(ctx: Context, productId: string, req
 /** A transaction of a stock. Throws 404 when there is none. */
 export async function getStockTransaction(ctx: Context, productId: string, id: string): Promise<StockTransactionRow> {
   const isKnown = isUuid(productId) && isUuid(id);
-  const row = isKnown ? await ctx.db.first(selectStockTransaction, { productId, id }) : undefined;
+  const one = { productId, id, seesDrafts: seesDrafts(ctx) };
+  const row = isKnown ? await ctx.db.first(selectStockTransaction, one) : undefined;
   if (row === undefined) throw inventoryErrors.transactionNotFound();
   return row;
 }

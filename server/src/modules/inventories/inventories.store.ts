@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
@@ -103,16 +103,35 @@ export const adjustStock = storeStatement<
     returning *`,
 );
 
-export const selectStock = storeStatement<{ id: string }>({ isBrief: true })(p =>
-  query.selectFrom('stocks').selectAll().where('store_id', '=', p.storeId).where('id', '=', p.id),
+/** Whether the product of a stock is one that shoppers may see. */
+export const isOfLiveProduct = (storeId: unknown, id: RawBuilder<unknown>) => sql<boolean>`exists (
+  select from products where products.store_id = ${storeId} and products.id = ${id} and products.status = 'live')`;
+
+/** How much of the catalog somebody may see. */
+interface Sight {
+  /** Stocks of drafts, too. */
+  readonly seesDrafts: boolean;
+}
+
+const isInSight = (p: { storeId: unknown; seesDrafts: unknown }, id: RawBuilder<unknown>) =>
+  sql<boolean>`(${p.seesDrafts}::boolean or ${isOfLiveProduct(p.storeId, id)})`;
+
+export const selectStock = storeStatement<{ id: string } & Sight>({ isBrief: true })(p =>
+  query
+    .selectFrom('stocks')
+    .selectAll()
+    .where('store_id', '=', p.storeId)
+    .where('id', '=', p.id)
+    .where(isInSight(p, sql`stocks.id`)),
 );
 
-export const selectStocks = storeStatement<{ ids: readonly string[] }>()(p =>
+export const selectStocks = storeStatement<{ ids: readonly string[] } & Sight>()(p =>
   query
     .selectFrom('stocks')
     .selectAll()
     .where('store_id', '=', p.storeId)
     .where(sql<boolean>`id = any(${p.ids}::uuid[])`)
+    .where(isInSight(p, sql`stocks.id`))
     .orderBy('id'),
 );
 
@@ -147,11 +166,12 @@ export const deleteStock = storeStatement<{ id: string; shard: number }>()(
     select id from deleted`,
 );
 
-export const selectStockTransaction = storeStatement<{ productId: string; id: string }>()(p =>
+export const selectStockTransaction = storeStatement<{ productId: string; id: string } & Sight>()(p =>
   query
     .selectFrom('stock_transactions')
     .selectAll()
     .where('store_id', '=', p.storeId)
     .where('product_id', '=', p.productId)
-    .where('id', '=', p.id),
+    .where('id', '=', p.id)
+    .where(isInSight(p, sql`product_id`)),
 );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProduct } from '../../../test/support/builders.ts';
 import { nextLink, refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
-import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+import { type Caller, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -125,6 +125,30 @@ describe('a stock', () => {
     expect(await create(-1)).toMatchObject({ status: 422 });
     expect(await create(3)).toMatchObject({ status: 200, body: { data: aStock(product, 3) } });
     expect(await ledgerOf(product)).toEqual([['create', 3]]);
+  });
+
+  test('of a draft is hidden from public tokens, in every list and by its id', async () => {
+    const store = await app.addStore();
+    const [live, draft] = [await createProduct(store, { stock: 1 }), await createProduct(store, { status: 'draft' })];
+    const [transaction] = (await store.admin.get(`${pathOf(draft)}/transactions`)).body.data;
+    const listOf = async (caller: Caller) => {
+      const { body } = await caller.get('/v2/inventories');
+      return [body.data.map(({ id }: { id: string }) => id), body.meta.results.total];
+    };
+    const several = (caller: Caller) =>
+      caller.post('/v2/inventories/multiple', { data: [{ id: live.id }, { id: draft.id }] });
+    expect([await listOf(store.admin), (await several(store.admin)).body.data.length]).toEqual([
+      [[live.id, draft.id], 2],
+      2,
+    ]);
+    expect(await listOf(store.storefront)).toEqual([[live.id], 1]);
+    expect((await several(store.storefront)).body).toEqual({ data: [aStock(live, 1)] });
+    for (const path of ['', '/transactions', `/transactions/${transaction.id}`]) {
+      expect((await store.admin.get(`${pathOf(draft)}${path}`)).status).toBe(200);
+      expect((await store.storefront.get(`${pathOf(draft)}${path}`)).status).toBe(404);
+    }
+    await store.admin.put(`/v2/products/${draft.id}`, { data: { status: 'live' } });
+    expect(await listOf(store.storefront)).toEqual([[live.id, draft.id], 2]);
   });
 
   test.each([unknownId, 'mug'])('of the product %s is 404 in every way', async id => {
