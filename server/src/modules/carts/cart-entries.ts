@@ -74,11 +74,12 @@ function errorsOf(error: ApiError, { path, value, isOneOfMany }: Entry): ErrorEn
     return typeof name === 'string' ? [[key, name] as const] : [];
   });
   const meta = isOneOfMany && names.length > 0 ? { meta: Object.fromEntries(names) } : {};
-  return error.entries.map(({ source, ...entry }) => ({
-    ...meta,
-    ...entry,
-    ...(source !== undefined && { source: source.replace(/^data(?=\.|$)/, path) }),
-  }));
+  return error.entries.map(({ source, detail, ...entry }) => {
+    if (source === undefined) return { ...meta, ...entry, detail };
+    const there = source.replace(/^data(?=\.|$)/, path);
+    // The standard wordings name the source.
+    return { ...meta, ...entry, detail: detail.replace(source, there), source: there };
+  });
 }
 
 /** Collects what the contract refuses of several things to do. */

@@ -2,7 +2,8 @@ import { maxUnitAmount } from '../prices/prices.ts';
 
 /**
  * Bounds of a cart. `quantity`, `unitAmount`, `lineAmount` and `taxRate` make sure that no amount of a cart or an order is
- * ever above `Number.MAX_SAFE_INTEGER`: 100 lines of 10^13 are 10^15, a ninth of it, by either calculation method.
+ * ever above `Number.MAX_SAFE_INTEGER`: 100 lines of 10^13 are 10^15, a ninth of it, by either calculation method. The
+ * contract bounds no rate; with six places the largest is 10^12 millionths, exact.
  */
 export const cartLimits = {
   lines: 100,
@@ -14,7 +15,7 @@ export const cartLimits = {
   quantity: 10 ** 9,
   unitAmount: maxUnitAmount,
   lineAmount: 10 ** 13,
-  taxRate: 10,
+  taxRate: 10 ** 6,
 } as const;
 
 /** What each of them bounds, for docs/guides/carts.md. */
@@ -28,5 +29,5 @@ export const cartLimitTexts: Readonly<Record<keyof typeof cartLimits, string>> =
   quantity: 'Units of a line',
   unitAmount: 'Price of one unit, in minor units',
   lineAmount: 'Amount of a whole line with its taxes, in minor units',
-  taxRate: 'Rate of one tax item (10 is 1000 %)',
+  taxRate: 'Rate of one tax item (1 is 100 %)',
 };

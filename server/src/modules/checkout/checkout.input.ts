@@ -37,7 +37,8 @@ const isAbsent = (value: unknown) => value === undefined || value === null || va
 
 function readText(path: string, value: unknown): string {
   if (isAbsent(value)) throw checkoutErrors.required(path);
-  if (typeof value !== 'string' || !isStorable(value)) throw checkoutErrors.wrongType(path);
+  if (typeof value !== 'string') throw checkoutErrors.wrongType(path);
+  if (!isStorable(value)) throw checkoutErrors.wrongCharacters(path);
   if (value.trim() === '') throw checkoutErrors.required(path);
   return value.trim();
 }

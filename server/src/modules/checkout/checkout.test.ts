@@ -207,6 +207,7 @@ describe('what is refused', () => {
     ['a guest without name', { customer: { email: 'a@b.example' } }, 'required', 'customer.name'],
     ['a wrong e-mail', { customer: { name: 'Ada', email: 'nobody' } }, 'format', 'customer.email'],
     ['a name of the wrong type', { customer: { name: 7, email: 'a@b.example' } }, 'type', 'customer.name'],
+    ['a name that cannot be stored', { customer: { name: 'A\0', email: 'a@b.example' } }, 'format', 'customer.name'],
     ['an address of the wrong type', { billing_address: 'here' }, 'type', 'billing_address'],
     ['a long number', { order_number: 'x'.repeat(2049) }, 'max', 'order_number'],
     ['a long reference', { external_ref: 'x'.repeat(65) }, 'max', 'external_ref'],

@@ -6,7 +6,8 @@ const refused = (detail: string) => () => validationError('data', detail);
 export const paymentErrors = {
   notPayable: apiError(422, 'Failed Validation', 'The order cannot be paid'),
   gatewayDisabled: apiError(422, 'Gateway is not enabled', 'Gateway is not enabled', 'data.gateway'),
-  tooLittle: () => keywordError('min', 'data.amount', 'amount must be at least 1'),
+  tooLittle: (least: number | string = '{least}') =>
+    keywordError('min', 'data.amount', `amount must be at least ${least}`),
   tooMuch: (owed: number | string = '{owed}') =>
     keywordError('max', 'data.amount', `amount may not be greater than ${owed}`),
   insufficientStock: apiErrorAbout(400, 'Insufficient stock', 'There is not enough stock of {name} to pay the order'),

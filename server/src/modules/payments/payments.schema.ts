@@ -12,8 +12,7 @@ export const NewPayment = Type.Object(
     amount: Type.Optional(
       Type.Unsafe<number | null>({
         type: ['integer', 'null'],
-        minimum: 0,
-        description: 'Minor units; all that is owed when left out',
+        description: 'Minor units, from 1 to what is owed; all of it when left out. 0 for an order of nothing',
         examples: [3600],
       }),
     ),

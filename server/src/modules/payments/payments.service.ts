@@ -54,7 +54,8 @@ function amountToPay(order: OrderRow, asked: number | null | undefined): number 
   if (!isPayable) throw paymentErrors.notPayable();
   const amount = asked ?? owed;
   if (amount > owed) throw paymentErrors.tooMuch(owed);
-  if (amount < 1 && owed > 0) throw paymentErrors.tooLittle();
+  const least = Math.min(owed, 1);
+  if (amount < least) throw paymentErrors.tooLittle(least);
   return amount;
 }
 

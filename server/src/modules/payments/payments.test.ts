@@ -146,6 +146,7 @@ test('an order of nothing takes one payment of nothing', async () => {
   const reference = aReference();
   await addItem(app.storefront, reference, aCustomItem({ price: { amount: 0 } }));
   const order = await checkOut(app.storefront, reference, aGuestCheckout());
+  expect((await tryPaying(order.id, { amount: -1 })).body.errors[0].detail).toBe('amount must be at least 0');
   expect((await pay(app, order.id)).amount).toBe(0);
   expect(await stateOf(order.id)).toMatchObject({ payment: 'paid', status: 'complete' });
   expect((await tryPaying(order.id)).status).toBe(422);
@@ -166,6 +167,7 @@ describe('what is refused', () => {
     const order = await createOrder(app);
     const answer = await tryPaying(order.id, payment);
     expect([answer.status, answer.body.errors[0].title]).toEqual([status, title]);
+    if (title === 'min') expect(answer.body.errors[0].detail).toBe('amount must be at least 1');
     expect(await stateOf(order.id)).toMatchObject({ payment: 'unpaid' });
   });
 

@@ -5,7 +5,7 @@ import { ApiError, commonErrors, type ErrorEntry, type ErrorKeyword, failedMembe
 export const maxFaults = 20;
 
 /** What a member does not obey, in words that continue its name. */
-const rules = {
+export const rules = {
   type: (type: unknown) => `must be ${/^[aeiou]/.test(String(type)) ? 'an' : 'a'} ${type}`,
   email: () => 'must be a valid email address',
   date: () => 'must be a valid date',
@@ -125,12 +125,21 @@ function sourceOf(error: ErrorObject): string {
   return path === '' ? missing : `${path}.${missing}`;
 }
 
+/** A member that may be null is told what it must be otherwise, and not that it is not null, or that neither fits. */
+const isOfUnion = ({ keyword, schema }: ErrorObject) =>
+  keyword === 'anyOf' || (keyword === 'type' && schema === 'null');
+
+/** Whether something was sent where an array is wanted, which is not one or has too few or too many items. */
+const isOfArray = ({ keyword, parentSchema, data }: ErrorObject) =>
+  parentSchema?.type === 'array' && keyword !== 'required' && data !== null;
+
 /** The error document for the faults of a body: one entry for each member, in the style of the route. */
 export function bodyError(errors: readonly ErrorObject[], style: ErrorStyle): ApiError {
   const entries = new Map<string, ErrorEntry>();
   for (const error of errors) {
+    if (isOfUnion(error)) continue;
     const source = sourceOf(error);
-    if (source === 'data' || source === '') return commonErrors.dataRequired();
+    if (source === '' || (source === 'data' && !isOfArray(error))) return commonErrors.dataRequired();
     if (entries.has(source) || entries.size >= maxFaults) continue;
     const fault = faultOf(error);
     entries.set(

@@ -14,6 +14,7 @@ const Line = Type.Object(
     quantity: Type.Integer({ minimum: 1, maximum: 9 }),
     rate: Type.Number({ exclusiveMinimum: 0 }),
     digit: text({ maxLength: 2 }),
+    fields: Type.Optional(Type.Union([Type.Array(Type.Enum(['city', 'line_1'])), Type.Null()])),
     languages: Type.Array(Type.String(), { minItems: 1, maxItems: 2 }),
   },
   { numericTexts: ['quantity'] },
@@ -111,7 +112,15 @@ const cases: readonly [
   ],
 ];
 
-test.each(cases)(
+const oneOfMany = [
+  'fields.1',
+  'The selected data.fields.1 is invalid.',
+  'enum',
+  'fields.1 must be one of city, line_1',
+] as const;
+const noList = ['fields', 'The data.fields must be an array.', 'type', 'fields must be an array'] as const;
+
+test.each([...cases, [{ fields: ['city', 'x'] }, ...oneOfMany], [{ fields: 1 }, ...noList]] as typeof cases)(
   'the change %j is told at data.%s in the style of the route',
   (change, path, standard, title, keyword) => {
     const source = `data.${path}`;
@@ -127,6 +136,19 @@ test('a whole number in quotes is read as a number where the schema says so', ()
   const body = { data: { ...valid, quantity: '7' } };
   compileBodySchema(document(Line))(body);
   expect(body.data.quantity).toBe(7);
+});
+
+test.each([
+  [{}, 'The data must be an array.', 'type', 'data must be an array'],
+  [[], 'The data field is required.', 'required', 'data is required'],
+])('where data must be an array, %j is told so', (data, standard, title, keyword) => {
+  const Lines = Type.Array(Line, { minItems: 1 });
+  expect(faultsOf(document(Lines), data)).toEqual([
+    { status: 422, title: 'Failed Validation', detail: standard, source: 'data' },
+  ]);
+  expect(faultsOf(document(Lines, keywordErrors), data)).toEqual([
+    { status: 400, title, detail: keyword, source: 'data' },
+  ]);
 });
 
 test('a missing data object is 400 in either style', () => {
