@@ -13,6 +13,7 @@ import type { Services } from './modules/access/services.ts';
 import { createTokenSigner } from './modules/access/tokens.ts';
 import { addressRoutes } from './modules/addresses/addresses.routes.ts';
 import { auditRoutes } from './modules/audit/audit.routes.ts';
+import { logRoutes } from './modules/audit/logs.routes.ts';
 import { cartCustomerRoutes } from './modules/carts/cart-customers.routes.ts';
 import { cartItemRoutes } from './modules/carts/cart-items.routes.ts';
 import { cartTaxRoutes } from './modules/carts/cart-taxes.routes.ts';
@@ -138,6 +139,7 @@ export async function buildApp({
   orderRoutes(app, services);
   paymentRoutes(app);
   auditRoutes(app, services);
+  logRoutes(app, services);
   jobRoutes(app, services, masterKey, wake);
   staffRoutes(app, services, staffCookie);
   staffUserRoutes(app, services);

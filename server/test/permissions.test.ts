@@ -327,6 +327,7 @@ test('the table is the permission matrix of the contract', () => {
     'POST /v2/orders/:orderId/transactions/:transactionId/confirm': 'any any any false',
     'POST /v2/carts/:cartId/checkout': 'any any any true',
     'GET /v2/personal-data/logs': '- - any false',
+    'GET /v2/logs': '- - any false',
     'POST /v2/jobs': '- - any false',
     'GET /v2/jobs': '- - any false',
     'GET /v2/jobs/:jobId': '- - any false',

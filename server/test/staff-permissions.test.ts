@@ -144,7 +144,7 @@ test('what each role may do', () => {
     'POST /staff/keys',
     'DELETE /staff/keys/:keyId',
   ]);
-  for (const route of ['GET /v2/personal-data/logs', 'GET /v2/customers/:customerId/logs'])
+  for (const route of ['GET /v2/personal-data/logs', 'GET /v2/logs', 'GET /v2/customers/:customerId/logs'])
     expect(staffRolesOf(route)).toEqual(['owner', 'privacy_officer']);
   expect(staffRolesOf('POST /v2/customers/tokens')).toEqual([]);
 });

@@ -15,6 +15,7 @@ import * as searchableFields from './0023-searchable-fields.ts';
 import * as revisions from './0024-revisions.ts';
 import * as customersInAuditLog from './0025-customers-in-the-audit-log.ts';
 import * as tags from './0026-tags.ts';
+import * as logList from './0027-log-list.ts';
 import * as rowsById from './0031-rows-by-id.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
@@ -35,5 +36,6 @@ export const migrations: SchemaHistory = {
   '0024-revisions': revisions,
   '0025-customers-in-the-audit-log': customersInAuditLog,
   '0026-tags': tags,
+  '0027-log-list': logList,
   '0031-rows-by-id': rowsById,
 };

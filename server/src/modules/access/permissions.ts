@@ -175,6 +175,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /files/:storeId/:file': open,
 
   'GET /v2/personal-data/logs': adminOnly,
+  'GET /v2/logs': adminOnly,
 
   'POST /staff/sessions': open,
   'GET /staff/sessions': staffOnly,

@@ -16,6 +16,7 @@ const rules: readonly (readonly [RegExp, readonly StaffRole[]])[] = [
   // Staff are no shoppers.
   [/^POST \/v2\/customers\/tokens$/, []],
   [/^GET \/v2\/personal-data\//, privacyOfficers],
+  [/^GET \/v2\/logs$/, privacyOfficers],
   [/^GET \/v2\/customers\/:customerId\/logs$/, privacyOfficers],
   [/^GET \/v2\//, everyone],
   [/^POST \/v2\/orders\/anonymize$/, privacyOfficers],

@@ -1,7 +1,9 @@
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
+import type { Found } from '../../platform/db/listing.ts';
 import { dayMs } from '../../platform/durations.ts';
 import { apiError } from '../../platform/errors.ts';
 import { type FilterClause, filterErrors } from '../../platform/query/filter.ts';
+import type { ListRequest } from '../../platform/query/list-query.ts';
 import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
@@ -15,6 +17,7 @@ import {
   selectAuditOfCustomer,
 } from './audit.store.ts';
 import type { EntryParameters } from './audit-entries.store.ts';
+import { allLogs, logListing } from './logs.list.ts';
 
 /** What the audit log can be asked about. */
 const resourceTypes: readonly string[] = ['customer', 'address', 'order'];
@@ -109,6 +112,11 @@ export async function listAudit(
 /** A page of what was done to a customer and what belongs to them, newest first. Empty for one that there never was. */
 export async function listAuditOfCustomer(ctx: Context, customerId: string, page: Page): Promise<AuditPage> {
   return pageOf(await ctx.db.all(selectAuditOfCustomer, { customerId, ...page }));
+}
+
+/** A page of what was done in the store. */
+export async function listLogs(ctx: Context, asked: ListRequest<'time'>): Promise<Found<AuditRow>> {
+  return (await logListing.select(ctx.db, { ...asked, scope: allLogs })) ?? { rows: [], total: 0 };
 }
 
 type PageRow = Omit<AuditRow, 'id'> & { readonly id: string | null; readonly total: number };
