@@ -1,9 +1,11 @@
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../server/src/platform/embedded-postgres/embedded-postgres.ts';
 import type { Bench } from './measure.ts';
 import type { Options } from './options.ts';
 import { startServerProcess } from './processes/server-process.ts';
@@ -76,17 +78,15 @@ export async function setUp(options: Options, log: (message: string) => void): P
 export async function createDatabase(folder: string): Promise<{ url: string; drop(): Promise<void> }> {
   const given = process.env.DATABASE_URL;
   if (given === undefined || given === '') {
-    const dataDir = join(folder, 'postgres');
-    const { connection, stop } = await startEmbeddedPostgres({ dataDir, log: () => {} });
-    // As root the data lie elsewhere, and the folder has a link.
-    const data = await realpath(join(dataDir, 'postgres'));
+    const child = fork(fileURLToPath(new URL('./processes/postgres.ts', import.meta.url)), [folder]);
+    const exited = once(child, 'exit');
+    const started = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);
+    if (started === undefined) throw new Error('PostgreSQL did not start');
     const drop = async () => {
-      await stop();
-      for (const path of [data, `${data}.lock`]) await rm(path, { recursive: true, force: true });
+      if (child.connected) child.disconnect();
+      await exited;
     };
-    const { host, port, user, password, database } = connection;
-    const at = `?host=${encodeURIComponent(host)}&port=${port}`;
-    return { url: `postgres://${user}:${password}@/${database}${at}`, drop };
+    return { url: started[0], drop };
   }
   const name = `clientele_bench_${randomBytes(6).toString('hex')}`;
   const run = async (text: string) => {

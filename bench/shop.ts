@@ -28,6 +28,8 @@ export interface Shop {
   readonly productId: string;
   /** Makes something over the API and answers its `data`. Throws when it is refused. */
   post<T>(headers: Readonly<Record<string, string>>, path: string, data: unknown): Promise<T>;
+  /** Reads a document over the API. Throws when it is refused. */
+  get<T>(headers: Readonly<Record<string, string>>, path: string): Promise<T>;
 }
 
 export interface Credentials {
@@ -95,6 +97,12 @@ export async function fillShop(url: string, credentials: Credentials, customers:
     return (document as { data: T }).data;
   }
 
+  async function get<T>(headers: Record<string, string>, path: string): Promise<T> {
+    const answer = await fetch(url + path, { headers });
+    if (!answer.ok) throw new Error(`GET ${path}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
   async function addShopper(): Promise<Shopper> {
     const { id, email } = await post<{ id: string; email: string }>(admin, '/v2/customers', aCustomer({ password }));
     for (let count = 0; count < addressesEach; count += 1) {
@@ -141,5 +149,5 @@ export async function fillShop(url: string, credentials: Credentials, customers:
   const shoppers = await Promise.all(Array.from({ length: shoppersCount }, () => limit(addShopper)));
   const regulars = shoppers.slice(0, regularsCount);
   await Promise.all(regulars.map(shopper => limit(() => addHistory(shopper))));
-  return { shoppers, regulars, productId: product.id, admin, storefront, post };
+  return { shoppers, regulars, productId: product.id, admin, storefront, post, get };
 }

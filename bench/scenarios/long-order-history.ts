@@ -33,15 +33,25 @@ async function addOrders(database: pg.Pool, customerId: string, modelOf: string)
   await database.query('vacuum analyze orders, order_items');
 }
 
-/** A page of a shopper with 10,000 orders, beside the bare query for the first page of one with ten. */
-export const longOrderHistory = (page: string, offset: number): Scenario => ({
-  name: `order history of ${orders}, ${page} page`,
+interface Links {
+  readonly links: { readonly next: string };
+}
+
+/**
+ * A page of a shopper with 10,000 orders, beside the bare query for the first page of one with ten. `by` cursor: as the link
+ * of the page before has it.
+ */
+export const longOrderHistory = (page: string, offset: number, by: 'offset' | 'cursor' = 'offset'): Scenario => ({
+  name: `order history of ${orders}, ${page} page${by === 'cursor' ? ' by cursor' : ''}`,
   requests: async (shop, database) => {
     const [shopper, regular] = [shop.shoppers.at(-1), shop.regulars[0]];
     if (shopper === undefined || regular === undefined) throw new Error('the shop has no shoppers');
     await addOrders(database, shopper.id, regular.id);
-    const path = `/v2/orders?include=items&page[limit]=${limit}&page[offset]=${offset}`;
-    return [{ method: 'GET', path, headers: shopper.headers }];
+    const { headers } = shopper;
+    const pathAt = (start: number) => `/v2/orders?include=items&page[limit]=${limit}&page[offset]=${start}`;
+    if (by === 'offset') return [{ method: 'GET', path: pathAt(offset), headers }];
+    const { next } = (await shop.get<Links>(headers, pathAt(offset - limit))).links;
+    return [{ method: 'GET', path: next.slice(new URL(next).origin.length), headers }];
   },
   ...(orderHistory.floor && { floor: orderHistory.floor }),
 });

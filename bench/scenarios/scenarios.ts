@@ -20,6 +20,8 @@ export const scenarios: readonly Scenario[] = [
   longOrderHistory('first', 0),
   longOrderHistory('middle', 5000),
   longOrderHistory('last', 9990),
+  longOrderHistory('middle', 5000, 'cursor'),
+  longOrderHistory('last', 9990, 'cursor'),
   listCustomers(25),
   listCustomers(100),
   createCustomer,

@@ -144,6 +144,13 @@ describe.each(sdkSince('3.8.1'))('@moltin/sdk %s', version => {
   });
 });
 
+describe.each(sdkSince('6.6.0'))('@moltin/sdk %s', version => {
+  test('reads what can be set of a product', async () => {
+    const { data } = await (await shop.backEndClient(version)).client.Products.Attributes();
+    expect(data.map(({ value }: { value: string }) => value)).toContain('manage_stock');
+  });
+});
+
 describe.each(sdkSince('12.7.0'))('@moltin/sdk %s', version => {
   test('deletes and creates a stock, and reads one transaction and several stocks', async () => {
     const { Inventories } = (await shop.backEndClient(version)).client;

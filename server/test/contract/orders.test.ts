@@ -123,6 +123,12 @@ describe.each(sdkSince('6.6.0'))('@moltin/sdk %s as the back end', version => {
     }
   });
 
+  test('reads what can be set of an order', async () => {
+    const sales = salesOf((await shop.backEndClient(version)).client);
+    const { data } = await sales.Orders.Attributes();
+    expect(data.map(({ value }: { value: string }) => value)).toContain('shipping_address');
+  });
+
   test('exports orders as a job, finds it among the others, and gets the link to its file', async () => {
     const sales = salesOf((await shop.backEndClient(version)).client);
     const { data: order } = await checkOut(sales, guest, address);

@@ -23,6 +23,8 @@ interface ProductsEndpoint extends Edited {
   CreateRelationships(id: string, type: string, resources: unknown): Promise<Document>;
   UpdateRelationships(id: string, type: string, resources: unknown): Promise<Document>;
   DeleteRelationships(id: string, type: string, resources: unknown): Promise<Document>;
+  /** 6.1 and later. */
+  Attributes(): Promise<Document>;
 }
 
 interface CurrenciesEndpoint extends Edited {

@@ -26,6 +26,8 @@ interface OrdersEndpoint {
   Confirm(orderId: string, transactionId: string, body: object): Promise<Document>;
   /** 12.7 and later. */
   anonymize(orders: { readonly order_ids: readonly string[] }): Promise<Document>;
+  /** 6.1 and later. */
+  Attributes(token?: string): Promise<Document>;
 }
 
 interface OfOrder {
