@@ -7,8 +7,8 @@ import { startEmbeddedPostgres } from '../../server/src/platform/embedded-postgr
 
 const [folder = ''] = process.argv.slice(2);
 const dataDir = join(folder, 'postgres');
-// Ctrl-C reaches every process of a terminal; the servers need their database until they have stopped.
-process.on('SIGINT', () => {});
+// A signal to the whole group, as Ctrl-C in a terminal: the servers need their database until they have stopped.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 const { connection, stop } = await startEmbeddedPostgres({ dataDir, log: () => {} });
 // As root the data lie elsewhere, and the folder has a link.
