@@ -5,11 +5,13 @@ import type { Shop } from './shop.ts';
 
 const folder = join(import.meta.dirname, '../../docs/screenshots');
 
-const looks = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  phone: { colorScheme: 'light', viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 },
-} as const satisfies Record<string, BrowserContextOptions>;
+type Look = 'light' | 'dark' | 'phone';
+
+/** A browser's window, and the looks that pages are seen in there. */
+const windows: readonly { readonly looks: readonly Look[]; readonly options: BrowserContextOptions }[] = [
+  { looks: ['light', 'dark'], options: {} },
+  { looks: ['phone'], options: { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 } },
+];
 
 /** What each picture is of. */
 const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown>>> = {
@@ -38,6 +40,16 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
     await page.getByRole('table', { name: 'Items' }).waitFor();
     await page.getByRole('button', { name: 'Refund' }).waitFor();
   },
+  products: async page => {
+    await page.goto('/products');
+    await page.getByRole('link', { name: 'Linen apron' }).waitFor();
+  },
+  product: async page => {
+    await page.goto('/products?search=skillet');
+    await page.getByRole('link', { name: /skillet/ }).click();
+    await page.getByRole('textbox', { name: 'Price in USD' }).waitFor();
+    await page.getByText('24 at first').waitFor();
+  },
   flows: async page => {
     await page.goto('/flows');
     await page.getByRole('cell', { name: 'Enabled' }).first().waitFor();
@@ -55,19 +67,23 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
 export async function openEveryLook(
   browser: Browser,
   shop: Shop,
-  seen: (page: Page, look: keyof typeof looks) => Promise<void>,
+  seen: (page: Page, look: Look) => Promise<void>,
 ): Promise<string[]> {
   const isWritten = process.env.UPDATE_SCREENSHOTS !== undefined;
   const all: string[] = [];
-  for (const [look, options] of Object.entries(looks)) {
+  for (const { looks, options } of windows) {
     const { page, faults } = await openPage(browser, shop.url, options);
     await signInByCookie(page, shop.owner, shop.url);
     for (const [picture, open] of Object.entries(pages)) {
       await open(page, shop);
-      const path = join(folder, `${picture}-${look}.png`);
-      const isWhole = /^(customer|order)$/.test(picture) && look !== 'phone';
-      if (isWritten) await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
-      await seen(page, look as keyof typeof looks);
+      for (const look of looks) {
+        // What follows the system changes at once.
+        await page.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light' });
+        const path = join(folder, `${picture}-${look}.png`);
+        const isWhole = /^(customer|order|product)$/.test(picture) && look !== 'phone';
+        if (isWritten) await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
+        await seen(page, look);
+      }
     }
     all.push(...faults);
     await page.context().close();

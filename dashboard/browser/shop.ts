@@ -1,5 +1,5 @@
 import { faker } from '@faker-js/faker';
-import { createFlow } from '../../server/test/support/builders.ts';
+import { createFlow, createProduct } from '../../server/test/support/builders.ts';
 import { aCustomItem, aReference } from '../../server/test/support/carts.ts';
 import { aCheckoutAddress, checkOut } from '../../server/test/support/orders.ts';
 import { createStaff, type TestStaff } from '../../server/test/support/staff.ts';
@@ -36,6 +36,15 @@ const goods = [
   ['Beeswax candle', 'CND-BWX-03', 1250],
 ] as const;
 
+/** The goods as products, in stock. */
+async function addProducts(app: TestApp): Promise<void> {
+  for (const [place, [name, sku, amount]] of goods.entries())
+    await createProduct(app, {
+      ...{ name, sku, slug: sku.toLowerCase(), description: '', stock: place * 8 },
+      ...{ price: [{ amount, currency: 'USD' }], status: place === 4 ? 'draft' : 'live' },
+    });
+}
+
 /** An order of some goods: unpaid, authorized, paid, or sent. */
 async function placeOrder(app: TestApp, count: number, { id, name, email }: Buyer): Promise<void> {
   const cart = aReference();
@@ -63,6 +72,7 @@ export async function startShop(): Promise<Shop> {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const owner = await createStaff(app);
 
+  await addProducts(app);
   const flow = await createFlow(app, { name: 'Customers', slug: 'customers', description: '' });
   const field = (data: object) =>
     app.admin.post('/v2/fields', {

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { pageSizes } from './api/client.ts';
 import { orderFilters, orderStates } from './api/orders.ts';
+import { productSearches, productStates } from './api/products.ts';
 import { queryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/staff.ts';
 import { EmptyPage, ErrorState } from './components/states.tsx';
@@ -111,6 +112,42 @@ const orderRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/orders/order-page.tsx'), 'OrderPage'),
 });
 
+const productSorts = ['name', 'sku', 'status'];
+const productsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/products',
+  validateSearch: (
+    raw,
+  ): ListSearch & {
+    readonly search?: string;
+    readonly by?: (typeof productSearches)[number];
+    readonly status?: string;
+  } => {
+    const search = text(raw.search).slice(0, 256);
+    const by = productSearches.find(name => name === raw.by);
+    const status = productStates.find(name => name === raw.status);
+    return {
+      ...(search !== '' && { search }),
+      ...(by && { by }),
+      ...(status && { status }),
+      ...listSearch(raw, productSorts),
+    };
+  },
+  component: lazyRouteComponent(() => import('./features/products/product-list-page.tsx'), 'ProductListPage'),
+});
+
+const newProductRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/products/new',
+  component: lazyRouteComponent(() => import('./features/products/new-product-page.tsx'), 'NewProductPage'),
+});
+
+const productRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/products/$productId',
+  component: lazyRouteComponent(() => import('./features/products/product-page.tsx'), 'ProductPage'),
+});
+
 const flowsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/flows',
@@ -134,6 +171,9 @@ export const router = createRouter({
       customerRoute,
       ordersRoute,
       orderRoute,
+      productsRoute,
+      newProductRoute,
+      productRoute,
       flowsRoute,
       flowRoute,
     ]),

@@ -3,6 +3,7 @@ import { CustomerPatch, NewCustomer } from './modules/customers/customers.schema
 import { NewField } from './modules/flows/fields.schema.ts';
 import { NewFlow } from './modules/flows/flows.schema.ts';
 import { NewNote } from './modules/notes/notes.schema.ts';
+import { NewProduct } from './modules/products/products.schema.ts';
 
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
 
@@ -12,11 +13,22 @@ export type { Session } from './modules/customer-tokens/customer-tokens.schema.t
 export type { Customer } from './modules/customers/customers.schema.ts';
 export type { Field, FieldType, ValidationRule } from './modules/flows/fields.schema.ts';
 export type { Flow } from './modules/flows/flows.schema.ts';
+export type { Stock, StockTransaction } from './modules/inventories/inventories.schema.ts';
 export type { Note } from './modules/notes/notes.schema.ts';
 export type { Order, OrderItem } from './modules/orders/orders.schema.ts';
 export type { Transaction } from './modules/payments/payments.schema.ts';
+export type { Product } from './modules/products/products.schema.ts';
 export type { StaffMe, StaffSession, StaffSetup, StoreOfStaff } from './modules/staff/staff.schema.ts';
 export type { ErrorEntry } from './platform/errors.ts';
 
 /** The bodies that forms send. */
-export const formSchemas = { NewCustomer, CustomerPatch, NewAddress, AddressPatch, NewNote, NewFlow, NewField };
+export const formSchemas = {
+  NewCustomer,
+  CustomerPatch,
+  NewAddress,
+  AddressPatch,
+  NewNote,
+  NewFlow,
+  NewField,
+  NewProduct,
+};

@@ -8,7 +8,7 @@ export function BackLink({
   to,
   children,
 }: {
-  readonly to: '/customers' | '/orders' | '/flows';
+  readonly to: '/customers' | '/orders' | '/products' | '/flows';
   readonly children: ReactNode;
 }) {
   return (

@@ -31,6 +31,9 @@ export const PeopleIcon = (props: IconProps) => (
   />
 );
 export const BagIcon = (props: IconProps) => <Icon {...props} path="M5 8h14l1 12.5H4zM8.5 11V7a3.5 3.5 0 0 1 7 0v4" />;
+export const BoxIcon = (props: IconProps) => (
+  <Icon {...props} path="M3.5 7.5 12 3l8.5 4.5v9L12 21l-8.5-4.5zM3.5 7.5 12 12l8.5-4.5M12 12v9" />
+);
 export const FieldsIcon = (props: IconProps) => (
   <Icon
     {...props}

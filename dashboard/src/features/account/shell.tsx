@@ -5,7 +5,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { api, selectedStore, sessionEnded } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
-import { BagIcon, FieldsIcon, KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
+import { BagIcon, BoxIcon, FieldsIcon, KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 
@@ -52,6 +52,9 @@ export function Shell() {
             </Link>
             <Link to="/orders">
               <BagIcon /> {texts.navigation.orders}
+            </Link>
+            <Link to="/products">
+              <BoxIcon /> {texts.navigation.products}
             </Link>
             <Link to="/flows">
               <FieldsIcon /> {texts.navigation.flows}

@@ -1,14 +1,14 @@
-import { Button, CloseButton, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback, useDocumentTitle, useHotkeys } from '@mantine/hooks';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { customersQuery, isSearchable } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
-import { PlusIcon, SearchIcon } from '../../components/icons.tsx';
+import { PlusIcon } from '../../components/icons.tsx';
 import { useListState } from '../../components/list-state.ts';
 import { type Column, ResourceTable } from '../../components/resource-table.tsx';
+import { SearchBox } from '../../components/search-box.tsx';
 import { EmptyPage, ErrorState } from '../../components/states.tsx';
 import { formatDay, formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
@@ -90,7 +90,12 @@ export function CustomerListPage() {
         {add}
       </Group>
       <Group justify="space-between" gap="sm">
-        <SearchBox value={state.search} onChange={search => change({ search }, true)} />
+        <SearchBox
+          label={t.search}
+          placeholder={t.searchHint}
+          value={state.search}
+          onChange={search => change({ search }, true)}
+        />
         <Text size="sm" c="dimmed" role="status" className="tabular">
           {query.data === undefined || isEmpty
             ? ''
@@ -121,42 +126,5 @@ export function CustomerListPage() {
         />
       )}
     </Stack>
-  );
-}
-
-function SearchBox({ value, onChange }: { readonly value: string; readonly onChange: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const input = useRef<HTMLInputElement>(null);
-  const told = useRef(value);
-  const tell = useDebouncedCallback((next: string) => {
-    told.current = next;
-    onChange(next);
-  }, 250);
-  useHotkeys([['/', () => input.current?.focus()]]);
-  // The address has changed by something else than typing: the browser's buttons, or a link.
-  useEffect(() => {
-    if (value === told.current) return;
-    told.current = value;
-    setText(value);
-  }, [value]);
-  const type = (next: string) => {
-    setText(next);
-    tell(next);
-  };
-  return (
-    <TextInput
-      ref={input}
-      type="search"
-      aria-label={t.search}
-      placeholder={t.searchHint}
-      aria-keyshortcuts="/"
-      leftSection={<SearchIcon size={16} />}
-      rightSection={text !== '' && <CloseButton size="sm" aria-label={t.clear} onClick={() => type('')} />}
-      value={text}
-      maxLength={256}
-      onChange={event => type(event.currentTarget.value)}
-      onKeyDown={event => event.key === 'Escape' && type('')}
-      w={{ base: '100%', xs: 340 }}
-    />
   );
 }

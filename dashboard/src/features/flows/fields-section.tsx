@@ -144,16 +144,18 @@ function useMove({ flow, fields }: FlowWithFields) {
       .toSpliced(to, 0, field)
       .map((each, index) => ({ ...each, order: index + 1 }));
     queries.setQueryData(flowQuery(flow.slug).queryKey, { flow, fields: ordered });
+    let said = t.moved(field.name, to + 1, fields.length);
     try {
       for (const { id, order } of ordered)
         if (fields.find(each => each.id === id)?.order !== order)
           await api.put<Field>(`/v2/fields/${id}`, { type: 'field', order });
-      setMoved(t.moved(field.name, to + 1, fields.length));
     } catch (error) {
-      notifications.show({ color: 'red', message: messageOf(error) });
+      said = messageOf(error);
+      notifications.show({ color: 'red', message: said });
     }
     await forgetFields(queries);
     setMoving(false);
+    setMoved(said);
   };
   return { move, isMoving, moved };
 }

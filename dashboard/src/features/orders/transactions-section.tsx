@@ -10,6 +10,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { State } from '../../components/order-columns.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
 import { formatMoment } from '../../dates.ts';
+import { toMajor, toMinor } from '../../money.ts';
 import { texts } from '../../texts.ts';
 
 const t = texts.order;
@@ -152,8 +153,9 @@ function RefundForm({ currencies, ...props }: DialogProps & { readonly currencie
   const { transaction, onClose } = props;
   const { amount, refunded_amount: refunded, currency: code } = transaction;
   const act = useAction(props);
-  const places = currencies.find(currency => currency.code === code)?.decimal_places ?? 2;
-  const rest = (amount - refunded) / 10 ** places;
+  const currency = currencies.find(each => each.code === code) ?? { decimal_places: 2 };
+  const { decimal_places: places } = currency;
+  const rest = toMajor(amount - refunded, currency);
   const [value, setValue] = useState<number | string>(rest);
   const isFine = typeof value === 'number' && value > 0 && value <= rest;
   return (
@@ -162,7 +164,7 @@ function RefundForm({ currencies, ...props }: DialogProps & { readonly currencie
       action={t.refund}
       isReady={isFine}
       onClose={onClose}
-      onConfirm={() => act({ amount: Math.round(Number(value) * 10 ** places) })}
+      onConfirm={() => act({ amount: toMinor(Number(value), currency) })}
     >
       <NumberInput
         label={t.refundAmount(code)}

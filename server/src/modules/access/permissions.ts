@@ -208,6 +208,8 @@ const pages: ReadonlySet<string> = new Set([
   '/customers/:page',
   '/orders',
   '/orders/:page',
+  '/products',
+  '/products/:page',
   '/flows',
   '/flows/:page',
   '/assets/*',

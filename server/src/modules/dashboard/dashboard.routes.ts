@@ -15,6 +15,8 @@ const pages = [
   '/customers/:page',
   '/orders',
   '/orders/:page',
+  '/products',
+  '/products/:page',
   '/flows',
   '/flows/:page',
 ];

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createCustomer } from '../../server/test/support/builders.ts';
+import { createCustomer, createField, createFlow, createProduct } from '../../server/test/support/builders.ts';
 import { createStaff } from '../../server/test/support/staff.ts';
 import { expectAccessible } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
@@ -27,7 +27,7 @@ test('a field is made with its rules, moved, changed and deleted, and the form o
     await page.goto(`/customers/${customer.id}`);
     await page.getByLabel('Loyalty tier').first().waitFor();
     await page.getByRole('link', { name: 'Custom fields' }).click();
-    await page.getByRole('link', { name: 'Customers', exact: true }).last().click();
+    await page.getByRole('cell').getByRole('link', { name: 'Customers' }).click();
     await page.getByRole('button', { name: 'Add field' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Points');
@@ -153,6 +153,90 @@ test('a resource of its own is made with a relationship, renamed and deleted; a 
           .getByRole('button', { name: /add|edit|delete|move/i })
           .count(),
       ).toBe(0);
+    },
+    await createStaff(app, { role: 'viewer' }),
+  );
+});
+
+test('a product is made with a price and a stock, found, changed and deleted; a viewer finds nothing to change', async () => {
+  const { app } = dashboard.shop;
+  const flow = await createFlow(app, { name: 'Products', slug: 'products' });
+  await createField(app, flow.id, { name: 'Material', slug: 'material', field_type: 'string' });
+  await createProduct(app, { sku: 'APR-1' });
+  await asOwner(async page => {
+    await page.goto('/products/new');
+    await page.getByLabel('Name').fill('Stoneware mug <b>');
+    expect(await page.getByLabel('Slug').inputValue()).toBe('stoneware-mug-b');
+    await page.getByLabel('SKU').fill('APR-1');
+    await page.getByLabel('Material').fill('Stoneware');
+    await page.getByLabel('In stock').fill('12');
+    await page.getByRole('button', { name: 'Create product' }).click();
+    await page.getByText('Enter a price in at least one currency').waitFor();
+    await page.getByRole('textbox', { name: 'Price in USD' }).fill('18.5');
+    await page.getByRole('button', { name: 'Create product' }).click();
+    await page.getByText('A product with this SKU already exists').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('SKU').fill('MUG-7');
+    await page.getByRole('button', { name: 'Create product' }).click();
+    await page.getByRole('heading', { name: 'Stoneware mug <b>' }).waitFor();
+    await page.getByText('12 at first').waitFor();
+    const readProduct = async () => (await app.admin.get('/v2/products?filter=eq(sku,MUG-7)')).body.data[0];
+    expect(await readProduct()).toMatchObject({
+      ...{ status: 'draft', manage_stock: true, material: 'Stoneware', meta: { stock: { level: 12 } } },
+      price: [{ amount: 1850, currency: 'USD', includes_tax: true }],
+    });
+
+    await page.getByRole('combobox', { name: 'Status' }).click();
+    await page.getByRole('option', { name: 'Live' }).click();
+    await page.getByRole('textbox', { name: 'Price in USD' }).fill('1234.5');
+    await page.getByRole('switch', { name: 'Price in USD includes tax' }).uncheck();
+    await page.keyboard.press('ControlOrMeta+s');
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await readProduct()).toMatchObject({
+      status: 'live',
+      price: [{ amount: 123450, currency: 'USD', includes_tax: false }],
+    });
+
+    await page.getByRole('button', { name: 'Adjust' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Quantity').fill('13');
+    await dialog.getByRole('combobox').click();
+    await page.getByRole('option', { name: 'Some are gone' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('insufficient stock levels').waitFor();
+    await dialog.getByLabel('Quantity').fill('2');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('2 taken out').waitFor();
+    expect((await readProduct()).meta.stock.level).toBe(10);
+
+    await page.getByRole('link', { name: 'Products' }).first().click();
+    await page.getByRole('cell').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('mug <');
+    await page.waitForURL('**/products?search=mug+%3C');
+    await page.getByText('1 product', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Stoneware mug <b>' }).waitFor();
+    await page.goto('/products?search=ug-&by=sku&status=live');
+    await page.getByRole('link', { name: 'Stoneware mug <b>' }).click();
+    await page.getByRole('button', { name: 'Delete product' }).click();
+    await dialog.getByText('Carts and orders keep what they know of it.').waitFor();
+    await dialog.getByRole('button', { name: 'Delete product' }).click();
+    await page.waitForURL(/\/products$/);
+    await page.getByText('Product deleted').waitFor();
+    expect(await readProduct()).toBeUndefined();
+  });
+  await asOwner(
+    async page => {
+      await page.goto('/products');
+      await page.getByRole('link', { name: 'Linen apron' }).click();
+      await page.getByText('Available').waitFor();
+      expect(
+        await page
+          .getByRole('main')
+          .getByRole('button', { name: /add|save|delete|adjust/i })
+          .count(),
+      ).toBe(0);
+      expect(await page.getByLabel('Name').getAttribute('readonly')).not.toBeNull();
     },
     await createStaff(app, { role: 'viewer' }),
   );
