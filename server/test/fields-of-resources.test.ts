@@ -102,7 +102,7 @@ const invalid = (slug: string, rest: string) =>
   refusal(422, 'Failed Validation', `The data.${slug} ${rest}`, `data.${slug}`);
 
 /** How many rows of the index a store has, and rows of a table with values. */
-async function stored(store: TestStore, { table }: Resource) {
+async function stored(store: TestStore, { table }: Pick<Resource, 'table'>) {
   const { rows } = await app.query(
     `select (select count(*)::int from custom_index where store_id = $1) as indexed,
        (select count(*)::int from ${table} where store_id = $1 and custom_values <> '{}') as with_values`,
@@ -387,7 +387,10 @@ test('a shopper gives the fields of an order at checkout, and only staff change 
   const listed = await shopper.get('/v2/orders?filter=eq(orders.gift_note,"To me")&include=items&sort=gift_note');
   expect(listed.body).toMatchObject({ data: [read.body.data], included: read.body.included });
   const anonymized = await store.admin.post('/v2/orders/anonymize', { data: { order_ids: [made.data.id] } });
-  expect(anonymized.body.data).toMatchObject([{ gift_note: 'To me', anonymized: true }]);
+  expect(anonymized.body.data).toMatchObject([{ gift_note: null, anonymized: true }]);
+  expect((await store.admin.get('/v2/orders?filter=eq(gift_note,"To me")')).body.data).toEqual([]);
+  expect(await stored(store, { table: 'orders' })).toEqual({ indexed: 0, with_values: 0 });
+  expect(await stored(store, { table: 'order_items' })).toEqual({ indexed: 0, with_values: 0 });
 });
 
 test.each(['carts', 'cart_items', 'order_items'])('no field of %s can be unique', async slug => {

@@ -17,6 +17,7 @@ import * as customersInAuditLog from './0025-customers-in-the-audit-log.ts';
 import * as tags from './0026-tags.ts';
 import * as logList from './0027-log-list.ts';
 import * as rowsById from './0031-rows-by-id.ts';
+import * as emailsWithIds from './0032-emails-with-ids.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -38,4 +39,5 @@ export const migrations: SchemaHistory = {
   '0026-tags': tags,
   '0027-log-list': logList,
   '0031-rows-by-id': rowsById,
+  '0032-emails-with-ids': emailsWithIds,
 };

@@ -52,4 +52,4 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
 });
 
 /** Every customer of the store. */
-export const allCustomers: Scope = { shape: 'all', values: {}, counter: () => sql`'customers'` };
+export const allCustomers: Scope = { shape: 'all', values: {}, isWhole: true, counter: () => sql`'customers'` };

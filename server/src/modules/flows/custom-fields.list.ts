@@ -1,9 +1,9 @@
 import { booleanAttribute, comparisons, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
-import type { FilterAttribute } from '../../platform/db/filter-plan.ts';
+import type { BindValue, ClauseConditions, FilterAttribute } from '../../platform/db/filter-plan.ts';
 import type { MoreAttributes } from '../../platform/db/listing.ts';
 import type { SideOrder } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
-import { type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
+import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
 import { indexedCharacters } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
 import type { FieldType } from './fields.schema.ts';
@@ -72,50 +72,91 @@ const orders: Readonly<Record<ValueType, Pick<SideOrder, 'key' | 'keyType'> & { 
   date: { column: 'date_value', key: sql`side.date_value`, keyType: 'timestamptz' },
 };
 
+/** SQL with values of its own, after those of what stands before it. */
+const after =
+  (bind: BindValue, count: number): BindValue =>
+  index =>
+    bind(count + index);
+
+/** All of these conditions as one. */
+function allOf(each: readonly ClauseConditions[]): ClauseConditions {
+  const starts = each.map((_, index) => each.slice(0, index).flatMap(({ values }) => values).length);
+  return {
+    shape: each.map(({ shape }) => shape).join('&'),
+    values: each.flatMap(({ values }) => values),
+    condition: (bind, storeId) =>
+      sql`${sql.join(
+        each.map(({ condition }, index) => condition(after(bind, starts[index] ?? 0), storeId)),
+        sql` and `,
+      )}`,
+  };
+}
+
 /**
  * A field as an attribute of the rows of a table. An index row stands for a stored value. A row that has none since it is
- * older than the field shows the default, and so it counts where `matchesDefault` says that the default meets the clause.
+ * older than the field shows the default, and so it counts where the default meets the clauses.
  */
 function fieldAttribute(field: FieldRow & { field_type: ValueType }, table: string): FilterAttribute {
   const attribute = attributes[field.field_type];
-  const id = sql.ref(`${table}.id`);
-  const values = sql.ref(`${table}.custom_values`);
-  const hasDefault = field.default_value !== null;
+  const joined = (clauses: readonly FilterClause[]): ClauseConditions => {
+    const isNull = clauses.some(({ operator }) => operator === 'is_null') ? [nullCondition(field, table)] : [];
+    const compared = clauses.filter(({ operator }) => operator !== 'is_null').map(attribute.toConditions);
+    const each = compared.length === 0 ? isNull : [...isNull, indexCondition(field, table, allOf(compared))];
+    const [only, ...others] = each;
+    return only !== undefined && others.length === 0 ? only : allOf(each);
+  };
   return {
     kind: `field ${field.field_type}`,
     operators: [...attribute.operators, 'is_null'] satisfies FilterOperator[],
-    toConditions: clause => {
-      if (clause.operator === 'is_null')
-        return {
-          shape: hasDefault ? 'is_null_stored' : 'is_null',
-          values: [field.id],
-          condition: bind => {
-            const stored = sql`(${values} -> ${bind(0)}::text)`;
-            const isNull = sql`${stored} = 'null'::jsonb`;
-            return hasDefault ? sql`(${isNull})` : sql`(${stored} is null or ${isNull})`;
-          },
-        };
-      const inner = attribute.toConditions(clause);
-      return {
-        shape: `${inner.shape}${hasDefault ? '_or_default' : ''}`,
-        values: hasDefault ? [field.id, ...inner.values, ...defaultColumns(field)] : [field.id, ...inner.values],
-        condition: (bind, storeId) => {
-          const own = inner.condition(index => bind(index + 1), storeId);
-          const stored = sql<boolean>`exists (
-            select from custom_index
-            where custom_index.store_id = ${storeId} and custom_index.field_id = ${bind(0)}::uuid
-              and custom_index.entity_id = ${id} and ${own})`;
-          if (!hasDefault) return stored;
-          const at = inner.values.length + 1;
-          // The same condition on the default, as if it had a row.
-          return sql<boolean>`(${stored} or (not ${values} ? ${bind(0)}::text and exists (
-            select from (
-              select ${bind(at)}::text collate "C" as text_value, ${bind(at + 1)}::text collate "C" as text_key,
-                ${bind(at + 2)}::float8 as number_value, ${bind(at + 3)}::timestamptz as date_value
-            ) custom_index where ${own})))`;
-        },
-      };
+    toConditions: clause => joined([clause]),
+    // Each would read half of the values where both bounds of a range are met by few.
+    joinConditions: joined,
+  };
+}
+
+function nullCondition({ id, default_value }: FieldRow, table: string): ClauseConditions {
+  const hasDefault = default_value !== null;
+  return {
+    shape: hasDefault ? 'is_null_stored' : 'is_null',
+    values: [id],
+    condition: bind => {
+      const stored = sql`(${sql.ref(`${table}.custom_values`)} -> ${bind(0)}::text)`;
+      const isNull = sql`${stored} = 'null'::jsonb`;
+      return hasDefault ? sql`(${isNull})` : sql`(${stored} is null or ${isNull})`;
     },
+  };
+}
+
+/** What a value must meet, as a condition on the row that has it. */
+function indexCondition(field: FieldRow, table: string, inner: ClauseConditions): ClauseConditions {
+  const id = sql.ref(`${table}.id`);
+  const values = sql.ref(`${table}.custom_values`);
+  const hasDefault = field.default_value !== null;
+  const matching = (bind: BindValue, storeId: unknown) => sql`
+    from custom_index where custom_index.store_id = ${storeId} and custom_index.field_id = ${bind(0)}::uuid
+      and ${inner.condition(after(bind, 1), storeId)}`;
+  const stored = (bind: BindValue, storeId: unknown) =>
+    sql<boolean>`exists (select ${matching(bind, storeId)} and custom_index.entity_id = ${id})`;
+  if (!hasDefault)
+    return {
+      shape: inner.shape,
+      values: [field.id, ...inner.values],
+      condition: stored,
+      count: (bind, storeId) => sql<number>`select count(*)::int ${matching(bind, storeId)}`,
+    };
+  const at = inner.values.length + 1;
+  return {
+    shape: `${inner.shape}_or_default`,
+    values: [field.id, ...inner.values, ...defaultColumns(field)],
+    // The same condition on the default, as if it had a row.
+    condition: (
+      bind,
+      storeId,
+    ) => sql<boolean>`(${stored(bind, storeId)} or (not ${values} ? ${bind(0)}::text and exists (
+      select from (
+        select ${bind(at)}::text collate "C" as text_value, ${bind(at + 1)}::text collate "C" as text_key,
+          ${bind(at + 2)}::float8 as number_value, ${bind(at + 3)}::timestamptz as date_value
+      ) custom_index where ${inner.condition(after(bind, 1), storeId)})))`,
   };
 }
 
@@ -142,9 +183,10 @@ export function customAttributes(
 ): MoreAttributes {
   if (fields.length === 0) return {};
   const sortable = fields.filter(isSortable);
-  const filterable = sortable.flatMap(field =>
-    namesOf(field, flowSlug).map(name => [name, fieldAttribute(field, table)] as const),
-  );
+  const filterable = sortable.flatMap(field => {
+    const attribute = fieldAttribute(field, table);
+    return namesOf(field, flowSlug).map(name => [name, attribute] as const);
+  });
   const sorted = sort && sortable.find(field => namesOf(field, flowSlug).includes(sort.field));
   return {
     filterable: Object.fromEntries(filterable),

@@ -19,6 +19,7 @@ export const entryListing = defineListing<EntryRow, 'id' | 'created_at' | 'updat
 /** The entries of a flow. */
 export const entriesOf = (flowId: string): Scope => ({
   shape: 'flow',
+  isWhole: true,
   values: { flowId, total: entryTotal(flowId) },
   condition: bind => sql`entries.flow_id = ${bind('flowId')}::uuid`,
   counter: bind => sql`${bind('total')}::text`,

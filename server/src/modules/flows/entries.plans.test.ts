@@ -98,6 +98,9 @@ const filters = [
   'eq(n,77)',
   'gt(n,19980)',
   'lt(d,2021-01-02)',
+  // Either bound alone is met by half of them.
+  'ge(n,10000):lt(n,10020)',
+  `like(s,Shop ${md5Of1.slice(0, 12)}*)`,
   `in(s,Shop ${md5Of1},none)`,
 ];
 const sorts = ['', 's', '-s', 'n', '-n', 'd', '-d', 'none', '-none'];

@@ -108,6 +108,7 @@ function rowsOf(slug: string, { table: name, key, counter }: ValuedRows): Resour
       return {
         shape: 'entries',
         values: { now: viewer.now },
+        ...(!isGone && { isWhole: true }),
         ...(isGone && { condition: (bind: Bind) => sql<boolean>`not ${isGone(bind('storeId'), bind('now'))}` }),
         ...(counter !== undefined && { counter: () => sql.lit(counter) }),
         ...(counter !== undefined && isGone && { leftovers: (bind: Bind) => isGone(bind('storeId'), bind('now')) }),

@@ -79,3 +79,10 @@ export const unindexRows = (storeId: unknown, rows: RawBuilder<unknown>) => sql`
     select gone.id, field_id::uuid from ${rows} gone cross join lateral jsonb_object_keys(gone.custom_values) field_id
   ) value
   where custom_index.store_id = ${storeId} and custom_index.field_id = value.field_id and custom_index.entity_id = value.id`;
+
+/** For a `with` clause: removes the rows of the index of rows that lose all values of the fields of a flow; `ids` gives their ids. */
+export const unindexFlow = (storeId: unknown, flowSlug: string, ids: RawBuilder<unknown>) => sql`
+  delete from custom_index
+  where store_id = ${storeId} and entity_id in (${ids}) and field_id in (
+    select fields.id from flows join fields on fields.store_id = ${storeId} and fields.flow_id = flows.id
+    where flows.store_id = ${storeId} and flows.slug = ${sql.lit(flowSlug)})`;

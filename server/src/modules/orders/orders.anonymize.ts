@@ -2,7 +2,7 @@ import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
-import { fieldVersion, type Versioned } from '../flows/values.store.ts';
+import { fieldVersion, unindexFlow, type Versioned } from '../flows/values.store.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderRow } from './orders.store.ts';
 
@@ -18,17 +18,25 @@ const maskedObject = (column: string) => sql`${sql.ref(column)} = (
   select jsonb_object_agg(key, case when value = '' then '' else ${sql.lit(mask)} end)
   from jsonb_each_text(${sql.ref(column)}))`;
 
-/** Masks the personal data of those orders that are finished; answers all that there are. */
+/**
+ * Masks the personal data of those orders that are finished; answers all that there are. What the fields of the store hold
+ * of them and of their items may be personal, too: nobody but the store knows, so nothing of it stays.
+ */
 const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
   p => sql<OrderRow & Versioned>`
     with anonymized as (
       update orders set
         ${maskedKeys(['customer_name', 'customer_email', 'shipping_name', 'billing_name', 'shipping_postcode', 'billing_postcode'])},
         ${maskedObject('shipping_address')}, ${maskedObject('billing_address')},
-        is_anonymized = true, updated_at = ${p.now}
+        is_anonymized = true, custom_values = '{}', updated_at = ${p.now}
       where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) and not is_anonymized
         and (shipping = 'fulfilled' or status = 'cancelled' or payment = 'refunded')
       returning *
+    ), items as (
+      update order_items set custom_values = '{}'
+      where store_id = ${p.storeId} and order_id in (select id from anonymized) and custom_values <> '{}'
+    ), unindexed as (
+      ${unindexFlow(p.storeId, 'orders', sql`select id from anonymized`)}
     )
     select *, ${fieldVersion(p.storeId)} as field_version from anonymized
     union all

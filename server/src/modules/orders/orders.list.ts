@@ -82,7 +82,7 @@ export const orderListingWithItems = defineListing<OrderWithItems, OrderSort>({
 });
 
 /** Every order of the store. */
-export const allOrders: Scope = { shape: 'all', values: {}, counter: () => sql`'orders'` };
+export const allOrders: Scope = { shape: 'all', values: {}, isWhole: true, counter: () => sql`'orders'` };
 
 /** The orders of one customer, counted without looking at them. */
 export const ownOrders = (shopper: { readonly customerId: string; readonly sessionId: string }): Scope => ({

@@ -46,7 +46,7 @@ export const productListing = defineListing<
 });
 
 /** Every product of the store. */
-export const allProducts: Scope = { shape: 'all', values: {}, counter: () => productTotal };
+export const allProducts: Scope = { shape: 'all', values: {}, isWhole: true, counter: () => productTotal };
 
 /** The products that shoppers may see. */
 export const liveProducts: Scope = {

@@ -91,12 +91,25 @@ export function textAttribute(text: TextColumn): FilterAttribute {
             condition: bind => sql`(${equals(exact, bind(0))} and ${equals(indexed.column, bind(1))})`,
           };
         }
-        case 'like':
+        case 'like': {
+          const segments = only(clause).segments.map(read);
+          const pattern = likePattern({ ...only(clause), segments }, foldCase);
+          const beginning = foldCase(segments[0] ?? '');
+          if (isFolded && indexed !== undefined && indexedPrefix !== undefined && beginning !== '')
+            return {
+              shape: 'like from the beginning',
+              values: [
+                pattern,
+                likePattern({ ...only(clause), segments: [firstCharacters(beginning, indexedPrefix), ''] }, foldCase),
+              ],
+              condition: bind => sql`(${folded} like ${bind(0)} and ${indexed.column} like ${bind(1)})`,
+            };
           return {
             shape: 'like',
-            values: [likePattern({ ...only(clause), segments: only(clause).segments.map(read) }, foldCase)],
+            values: [pattern],
             condition: bind => sql`${folded} like ${bind(0)}`,
           };
+        }
         case 'is_null':
           return { shape: 'is_null', values: [], condition: () => sql`${indexed?.column ?? column} is null` };
         default:

@@ -5,12 +5,17 @@ export type Condition = RawBuilder<boolean>;
 /** Stands for a value that is given when the statement runs; `storeId` is always among them. */
 export type Bind = (name: string) => unknown;
 
-/** What a filter clause becomes: the SQL by its shape, and the values it needs when it runs. */
-interface ClauseConditions {
+/** Stands for one of the values that SQL needs when it runs. */
+export type BindValue = (index: number) => unknown;
+
+/** What filter clauses become: the SQL by its shape, and the values it needs when it runs. */
+export interface ClauseConditions {
   /** Clauses of the same attribute with the same shape have the same SQL. */
   readonly shape: string;
   readonly values: readonly unknown[];
-  condition(bind: (index: number) => unknown, storeId: unknown): Condition;
+  condition(bind: BindValue, storeId: unknown): Condition;
+  /** The number of rows that meet it, of all that there are, where it can be told without reading them. */
+  readonly count?: ((bind: BindValue, storeId: unknown) => RawBuilder<number>) | undefined;
 }
 
 /** An attribute that filters may name: its operators, and how a clause on it reads in SQL. */
@@ -23,6 +28,8 @@ export interface FilterAttribute {
   /** Whether a value may be that of nearly all rows as well as of nearly none. */
   readonly isSkewed?: boolean;
   toConditions(clause: FilterClause): ClauseConditions;
+  /** All clauses on it at once, where they are cheaper so than one by one. */
+  joinConditions?(clauses: readonly FilterClause[]): ClauseConditions;
 }
 
 /** A filter ready to run: `shape` names the statement, `values` are its parameters. */
@@ -34,6 +41,8 @@ export interface FilterPlan {
   /** Whether no more than one row can meet it. */
   readonly isOfOne: boolean;
   conditions(bind: Bind): Condition[];
+  /** The number of rows of the store that meet it, where it can be told without reading them. */
+  readonly count?: ((bind: Bind) => RawBuilder<number>) | undefined;
 }
 
 const ranges: ReadonlySet<FilterOperator> = new Set(['like', 'gt', 'ge', 'lt', 'le']);
@@ -46,13 +55,23 @@ export function planFilter(
   clauses: readonly FilterClause[],
   attributes: Readonly<Record<string, FilterAttribute>>,
 ): FilterPlan {
-  const plans = clauses.map(clause => {
+  const known = clauses.map(clause => {
     const attribute = Object.hasOwn(attributes, clause.attribute) ? attributes[clause.attribute] : undefined;
     if (attribute === undefined || !attribute.operators.includes(clause.operator)) throw filterErrors.syntax();
-    const isOfOne = attribute.isUnique === true && clause.operator === 'eq' && clause.values.length === 1;
-    const isRange = attribute.isSkewed === true || ranges.has(clause.operator);
-    return { name: attribute.kind ?? clause.attribute, isOfOne, isRange, ...attribute.toConditions(clause) };
+    return { clause, attribute };
   });
+  const plans = known.flatMap(({ clause, attribute }, at) => {
+    const isOfOne = attribute.isUnique === true && clause.operator === 'eq' && clause.values.length === 1;
+    const name = attribute.kind ?? clause.attribute;
+    const all = attribute.joinConditions ? known.filter(each => each.attribute === attribute) : [{ clause }];
+    const isRange = attribute.isSkewed === true || all.some(each => ranges.has(each.clause.operator));
+    if (attribute.joinConditions === undefined) return [{ name, isOfOne, isRange, ...attribute.toConditions(clause) }];
+    // They stand in the place of the first.
+    if (known.findIndex(each => each.attribute === attribute) < at) return [];
+    return [{ name, isOfOne, isRange, ...attribute.joinConditions(all.map(each => each.clause)) }];
+  });
+  const [only, ...others] = plans;
+  const count = others.length === 0 ? only?.count : undefined;
   return {
     shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),
     values: Object.fromEntries(
@@ -62,5 +81,6 @@ export function planFilter(
     isOfOne: plans.some(plan => plan.isOfOne),
     conditions: bind =>
       plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`), bind('storeId'))),
+    count: count && (bind => count(index => bind(`filter_0_${index}`), bind('storeId'))),
   };
 }

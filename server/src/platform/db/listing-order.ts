@@ -64,6 +64,8 @@ interface RowsOptions {
   readonly table: RawBuilder<unknown>;
   readonly idType: IdType;
   readonly where: RawBuilder<unknown>;
+  /** Whether every row of the store meets it that another table can have an order of. */
+  readonly isWhole: boolean;
   readonly start: Start;
   readonly bind: Bind;
 }
@@ -188,7 +190,7 @@ export function sideOrder(order: SideOrder): RowOrder {
     },
     by,
     key: keyTypes[keyType].toText(sql`side_key`),
-    rows: ({ table, idType, where, start, bind }) => {
+    rows: ({ table, idType, where, isWhole, start, bind }) => {
       const isOfOrder = sql`side.store_id = ${bind('storeId')} and ${order.condition(bind)}`;
       const limit = bind('limit');
       const offset = isOffset(start) ? sql`${bind('offset')}::bigint` : sql`0`;
@@ -203,6 +205,24 @@ export function sideOrder(order: SideOrder): RowOrder {
         select ${table}.*, 0 as side_part, ${key} as side_key
         from ${side} join ${table} on ${table}.id = side.entity_id
         where ${isOfOrder} and ${where} and ${place} order by ${ofPart} limit ${atMost}`;
+      if (start === 'far offset') {
+        // The rows before the page are counted out in the index alone.
+        const rowsOfSide = isWhole
+          ? sql`${side}`
+          : sql`${side} join ${table} on ${table}.id = side.entity_id and ${where}`;
+        const page = sql`
+          with ordered as materialized (
+            select side.entity_id as id, 0 as side_part, ${key} as side_key from ${rowsOfSide}
+            where ${isOfOrder} order by ${key} ${direction}, side.entity_id limit ${atMost}
+          )
+          select * from (
+            select * from ordered
+            union all (select id, side_part, side_key from (${unvalued(sql`(select count(*) from ordered) < ${atMost}`)}) without_value)
+          ) both_parts
+          order by ${by} limit ${limit} offset ${offset}`;
+        return sql`select ${table}.*, far.side_part, far.side_key from (${page}) far
+          join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.id`;
+      }
       const first = isOffset(start)
         ? valued(sql`true`, sql`${key} ${direction}, side.entity_id`)
         : afterPlace({

@@ -30,6 +30,8 @@ export interface Scope {
   readonly values: Readonly<Record<string, unknown>>;
   /** Which rows belong to it; without one, all of the store. */
   readonly condition?: (bind: Bind) => Condition;
+  /** Whether every row of the store is in it that a field of the listing's own can have a value of. */
+  readonly isWhole?: true;
   /** What must hold for there to be an answer at all. */
   readonly gate?: (bind: Bind) => Condition;
   /** The counter that holds the number of its rows (totals.ts); without one they are counted. */
@@ -174,7 +176,9 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
           ? sql`(select count(*)::int from matched)`
           : filter.shape === '' && scope.counter
             ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
-            : sql`(select count(*)::int from ${table} where ${where})`;
+            : scope.isWhole && filter.count
+              ? sql`(${filter.count(bind)})`
+              : sql`(select count(*)::int from ${table} where ${where})`;
         return sql<PageRow>`
           ${matched ? sql`with matched as materialized (${matched})` : sql``}
           select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.*,
@@ -186,7 +190,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
               ${scope.gate?.(bind) ?? sql`true`} as is_open
           ) counted
           left join lateral (
-            ${order.rows({ table, idType, where, start, bind })}
+            ${order.rows({ table, idType, where, isWhole: scope.isWhole === true && filter.shape === '', start, bind })}
           ) ${table} on counted.is_open
           order by ${order.by}`;
       }),

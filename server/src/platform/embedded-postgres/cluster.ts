@@ -11,14 +11,24 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Binaries, run } from './binaries.ts';
 import { newPassword, readPassword, resetPassword, savePassword, superuser, syncFolder } from './password.ts';
 import type { Site } from './site.ts';
 
+const megabyte = 2 ** 20;
+
+/** An eighth of the memory that the process may use, from 128 MB to 1 GB. Only what is used of it takes memory. */
+function sharedBuffers(): string {
+  // Without a limit it is 0, or more than there is.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || totalmem());
+  return `${Math.min(Math.max(Math.floor(memory / 8 / megabyte), 128), 1024)}MB`;
+}
+
 /** The defaults of a small server, written into postgresql.conf, where an operator may change them. */
 const settings = {
-  shared_buffers: '128MB',
+  shared_buffers: sharedBuffers(),
   max_connections: '100',
   huge_pages: 'off',
   jit: 'off',
