@@ -8,6 +8,7 @@ import { NewProduct } from './modules/products/products.schema.ts';
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
 
 export type { Address } from './modules/addresses/addresses.schema.ts';
+export type { LogEntry } from './modules/audit/audit.wire.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
 export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';
 export type { Customer } from './modules/customers/customers.schema.ts';

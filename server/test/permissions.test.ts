@@ -272,6 +272,7 @@ test('the table is the permission matrix of the contract', () => {
     'GET /v2/customers/:customerId': '- own any true',
     'PUT /v2/customers/:customerId': '- own any true',
     'DELETE /v2/customers/:customerId': '- own any true',
+    'DELETE /v2/customers/:customerId/password': '- - any false',
     'POST /v2/customers/tokens': 'any any any false',
     'DELETE /v2/customers/tokens/:tokenId': '- own any true',
     'GET /v2/customers/:customerId/sessions': '- own any true',

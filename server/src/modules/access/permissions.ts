@@ -50,6 +50,7 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'GET /v2/customers/:customerId': ownCustomer,
   'PUT /v2/customers/:customerId': ownCustomer,
   'DELETE /v2/customers/:customerId': ownCustomer,
+  'DELETE /v2/customers/:customerId/password': adminOnly,
 
   'POST /v2/customers/tokens': anyoneWithoutCustomer,
   'DELETE /v2/customers/tokens/:tokenId': ownCustomer,

@@ -22,13 +22,15 @@ export const LogEntry = Type.Object(
   { title: 'PersonalDataLogEntry' },
 );
 
+export type LogEntry = Type.Static<typeof LogEntry>;
+
 function pathOf({ resource_type, resource_id, customer_id }: AuditRow): string {
   if (resource_type === 'address') return `/v2/customers/${customer_id}/addresses/${resource_id}`;
   return `/v2/${resource_type === 'customer' ? 'customers' : 'orders'}/${resource_id}`;
 }
 
 /** An entry as the contract shows it. */
-export const toLogEntry = (row: AuditRow, baseUrl: string): Type.Static<typeof LogEntry> => ({
+export const toLogEntry = (row: AuditRow, baseUrl: string): LogEntry => ({
   id: row.id,
   type: 'personal_data_log_entry',
   time: row.logged_at,

@@ -11,7 +11,14 @@ import { attributesRoute } from '../flows/attributes.ts';
 import { fieldFilters } from '../flows/extended-resource.ts';
 import { customerListing } from './customers.list.ts';
 import { Customer, CustomerPatch, NewCustomer } from './customers.schema.ts';
-import { changeCustomer, createCustomer, getCustomer, listCustomers, removeCustomer } from './customers.service.ts';
+import {
+  changeCustomer,
+  createCustomer,
+  getCustomer,
+  listCustomers,
+  removeCustomer,
+  removePassword,
+} from './customers.service.ts';
 import { toCustomer } from './customers.wire.ts';
 
 const tags = ['Customers'];
@@ -129,6 +136,26 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
     },
     async (request, reply) => {
       await removeCustomer(request.ctx, request.params.customerId.toLowerCase(), expectedTags(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/v2/customers/:customerId/password',
+    {
+      schema: {
+        tags,
+        summary: 'Remove the password of a customer',
+        description:
+          'The customer cannot sign in with a password any more, and their sessions end. A PUT cannot do it: `""` and null ' +
+          'leave the password as it is.',
+        params,
+        headers: IfMatch,
+        response: answers({ 204: Type.Null() }, 404, 412),
+      },
+    },
+    async (request, reply) => {
+      await removePassword(request.ctx, request.params.customerId.toLowerCase(), expectedTags(request));
       return reply.code(204).send(null);
     },
   );

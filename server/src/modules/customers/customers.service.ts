@@ -26,6 +26,7 @@ import type { CustomerPatch, NewCustomer } from './customers.schema.ts';
 import {
   type CustomerChanges,
   type CustomerRow,
+  clearPassword,
   deleteCustomer,
   emailConstraint,
   insertCustomer,
@@ -215,6 +216,22 @@ export const writeCustomerFields: WriteFields = (ctx, { id }, fieldsOf) =>
     if (row === undefined) throw flowErrors.entryNotFound();
     return changeCustomer({ ...ctx, db: tx }, id, await fieldsOf(tx, row.custom_values), null);
   });
+
+/**
+ * Removes the password of a customer, if there is one, and ends all their sessions. Throws 404 when there is no customer,
+ * and 412 when the customer is in no expected state.
+ */
+export async function removePassword(ctx: Context, id: string, tags: ExpectedTags): Promise<void> {
+  const one = oneCustomer(ctx, id);
+  await ctx.db.inTransaction(async tx => {
+    // As with a new password: a sign-in with the old one may be under way.
+    const locked = await tx.first(lockCustomer, one);
+    if (locked === undefined) throw customerMissing(ctx);
+    if (!isExpected(tags, locked)) throw commonErrors.preconditionFailed();
+    const cleared = await tx.first(clearPassword, { id, now: ctx.now, ...entryParameters(ctx) });
+    if (cleared !== undefined) await tx.all(deleteOtherSessions, { customerId: id, keptId: null });
+  });
+}
 
 /** Stores a stronger hash of the password that was just verified. */
 export async function strengthenPasswordHash(

@@ -205,6 +205,24 @@ export const updateCustomer = valueStatement(values =>
   ),
 );
 
+/** Removes the password of a customer that the caller has locked; no row when there is none. */
+export const clearPassword = storeStatement<{ id: string; now: Date } & EntryParameters>()(
+  p => sql<{ id: string }>`
+    with changed as (
+      update customers set password_hash = null, updated_at = ${p.now}, revision = revision + 1
+      where store_id = ${p.storeId} and id = ${p.id} and password_hash is not null
+      returning id
+    ), logged as (
+      ${writeEntry(p, {
+        ...itself,
+        type: 'customer.updated',
+        delta: sql`jsonb_build_object('password', jsonb_build_object('before', true, 'after', false))`,
+        from: sql`changed`,
+      })}
+    )
+    select id from changed`,
+);
+
 /** Replaces a hash by a stronger one of the same password; no change that anybody sees. */
 export const upgradePasswordHash = storeStatement<{ id: string; from: string; to: string }>()(p =>
   query

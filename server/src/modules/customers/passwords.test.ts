@@ -65,6 +65,30 @@ describe('what sets a password', () => {
   });
 });
 
+test('a password is removed by DELETE alone: the customer cannot sign in, sessions end, the log tells it', async () => {
+  const { customer, shopper } = await signUp(app);
+  const path = `/v2/customers/${customer.id}`;
+  const etag = (await app.admin.get(path)).headers.etag;
+  expect((await app.admin.put(path, { data: { external_ref: 'crm-1' } })).status).toBe(200);
+  const outdated = await app.admin.delete(`${path}/password`, undefined, { 'if-match': String(etag) });
+  expect(outdated.status).toBe(412);
+  expect((await app.admin.delete(`${path}/password`)).status).toBe(204);
+  expect((await app.admin.get(path)).body.data).toMatchObject({ password: false, external_ref: 'crm-1' });
+  expect(await statusOfSignIn(app, customer.email, password)).toBe(401);
+  expect((await shopper.get(path)).status).toBe(403);
+  // The second time there is nothing to remove, and nothing to tell.
+  const tagged = (await app.admin.get(path)).headers.etag;
+  expect((await app.admin.delete(`${path}/password`)).status).toBe(204);
+  expect((await app.admin.get(path)).headers.etag).toBe(tagged);
+  const { body } = await app.admin.get(`${path}/logs`);
+  expect(body.data.map(({ delta }: { delta: object }) => delta)).toEqual([
+    { password: { before: true, after: false } },
+    { external_ref: { before: null, after: 'crm-1' } },
+    expect.objectContaining({ password: { before: false, after: true } }),
+  ]);
+  expect((await app.admin.delete('/v2/customers/00000000-0000-4000-8000-000000000000/password')).status).toBe(404);
+});
+
 describe('what a password may be', () => {
   test.each([
     ['seven characters', '1.Xy-7#', tooShort],
