@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createCustomer } from '../../server/test/support/builders.ts';
+import { anAddress, createCustomer } from '../../server/test/support/builders.ts';
 import { createStaff, staffPassword } from '../../server/test/support/staff.ts';
 import { expectAccessible, openPage } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
@@ -135,7 +135,7 @@ test('a new customer: faults at their fields, whose e-mail it is, unsaved change
 
     await page.getByRole('button', { name: 'Delete customer' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('There are no orders.').waitFor();
+    for (const what of ['signed in nowhere', 'no addresses', 'no orders']) await dialog.getByText(what).waitFor();
     const confirm = dialog.getByRole('button', { name: 'Delete customer' });
     expect(await confirm.isDisabled()).toBe(true);
     await expectAccessible(page);
@@ -147,7 +147,7 @@ test('a new customer: faults at their fields, whose e-mail it is, unsaved change
   });
 });
 
-test('addresses are added and edited in place, faults of the server at their fields; a password is generated', async () => {
+test('addresses in place, faults of the server at their fields; a password comes and goes; the timeline tells it', async () => {
   const customer = await createCustomer(dashboard.shop.app, { name: aName() });
   await asOwner(async page => {
     await page.goto(`/customers/${customer.id}`);
@@ -170,7 +170,7 @@ test('addresses are added and edited in place, faults of the server at their fie
     await page.getByRole('button', { name: /^Edit address/ }).click();
     await page.getByLabel('Postcode').fill('CT2');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await page.getByText('CT2').waitFor();
+    await page.getByText('CT2', { exact: true }).waitFor();
     const { body } = await dashboard.shop.app.admin.get(`/v2/customers/${customer.id}/addresses`);
     expect(body.data).toMatchObject([{ first_name: 'Bo', postcode: 'CT2', country: 'GB' }]);
 
@@ -184,6 +184,89 @@ test('addresses are added and edited in place, faults of the server at their fie
       data: { email: customer.email, password },
     });
     expect(signedIn.status).toBe(201);
+
+    await page.getByRole('button', { name: 'Remove password' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove password' }).click();
+    await page.getByText('No password is set').waitFor();
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    await timeline.getByText('Yes → No').waitFor();
+    expect(await timeline.getByRole('listitem').allTextContents()).toEqual([
+      expect.stringMatching(/^Grace Hopper changed the customer.* from 127.0.0.1Password setYes → No$/),
+      expect.stringMatching(/^Grace Hopper changed the customer.*Password setNo → Yes$/),
+      expect.stringMatching(/^Grace Hopper changed an address.*PostcodeCT1 → CT2$/),
+      expect.stringMatching(/^Grace Hopper added an address.*CountryUnited Kingdom/),
+      expect.stringMatching(/ created the customer.*NameTest /),
+    ]);
+
+    await page.getByRole('button', { name: 'API', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'View as JSON' }).click();
+    await page.getByText(`"id": "${customer.id}"`).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'API', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'View as curl' }).click();
+    await page.getByText(`${dashboard.shop.url}/v2/customers/${customer.id} \\`).waitFor();
+    expect(await page.getByText('Bearer').textContent()).toContain('"Authorization: Bearer $ACCESS_TOKEN"');
+  });
+});
+
+test('two people edit one customer: the second sees both versions field by field, and nothing is lost', async () => {
+  const { app } = dashboard.shop;
+  const customer = await createCustomer(app, { name: aName() });
+  const { body: address } = await app.admin.post(`/v2/customers/${customer.id}/addresses`, { data: anAddress() });
+  const email = `kept.${customer.email}`;
+  await asOwner(async page => {
+    const other = await page.context().newPage();
+    for (const each of [page, other]) await each.goto(`/customers/${customer.id}`);
+    await page.getByLabel('Name', { exact: true }).fill('Yours');
+    await page.getByLabel('E-mail').fill(email);
+    await other.getByLabel('Name', { exact: true }).fill('Theirs');
+    await other.getByLabel('External reference').fill('crm-1');
+    await other.getByRole('button', { name: 'Save' }).click();
+    await other.getByRole('heading', { name: 'Theirs' }).waitFor();
+    await other.close();
+
+    await page.keyboard.press('ControlOrMeta+s');
+    const dialog = page.getByRole('dialog', { name: 'Somebody else has saved changes' });
+    const choice = (label: string, version: string) =>
+      dialog.getByRole('radiogroup', { name: label }).getByRole('radio', { name: version });
+    await expect.poll(() => choice('Name', 'Yours Yours').isChecked()).toBe(true);
+    expect(await choice('External reference', 'Theirs crm-1').isChecked()).toBe(true);
+    expect(await choice('External reference', 'As it was (empty)').count()).toBe(1);
+    // Theirs did not touch the e-mail.
+    expect(await dialog.getByRole('radiogroup').count()).toBe(2);
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Back to editing' }).click();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Yours');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await choice('Name', 'Theirs Theirs').click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const { body } = await app.admin.get(`/v2/customers/${customer.id}`);
+    expect(body.data).toMatchObject({ name: 'Theirs', email, external_ref: 'crm-1' });
+    await expect.poll(() => page.getByLabel('External reference').inputValue()).toBe('crm-1');
+
+    const addressUrl = `/v2/customers/${customer.id}/addresses/${address.data.id}`;
+    await page.getByRole('button', { name: /^Edit address/ }).click();
+    await page.getByLabel('Postcode').fill('CT2');
+    await page.getByLabel('City').fill('Dover');
+    await app.admin.put(addressUrl, { data: { type: 'address', postcode: 'CT9', line_2: 'Floor 2' } });
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await choice('Postcode', 'Yours CT2').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Address saved').waitFor();
+    const { body: saved } = await app.admin.get(addressUrl);
+    expect(saved.data).toMatchObject({ postcode: 'CT2', city: 'Dover', line_2: 'Floor 2' });
+
+    await page.getByRole('button', { name: /^Delete address/ }).click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Delete address' });
+    await expect.poll(() => confirm.isEnabled()).toBe(true);
+    await app.admin.put(addressUrl, { data: { type: 'address', city: 'Deal' } });
+    await confirm.click();
+    await page.getByText(/Somebody else has changed this meanwhile/).waitFor();
+    await page.getByRole('dialog').getByText('CT2 Deal').waitFor();
+    await confirm.click();
+    await page.getByText('No saved addresses.').waitFor();
   });
 });
 
@@ -221,6 +304,7 @@ test('notes are written, changed and deleted, and shown as the text that they ar
 test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {
   const viewer = await createStaff(dashboard.shop.app, { role: 'viewer' });
   await asOwner(async page => {
+    await page.route('**/addresses', route => route.fulfill({ status: 403, json: {} }));
     await page.goto(`/customers/${dashboard.shop.ada.id}`);
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     await page.getByText('Prefers to be called after 6 pm.').waitFor();
@@ -232,9 +316,13 @@ test('a viewer finds nothing to change, and a session that ends leads to the sig
       'Add note',
       'Delete note',
       'Set a password',
+      'Remove password',
       'End session',
     ])
       expect(await page.getByRole('button', { name }).count()).toBe(0);
+    expect(await page.getByRole('heading', { name: 'Timeline' }).count()).toBe(0);
+    // A section that fails leaves the others.
+    await page.getByRole('region', { name: 'Addresses' }).getByText('This could not be loaded').waitFor();
     await viewer.caller.delete('/staff/sessions');
     await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

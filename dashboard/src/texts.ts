@@ -1,3 +1,6 @@
+const counted = (count: number, one: string, several: string) =>
+  `${count.toLocaleString()} ${count === 1 ? one : several}`;
+
 /** Every text of the dashboard, in one place. */
 export const texts = {
   product: 'Clientele',
@@ -13,6 +16,7 @@ export const texts = {
     noStore: 'You have no store to work on',
     noStoreHelp: 'Ask an owner to give you access to one.',
     retry: 'Try again',
+    outdated: 'Somebody else has changed this meanwhile. Look at it again, then repeat what you did.',
   },
   theme: { label: 'Appearance', light: 'Light', dark: 'Dark', auto: 'System' },
   navigation: {
@@ -107,6 +111,10 @@ export const texts = {
       `At least ${count} characters. Never shown again; other sessions of the customer end.`,
     generate: 'Generate',
     passwordSet: 'Password set. Sessions of the customer have ended.',
+    removePassword: 'Remove password',
+    removePasswordTitle: 'Remove the password?',
+    removePasswordHelp: 'The customer can no longer sign in with it, and is signed out everywhere.',
+    passwordRemoved: 'Password removed',
     sessions: 'Sessions',
     noSessions: 'Not signed in anywhere.',
     unknownBrowser: 'Unknown browser',
@@ -116,11 +124,16 @@ export const texts = {
     sessionsEnded: 'Sessions ended',
     delete: 'Delete customer',
     deleteTitle: (name: string) => `Delete ${name}?`,
-    deleteHelp: 'Addresses, password and sessions are removed for good.',
+    deleteHelp: 'This cannot be undone:',
+    deleteSessions: (count: number) =>
+      count === 0 ? 'The customer is signed in nowhere.' : `${counted(count, 'session ends', 'sessions end')} at once.`,
+    deleteAddresses: (count: number) =>
+      count === 0 ? 'There are no addresses.' : `${counted(count, 'address is', 'addresses are')} removed.`,
+    deleteRest: 'Notes, custom fields and the password are removed.',
     deleteOrders: (count: number) =>
       count === 0
         ? 'There are no orders.'
-        : `${count.toLocaleString()} ${count === 1 ? 'order is' : 'orders are'} kept, with the name and e-mail they were made with.`,
+        : `${counted(count, 'order is', 'orders are')} kept, with the name and e-mail they were made with.`,
     deleteConfirm: (email: string) => `Type ${email} to confirm`,
     deleted: 'Customer deleted',
     readOnly: 'Your role may look, but not change.',
@@ -445,12 +458,50 @@ export const texts = {
     enabledHelp: 'While a field is disabled, it is neither shown nor accepted. Its values are kept.',
     disabled: 'Disabled',
   },
+  timeline: {
+    title: 'Timeline',
+    none: 'Nothing is logged of this customer.',
+    events: {
+      'customer.created': 'created the customer',
+      'customer.updated': 'changed the customer',
+      'customer.sessions_ended': 'ended sessions',
+      'address.created': 'added an address',
+      'address.updated': 'changed an address',
+      'address.deleted': 'deleted an address',
+    } as Record<string, string>,
+    from: (address: string) => `from ${address}`,
+    customer: 'The customer',
+    key: (name: string) => `The application “${name}”`,
+    system: 'The system',
+    password: 'Password set',
+  },
+  api: {
+    label: 'API',
+    viewJson: 'View as JSON',
+    viewCurl: 'View as curl',
+    json: 'As JSON',
+    jsonHelp: 'What the API answers to an application.',
+    curl: 'As curl',
+    curlHelp: 'Put an access token of this store into ACCESS_TOKEN first.',
+  },
+  conflict: {
+    title: 'Somebody else has saved changes',
+    help: (when: string) =>
+      `They were saved ${when}, while you were editing. Nothing of yours is saved yet, and nothing is lost: choose what each field should be.`,
+    theirs: 'Theirs',
+    yours: 'Yours',
+    before: 'As it was',
+    back: 'Back to editing',
+  },
+  values: { yes: 'Yes', no: 'No', none: '(empty)' },
   form: {
     save: 'Save',
     saved: 'Saved',
     cancel: 'Cancel',
     discard: 'Discard changes',
     unsaved: 'Unsaved changes',
+    closeUnsaved: 'Your changes are not saved.',
+    keepEditing: 'Keep editing',
     leaveTitle: 'Leave without saving?',
     leaveHelp: 'Your changes will be lost.',
     clear: (label: string) => `Clear ${label}`,

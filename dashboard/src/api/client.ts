@@ -31,7 +31,13 @@ export const sessionEnded = new EventTarget();
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-async function send(method: Method, path: string, data?: unknown): Promise<unknown> {
+interface Sent {
+  readonly data?: unknown;
+  /** The state that the change is made of: in another one the API refuses it with 412. */
+  readonly tag?: string;
+}
+
+async function send(method: Method, path: string, { data, tag }: Sent = {}): Promise<unknown> {
   const store = selectedStore.get();
   const response = await fetch(path, {
     method,
@@ -39,6 +45,7 @@ async function send(method: Method, path: string, data?: unknown): Promise<unkno
       'x-requested-with': 'clientele-dashboard',
       ...(path.startsWith('/v2/') && store !== null && { 'x-moltin-auth-store': store }),
       ...(data !== undefined && { 'content-type': 'application/json' }),
+      ...(tag !== undefined && { 'if-match': tag }),
     },
     ...(data !== undefined && { body: JSON.stringify({ data }) }),
   }).catch(() => {
@@ -46,18 +53,31 @@ async function send(method: Method, path: string, data?: unknown): Promise<unkno
   });
   if (response.status === 204) return undefined;
   const body = await response.json().catch(() => ({}));
-  if (response.ok) return body;
+  if (response.ok) return response.headers.has('etag') ? { ...body, tag: response.headers.get('etag') } : body;
   if (response.status === 401 && path !== '/staff/sessions') sessionEnded.dispatchEvent(new Event('end'));
   throw new ApiFailure(response.status, body.errors ?? []);
+}
+
+/** A resource, and the tag of the state in which it was read. */
+export interface Tagged<T> {
+  readonly data: T;
+  readonly tag: string;
 }
 
 /** The API, with the session's cookie. Answers are typed by who asks: the server's tests hold them to its schemas. */
 export const api = {
   get: <T>(path: string) => send('GET', path) as Promise<T>,
-  post: <T>(path: string, data?: unknown) => send('POST', path, data) as Promise<{ data: T }>,
-  put: <T>(path: string, data: unknown) => send('PUT', path, data) as Promise<{ data: T }>,
-  delete: (path: string) => send('DELETE', path) as Promise<undefined>,
+  getTagged: <T>(path: string) => send('GET', path) as Promise<Tagged<T>>,
+  post: <T>(path: string, data?: unknown) => send('POST', path, { data }) as Promise<{ data: T }>,
+  postTagged: <T>(path: string, data: unknown) => send('POST', path, { data }) as Promise<Tagged<T>>,
+  put: <T>(path: string, data: unknown) => send('PUT', path, { data }) as Promise<{ data: T }>,
+  /** Changes the state with this tag, and no other. */
+  putTagged: <T>(path: string, data: unknown, tag: string) => send('PUT', path, { data, tag }) as Promise<Tagged<T>>,
+  delete: (path: string, tag?: string) => send('DELETE', path, tag === undefined ? {} : { tag }) as Promise<undefined>,
 };
+
+/** Whether a change was refused because somebody else's came first. */
+export const isOutdated = (error: unknown) => error instanceof ApiFailure && error.status === 412;
 
 /** A page of a listing. */
 export interface PageOf<T> {

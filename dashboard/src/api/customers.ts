@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Address, Customer, Note, Session } from '../../../server/src/contract.ts';
-import { api, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import type { Address, Customer, LogEntry, Note, Session } from '../../../server/src/contract.ts';
+import { api, isOutdated, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What the list shows. An empty order is that of the API: the newest first, or the best match. */
 export interface CustomerListState extends ListState {
@@ -23,13 +23,27 @@ export const customersQuery = (state: CustomerListState) =>
 export const customerQuery = (id: string) =>
   queryOptions({
     queryKey: ['customers', id],
-    queryFn: async () => (await api.get<{ data: Customer }>(`/v2/customers/${id}`)).data,
+    queryFn: () => api.getTagged<Customer>(`/v2/customers/${id}`),
   });
+
+/** For a change that was refused because another came first: the page shows that one, and the change can be made of it. */
+export const rereadIfOutdated = (queries: QueryClient, id: string) => async (error: unknown) => {
+  if (isOutdated(error)) await queries.invalidateQueries({ queryKey: customerQuery(id).queryKey, exact: true });
+  throw error;
+};
 
 export const addressesQuery = (id: string) =>
   queryOptions({
     queryKey: ['customers', id, 'addresses'],
     queryFn: async () => (await api.get<{ data: readonly Address[] }>(`/v2/customers/${id}/addresses`)).data,
+  });
+
+export const addressQuery = (customerId: string, id: string) =>
+  queryOptions({
+    queryKey: ['customers', customerId, 'addresses', id],
+    queryFn: () => api.getTagged<Address>(`/v2/customers/${customerId}/addresses/${id}`),
+    // A form begins with what is there now.
+    gcTime: 0,
   });
 
 export const sessionsQuery = (id: string) =>
@@ -47,6 +61,20 @@ export const notesQuery = (id: string, page: number) =>
       api.get<PageOf<Note>>(`/v2/customers/${id}/notes?${pageQuery({ sort: '', page, size: notesPerPage })}`),
     placeholderData: keepPreviousData,
   });
+
+export const logsPerPage = 10;
+
+export const logsQuery = (id: string, page: number) =>
+  queryOptions({
+    queryKey: ['customers', id, 'logs', page],
+    queryFn: () =>
+      api.get<PageOf<LogEntry>>(`/v2/customers/${id}/logs?${pageQuery({ sort: '', page, size: logsPerPage })}`),
+    placeholderData: keepPreviousData,
+  });
+
+/** Reads parts of a customer anew that a change has touched, with the timeline that tells of it. */
+export const refreshCustomer = (queries: QueryClient, id: string, ...parts: ('addresses' | 'sessions')[]) =>
+  Promise.all([...parts, 'logs'].map(part => queries.invalidateQueries({ queryKey: ['customers', id, part] })));
 
 /** Whom an e-mail belongs to. */
 export async function findByEmail(email: string): Promise<Customer | undefined> {

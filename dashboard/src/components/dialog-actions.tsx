@@ -6,10 +6,12 @@ import { texts } from '../texts.ts';
 export function DialogActions({
   fault,
   onClose,
+  cancel = texts.form.cancel,
   children,
 }: {
   readonly fault: string | undefined;
   readonly onClose: () => void;
+  readonly cancel?: string;
   readonly children: ReactNode;
 }) {
   return (
@@ -21,7 +23,7 @@ export function DialogActions({
       )}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
-          {texts.form.cancel}
+          {cancel}
         </Button>
         {children}
       </Group>

@@ -45,6 +45,7 @@ export const DownIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M6 
 export const PlusIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M5 12h14" />;
 export const BackIcon = (props: IconProps) => <Icon {...props} path="M15 5l-7 7 7 7" />;
 export const CopyIcon = (props: IconProps) => <Icon {...props} path="M9 9h11v11H9zM5 15H4V4h11v1" />;
+export const CodeIcon = (props: IconProps) => <Icon {...props} path="M8 7l-5 5 5 5M16 7l5 5-5 5M14 4l-4 16" />;
 export const CheckIcon = (props: IconProps) => <Icon {...props} path="M5 12.5l4.5 4.5L19 7.5" />;
 export const EditIcon = (props: IconProps) => <Icon {...props} path="M4 20l1-4L16.5 4.5l3 3L8 19l-4 1z" />;
 export const TrashIcon = (props: IconProps) => (

@@ -62,17 +62,18 @@ export function showFaults(
   return undefined;
 }
 
-/** Saves with Ctrl or Cmd and S, wherever the focus is. */
-export function useSaveShortcut(save: () => void, isEnabled: boolean) {
+/** Saves with Ctrl or Cmd and S, wherever the focus is. The form on top of another is the one that is meant. */
+export function useSaveShortcut(save: () => void, isEnabled: boolean, { isOnTop = false } = {}) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's') return;
       event.preventDefault();
+      if (isOnTop) event.stopPropagation();
       if (isEnabled) save();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [save, isEnabled]);
+    window.addEventListener('keydown', onKey, { capture: isOnTop });
+    return () => window.removeEventListener('keydown', onKey, { capture: isOnTop });
+  }, [save, isEnabled, isOnTop]);
 }
 
 /** Asks before a page with unsaved changes is left, be it by a link, the browser's buttons or a closed tab. */

@@ -1,10 +1,13 @@
 import { Button, Center, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { ApiFailure } from '../api/client.ts';
+import { ApiFailure, isOutdated } from '../api/client.ts';
 import { texts } from '../texts.ts';
 
 /** What is wrong, for people. */
-export const messageOf = (error: unknown) => (error instanceof ApiFailure ? error.message : texts.errors.unexpected);
+export function messageOf(error: unknown): string {
+  if (isOutdated(error)) return texts.errors.outdated;
+  return error instanceof ApiFailure ? error.message : texts.errors.unexpected;
+}
 
 /** A section that could not be loaded, and a way out. */
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {

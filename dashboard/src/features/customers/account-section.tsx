@@ -3,9 +3,10 @@ import { notifications } from '@mantine/notifications';
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
-import { ApiFailure, api } from '../../api/client.ts';
-import { customerQuery, sessionsQuery } from '../../api/customers.ts';
+import { api, type Tagged } from '../../api/client.ts';
+import { customerQuery, refreshCustomer, rereadIfOutdated, sessionsQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
+import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
@@ -16,7 +17,7 @@ const t = texts.customer;
 
 interface AccountSectionProps {
   readonly customerId: string;
-  readonly customer: UseQueryResult<Customer>;
+  readonly customer: UseQueryResult<Tagged<Customer>>;
 }
 
 /** How a customer signs in, and where they are signed in. */
@@ -25,10 +26,12 @@ export function AccountSection({ customerId, customer }: AccountSectionProps) {
   return (
     <>
       <Section title={t.account} query={customer}>
-        {({ password }) => (
+        {({ data: { password }, tag }) => (
           <Stack gap="md">
             <Text size="sm">{password ? t.hasPassword : t.hasNoPassword}</Text>
-            {can('PUT /v2/customers/:customerId') && <PasswordForm customerId={customerId} />}
+            {can('PUT /v2/customers/:customerId') && (
+              <PasswordForm customerId={customerId} tag={tag} hasPassword={password} />
+            )}
           </Stack>
         )}
       </Section>
@@ -45,10 +48,17 @@ function generatePassword(): string {
   return [0, 5, 10, 15].map(start => picked.slice(start, start + 5).join('')).join('-');
 }
 
-function PasswordForm({ customerId }: { readonly customerId: string }) {
-  const { store } = useSession();
+interface PasswordFormProps {
+  readonly customerId: string;
+  readonly tag: string;
+  readonly hasPassword: boolean;
+}
+
+function PasswordForm({ customerId, tag, hasPassword }: PasswordFormProps) {
+  const { can, store } = useSession();
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
+  const [isRemoving, setRemoving] = useState(false);
   const [password, setPassword] = useState('');
   const [isShown, setShown] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -62,14 +72,15 @@ function PasswordForm({ customerId }: { readonly customerId: string }) {
   const save = async () => {
     setBusy(true);
     try {
-      const { data } = await api.put<Customer>(`/v2/customers/${customerId}`, { type: 'customer', password });
-      queries.setQueryData(customerQuery(customerId).queryKey, data);
-      queries.invalidateQueries({ queryKey: sessionsQuery(customerId).queryKey });
+      const saved = await api
+        .putTagged<Customer>(`/v2/customers/${customerId}`, { type: 'customer', password }, tag)
+        .catch(rereadIfOutdated(queries, customerId));
+      queries.setQueryData(customerQuery(customerId).queryKey, saved);
+      refreshCustomer(queries, customerId, 'sessions');
       notifications.show({ message: t.passwordSet });
       close();
     } catch (error) {
-      const entry = error instanceof ApiFailure ? error.entries[0] : undefined;
-      setFault(entry?.detail.replace('The data.password', t.newPassword) ?? messageOf(error));
+      setFault(messageOf(error).replace('The data.password', t.newPassword));
     } finally {
       setBusy(false);
     }
@@ -77,9 +88,36 @@ function PasswordForm({ customerId }: { readonly customerId: string }) {
 
   if (!isOpen)
     return (
-      <Button variant="default" onClick={() => setOpen(true)} w="max-content">
-        {t.setPassword}
-      </Button>
+      <Group gap="xs">
+        <Button variant="default" onClick={() => setOpen(true)}>
+          {t.setPassword}
+        </Button>
+        {hasPassword && can('DELETE /v2/customers/:customerId/password') && (
+          <Button variant="subtle" color="gray" onClick={() => setRemoving(true)}>
+            {t.removePassword}
+          </Button>
+        )}
+        {isRemoving && (
+          <Confirm
+            title={t.removePasswordTitle}
+            action={t.removePassword}
+            onClose={() => setRemoving(false)}
+            onConfirm={async () => {
+              await api
+                .delete(`/v2/customers/${customerId}/password`, tag)
+                .catch(rereadIfOutdated(queries, customerId));
+              notifications.show({ message: t.passwordRemoved });
+              setRemoving(false);
+              await Promise.all([
+                queries.invalidateQueries({ queryKey: customerQuery(customerId).queryKey, exact: true }),
+                refreshCustomer(queries, customerId, 'sessions'),
+              ]);
+            }}
+          >
+            <Text size="sm">{t.removePasswordHelp}</Text>
+          </Confirm>
+        )}
+      </Group>
     );
   return (
     <form
@@ -142,7 +180,7 @@ function SessionsSection({ customerId }: { readonly customerId: string }) {
       .delete(`/v2/customers/${customerId}/sessions${path}`)
       .then(() => notifications.show({ message: t.sessionsEnded }))
       .catch(error => notifications.show({ color: 'red', message: messageOf(error) }));
-    await queries.invalidateQueries({ queryKey: sessionsQuery(customerId).queryKey });
+    await refreshCustomer(queries, customerId, 'sessions');
   };
   return (
     <Section

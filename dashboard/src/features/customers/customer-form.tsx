@@ -5,9 +5,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Customer, Field } from '../../../../server/src/contract.ts';
-import { ApiFailure } from '../../api/client.ts';
-import { customerQuery, findByEmail } from '../../api/customers.ts';
+import { ApiFailure, api, type Tagged } from '../../api/client.ts';
+import { customerQuery, findByEmail, refreshCustomer } from '../../api/customers.ts';
 import { blankOf, FieldInput, type FieldValue, toFieldValue } from '../../components/field-input.tsx';
+import { useGuardedSave } from '../../components/guarded-save.tsx';
 import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
 import { fieldFault, textFault } from '../../validation.ts';
@@ -18,16 +19,16 @@ const own = { name: t.name, email: t.email, external_ref: t.externalRef };
 type Values = Record<string, FieldValue>;
 type Form = UseFormReturnType<Values>;
 
-/** What has changed, as the API takes it: null where a text was emptied that may be. */
-const toBody = (values: Values, fields: readonly Field[], changed: (name: string) => boolean) => {
-  const names = [...Object.keys(own), ...fields.map(({ slug }) => slug)].filter(changed);
-  return Object.fromEntries(
+/** Some of the form's values as the API takes them: null where a text was emptied that may be. */
+const toBody = (values: Values, names: readonly string[]) => ({
+  type: 'customer',
+  ...Object.fromEntries(
     names.map(name => {
       const value = values[name] ?? '';
       return [name, toFieldValue(typeof value === 'string' ? value.trim() : value)];
     }),
-  );
-};
+  ),
+});
 
 function valuesOf(customer: Customer | undefined, fields: readonly Field[]): Values {
   const known = (customer ?? {}) as Record<string, FieldValue | null | undefined>;
@@ -46,23 +47,15 @@ function valuesOf(customer: Customer | undefined, fields: readonly Field[]): Val
 
 interface CustomerFormProps {
   /** Undefined for a new one. */
-  readonly customer?: Customer;
+  readonly customer?: Tagged<Customer>;
   readonly fields: readonly Field[];
   readonly isReadOnly?: boolean;
   readonly submitLabel?: string;
-  readonly onSave: (body: object) => Promise<Customer>;
-  readonly onSaved?: (customer: Customer) => void;
+  readonly onSaved: (customer: Customer) => void;
 }
 
 /** Creates or edits a customer: checked by the API's own schema, errors at their field. */
-export function CustomerForm({
-  customer,
-  fields,
-  isReadOnly = false,
-  submitLabel,
-  onSave,
-  onSaved,
-}: CustomerFormProps) {
+export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel, onSaved }: CustomerFormProps) {
   const queries = useQueryClient();
   const [owner, setOwner] = useState<Customer>();
   const [fault, setFault] = useState<string>();
@@ -75,7 +68,7 @@ export function CustomerForm({
   };
 
   const form: Form = useForm<Values>({
-    initialValues: valuesOf(customer, fields),
+    initialValues: valuesOf(customer?.data, fields),
     validateInputOnBlur: true,
     validate: values => {
       const checks = Object.entries(own).map(([name, label]) => [
@@ -92,20 +85,30 @@ export function CustomerForm({
     },
   });
   const isDirty = form.isDirty();
+  const url = customer && `/v2/customers/${customer.data.id}`;
+  const guarded = useGuardedSave({
+    form,
+    current: customer,
+    labels,
+    valuesOf: resource => valuesOf(resource, fields),
+    read: () => api.getTagged<Customer>(`${url}`),
+    write: (values, changed, tag) => api.putTagged<Customer>(`${url}`, toBody(values, changed), tag),
+  });
+  const create = (values: Values) => {
+    const given = Object.keys(labels).filter(name => values[name] !== '');
+    return api.postTagged<Customer>('/v2/customers', toBody(values, given));
+  };
 
   const save = form.onSubmit(async values => {
     setFault(undefined);
     setOwner(undefined);
     try {
-      const body = toBody(values, fields, name => (customer === undefined ? values[name] !== '' : form.isDirty(name)));
-      const saved = await onSave(body);
-      queries.setQueryData(customerQuery(saved.id).queryKey, saved);
+      const saved = await (customer === undefined ? create(values) : guarded.save(values));
+      if (saved === undefined) return;
+      queries.setQueryData(customerQuery(saved.data.id).queryKey, saved);
       queries.invalidateQueries({ queryKey: ['customers', 'list'] });
-      const next = valuesOf(saved, fields);
-      form.setInitialValues(next);
-      form.setValues(next);
-      form.resetDirty(next);
-      onSaved?.(saved);
+      refreshCustomer(queries, saved.data.id);
+      onSaved(saved.data);
     } catch (error) {
       setFault(showFaults(form, error, labels, refusals));
       if (error instanceof ApiFailure && error.status === 409)
@@ -117,53 +120,61 @@ export function CustomerForm({
 
   const emailFault = form.errors.email;
   return (
-    <form ref={formElement} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
-      <LeaveGuard isDirty={isDirty && !form.submitting} />
-      <Stack>
-        <TextInput
-          label={t.name}
-          required
-          withAsterisk={false}
-          readOnly={isReadOnly}
-          maxLength={255}
-          {...form.getInputProps('name')}
-        />
-        <TextInput
-          label={t.email}
-          type="email"
-          required
-          withAsterisk={false}
-          readOnly={isReadOnly}
-          {...form.getInputProps('email')}
-          error={emailFault && owner ? <OwnerOfEmail owner={owner} /> : emailFault}
-        />
-        <TextInput
-          label={t.externalRef}
-          description={t.externalRefHelp}
-          readOnly={isReadOnly}
-          {...form.getInputProps('external_ref')}
-        />
-        {fields.length > 0 && (
-          <>
-            <Text fw={600} size="sm" mt="xs">
-              {t.customFields}
-            </Text>
-            {fields.map(field => (
-              <FieldInput key={field.id} field={field} input={form.getInputProps(field.slug)} isReadOnly={isReadOnly} />
-            ))}
-          </>
+    <>
+      <form ref={formElement} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
+        <LeaveGuard isDirty={isDirty} />
+        <Stack>
+          <TextInput
+            label={t.name}
+            required
+            withAsterisk={false}
+            readOnly={isReadOnly}
+            maxLength={255}
+            {...form.getInputProps('name')}
+          />
+          <TextInput
+            label={t.email}
+            type="email"
+            required
+            withAsterisk={false}
+            readOnly={isReadOnly}
+            {...form.getInputProps('email')}
+            error={emailFault && owner ? <OwnerOfEmail owner={owner} /> : emailFault}
+          />
+          <TextInput
+            label={t.externalRef}
+            description={t.externalRefHelp}
+            readOnly={isReadOnly}
+            {...form.getInputProps('external_ref')}
+          />
+          {fields.length > 0 && (
+            <>
+              <Text fw={600} size="sm" mt="xs">
+                {t.customFields}
+              </Text>
+              {fields.map(field => (
+                <FieldInput
+                  key={field.id}
+                  field={field}
+                  input={form.getInputProps(field.slug)}
+                  isReadOnly={isReadOnly}
+                />
+              ))}
+            </>
+          )}
+        </Stack>
+        {!isReadOnly && (
+          <SaveBar
+            {...(submitLabel !== undefined && { label: submitLabel })}
+            isDirty={isDirty}
+            isSaving={form.submitting}
+            fault={fault}
+            {...(customer !== undefined && { onDiscard: guarded.discard })}
+          />
         )}
-      </Stack>
-      {!isReadOnly && (
-        <SaveBar
-          {...(submitLabel !== undefined && { label: submitLabel })}
-          isDirty={isDirty}
-          isSaving={form.submitting}
-          fault={fault}
-          {...(customer !== undefined && { onDiscard: form.reset })}
-        />
-      )}
-    </form>
+      </form>
+      {guarded.dialog}
+    </>
   );
 }
 

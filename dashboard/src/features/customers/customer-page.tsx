@@ -1,15 +1,16 @@
-import { Avatar, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Avatar, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
-import { ApiFailure, api } from '../../api/client.ts';
-import { customerQuery } from '../../api/customers.ts';
+import { ApiFailure, api, type Tagged } from '../../api/client.ts';
+import { addressesQuery, customerQuery, rereadIfOutdated, sessionsQuery } from '../../api/customers.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { customerOrdersQuery } from '../../api/orders.ts';
 import { useSession } from '../../api/staff.ts';
+import { ApiView } from '../../components/api-view.tsx';
 import { BackLink } from '../../components/back-link.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -23,6 +24,7 @@ import { AddressesSection } from './addresses-section.tsx';
 import { CustomerForm } from './customer-form.tsx';
 import { NotesSection } from './notes-section.tsx';
 import { OrdersSection } from './orders-section.tsx';
+import { TimelineSection } from './timeline-section.tsx';
 
 const t = texts.customer;
 
@@ -33,7 +35,8 @@ export function CustomerPage() {
   const customer = useQuery(customerQuery(id));
   const fields = useQuery(resourceFieldsQuery('customers'));
   const [isDeleting, setDeleting] = useState(false);
-  useDocumentTitle(`${customer.data?.name ?? t.back} · ${texts.product}`);
+  const profile = customer.data?.data;
+  useDocumentTitle(`${profile?.name ?? t.back} · ${texts.product}`);
 
   if (customer.error instanceof ApiFailure && customer.error.status === 404)
     return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
@@ -44,26 +47,24 @@ export function CustomerPage() {
       <BackLink to="/customers">{t.back}</BackLink>
       <Group justify="space-between">
         <Group wrap="nowrap" gap="md" miw={0} flex="1 1 240px">
-          <Avatar name={customer.data?.name ?? ''} color="initials" size="lg" className="wide" aria-hidden="true" />
+          <Avatar name={profile?.name ?? ''} color="initials" size="lg" className="wide" aria-hidden="true" />
           <div style={{ minWidth: 0 }}>
             <Title order={1} className="break">
-              {customer.data?.name ?? ' '}
+              {profile?.name ?? ' '}
             </Title>
             <Text c="dimmed" className="break">
-              {customer.data?.email ?? ' '}
+              {profile?.email ?? ' '}
             </Text>
           </div>
         </Group>
-        {customer.data && can('DELETE /v2/customers/:customerId') && (
-          <Button
-            variant="default"
-            leftSection={<TrashIcon size={16} />}
-            onClick={() => setDeleting(true)}
-            style={{ flexShrink: 0 }}
-          >
-            {t.delete}
-          </Button>
-        )}
+        <Group gap="xs">
+          {profile && <ApiView path={`/v2/customers/${id}`} resource={profile} />}
+          {profile && can('DELETE /v2/customers/:customerId') && (
+            <Button variant="default" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
+              {t.delete}
+            </Button>
+          )}
+        </Group>
       </Group>
       <div className="sections">
         <div>
@@ -72,13 +73,10 @@ export function CustomerPage() {
               <Loaded query={fields}>
                 {known => (
                   <CustomerForm
-                    key={current.id}
+                    key={id}
                     customer={current}
                     fields={known}
                     isReadOnly={!canWrite}
-                    onSave={async body =>
-                      (await api.put<Customer>(`/v2/customers/${id}`, { type: 'customer', ...body })).data
-                    }
                     onSaved={() => notifications.show({ message: texts.form.saved })}
                   />
                 )}
@@ -87,12 +85,13 @@ export function CustomerPage() {
           </Section>
           <AddressesSection customerId={id} />
           <OrdersSection customerId={id} />
+          {can('GET /v2/customers/:customerId/logs') && <TimelineSection customerId={id} />}
         </div>
         <div>
           <NotesSection customerId={id} />
           <AccountSection customerId={id} customer={customer} />
           <Section title={t.details} query={customer}>
-            {({ meta }) => (
+            {({ data: { meta } }) => (
               <dl className="facts">
                 <dt>{t.id}</dt>
                 <dd>
@@ -113,11 +112,24 @@ export function CustomerPage() {
   );
 }
 
-function DeleteCustomer({ customer, onClose }: { readonly customer: Customer; readonly onClose: () => void }) {
+function DeleteCustomer({
+  customer: { data: customer, tag },
+  onClose,
+}: {
+  readonly customer: Tagged<Customer>;
+  readonly onClose: () => void;
+}) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const orders = useQuery(customerOrdersQuery(customer.id, 1));
-  const total = orders.data?.meta.results.total;
+  const { data: sessions } = useQuery(sessionsQuery(customer.id));
+  const { data: addresses } = useQuery(addressesQuery(customer.id));
+  const { data: orders } = useQuery(customerOrdersQuery(customer.id, 1));
+  const consequences = [
+    sessions && t.deleteSessions(sessions.meta.results.total),
+    addresses && t.deleteAddresses(addresses.length),
+    t.deleteRest,
+    orders && t.deleteOrders(orders.meta.results.total),
+  ].filter(Boolean);
   return (
     <Confirm
       title={t.deleteTitle(customer.name)}
@@ -125,16 +137,19 @@ function DeleteCustomer({ customer, onClose }: { readonly customer: Customer; re
       typed={{ text: customer.email, label: t.deleteConfirm(customer.email) }}
       onClose={onClose}
       onConfirm={async () => {
-        await api.delete(`/v2/customers/${customer.id}`);
+        await api.delete(`/v2/customers/${customer.id}`, tag).catch(rereadIfOutdated(queries, customer.id));
         notifications.show({ message: t.deleted });
         await navigate({ to: '/customers', ignoreBlocker: true });
         queries.removeQueries({ queryKey: ['customers', customer.id] });
         await queries.invalidateQueries({ queryKey: ['customers', 'list'] });
       }}
     >
-      <Text size="sm">
-        {t.deleteHelp} {total !== undefined && t.deleteOrders(total)}
-      </Text>
+      <Text size="sm">{t.deleteHelp}</Text>
+      <List size="sm">
+        {consequences.map(consequence => (
+          <List.Item key={consequence}>{consequence}</List.Item>
+        ))}
+      </List>
     </Confirm>
   );
 }

@@ -3,8 +3,6 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { Customer } from '../../../../server/src/contract.ts';
-import { api } from '../../api/client.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { BackLink } from '../../components/back-link.tsx';
 import { Loaded } from '../../components/section.tsx';
@@ -28,7 +26,6 @@ export function NewCustomerPage() {
             <CustomerForm
               fields={known}
               submitLabel={t.create}
-              onSave={async body => (await api.post<Customer>('/v2/customers', { type: 'customer', ...body })).data}
               onSaved={({ id }) => {
                 notifications.show({ message: t.created_ });
                 navigate({ to: '/customers/$customerId', params: { customerId: id }, ignoreBlocker: true });

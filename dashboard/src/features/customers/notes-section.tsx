@@ -1,5 +1,6 @@
 import schemas from 'virtual:schemas';
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Group, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,12 +8,10 @@ import type { Note } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { notesPerPage, notesQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
-import { DialogActions } from '../../components/dialog-actions.tsx';
-import { PlusIcon } from '../../components/icons.tsx';
-import { InPlaceButtons, InPlaceDialogs, useInPlace } from '../../components/in-place.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { InPlaceSection, useInPlace } from '../../components/in-place.tsx';
+import { useRefusals } from '../../components/resource-form.tsx';
 import { Pager } from '../../components/resource-table.tsx';
-import { Section } from '../../components/section.tsx';
-import { messageOf } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -24,9 +23,6 @@ export function NotesSection({ customerId }: { readonly customerId: string }) {
   const { can } = useSession();
   const queries = useQueryClient();
   const [page, setPage] = useState(1);
-  const notes = useQuery(notesQuery(customerId, page));
-  const inPlace = useInPlace<Note>();
-  const canWrite = can('POST /v2/customers/:customerId/notes');
   const base = `/v2/customers/${customerId}/notes`;
   // The first page has what is new, and is there whatever was deleted.
   const refresh = async () => {
@@ -34,50 +30,31 @@ export function NotesSection({ customerId }: { readonly customerId: string }) {
     await queries.invalidateQueries({ queryKey: ['customers', customerId, 'notes'] });
   };
   return (
-    <Section
-      title={t.title}
-      query={notes}
-      actions={
-        canWrite && (
-          <Button variant="default" size="xs" leftSection={<PlusIcon size={14} />} onClick={() => inPlace.edit('new')}>
-            {t.add}
-          </Button>
-        )
-      }
-    >
-      {({ data, meta }) => (
+    <InPlaceSection
+      texts={t}
+      query={useQuery(notesQuery(customerId, page))}
+      thingsOf={({ data }) => data}
+      inPlace={useInPlace<Note>()}
+      base={base}
+      canWrite={can('POST /v2/customers/:customerId/notes')}
+      className="rows"
+      item={(note, buttons) => (
         <>
-          {data.length === 0 && (
-            <Text size="sm" c="dimmed">
-              {t.none}
-            </Text>
-          )}
-          <ul className="rows">
-            {data.map(note => (
-              <li key={note.id}>
-                <NoteText note={note} />
-                {canWrite && (
-                  <Group gap={2} wrap="nowrap">
-                    <InPlaceButtons inPlace={inPlace} thing={note} editLabel={t.edit} deleteLabel={t.delete} />
-                  </Group>
-                )}
-              </li>
-            ))}
-          </ul>
-          <Pager label={t.title} total={meta.results.total} page={page} size={notesPerPage} onPage={setPage} />
-          <InPlaceDialogs
-            inPlace={inPlace}
-            base={base}
-            texts={t}
-            show={thing => <NoteText note={thing} />}
-            form={({ thing }, onClose) => (
-              <NoteForm {...(thing && { note: thing })} base={base} onClose={onClose} onSaved={refresh} />
-            )}
-            onDeleted={refresh}
-          />
+          <NoteText note={note} />
+          <Group gap={2} wrap="nowrap">
+            {buttons}
+          </Group>
         </>
       )}
-    </Section>
+      foot={({ meta }) => (
+        <Pager label={t.title} total={meta.results.total} page={page} size={notesPerPage} onPage={setPage} />
+      )}
+      show={note => <NoteText note={note} />}
+      form={({ thing }, onClose) => (
+        <NoteForm {...(thing && { note: thing })} base={base} onClose={onClose} onSaved={refresh} />
+      )}
+      onDeleted={refresh}
+    />
   );
 }
 
@@ -100,60 +77,30 @@ interface NoteFormProps {
   /** Undefined for a new one. */
   readonly note?: Note;
   readonly base: string;
-  readonly onClose: () => void;
   readonly onSaved: () => Promise<unknown>;
+  readonly onClose: () => void;
 }
 
-function NoteForm({ note, base, onClose, onSaved }: NoteFormProps) {
-  const [content, setContent] = useState(note?.content ?? '');
-  const [isBusy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string>();
-  const save = async () => {
-    const wrong = textFault(schemas.NewNote, 'content', t.content, content);
-    setFault(wrong ?? undefined);
-    if (wrong !== null) return;
-    setBusy(true);
-    try {
-      const data = { type: 'note', content };
-      await (note === undefined ? api.post<Note>(base, data) : api.put<Note>(`${base}/${note.id}`, data));
-      notifications.show({ message: note === undefined ? t.added : t.saved });
-      onClose();
-      await onSaved();
-    } catch (error) {
-      setFault(messageOf(error));
-      setBusy(false);
-    }
+function NoteForm({ note, base, onSaved, onClose }: NoteFormProps) {
+  const labels = { content: t.content };
+  const refusals = useRefusals();
+  const form = useForm({
+    initialValues: { content: note?.content ?? '' },
+    validateInputOnBlur: true,
+    validate: {
+      content: value => textFault(schemas.NewNote, 'content', t.content, value) ?? refusals.faultOf('content', value),
+    },
+  });
+  const save = async ({ content }: { readonly content: string }) => {
+    const data = { type: 'note', content };
+    await (note === undefined ? api.post<Note>(base, data) : api.put<Note>(`${base}/${note.id}`, data));
+    notifications.show({ message: note === undefined ? t.added : t.saved });
+    await onSaved();
+    return true;
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={note === undefined ? t.new : t.edit}
-      closeButtonProps={{ 'aria-label': texts.form.cancel }}
-    >
-      <form
-        onSubmit={event => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <Stack>
-          <Textarea
-            label={t.content}
-            value={content}
-            onChange={event => setContent(event.currentTarget.value)}
-            autosize
-            minRows={4}
-            maxRows={14}
-            data-autofocus
-          />
-          <DialogActions fault={fault} onClose={onClose}>
-            <Button type="submit" disabled={content === (note?.content ?? '')} loading={isBusy}>
-              {texts.form.save}
-            </Button>
-          </DialogActions>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title={note === undefined ? t.new : t.edit} {...{ form, labels, refusals, onSave: save, onClose }}>
+      <Textarea label={t.content} autosize minRows={4} maxRows={14} data-autofocus {...form.getInputProps('content')} />
+    </FormDialog>
   );
 }

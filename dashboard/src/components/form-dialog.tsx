@@ -1,0 +1,72 @@
+import { Button, Group, Modal, type ModalProps, Stack, Text } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { texts } from '../texts.ts';
+import { DialogActions } from './dialog-actions.tsx';
+import { LeaveGuard, type Refusals, showFaults, useSaveShortcut } from './resource-form.tsx';
+
+const t = texts.form;
+
+interface FormDialogProps<V> extends Pick<ModalProps, 'title' | 'size' | 'closeOnEscape'> {
+  readonly form: UseFormReturnType<V>;
+  /** The fields of the form, by which faults of the API are found and told. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly refusals: Refusals;
+  /** Answers whether it was saved: when not, the editor goes on. */
+  readonly onSave: (values: V) => Promise<boolean>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A form in a dialog: faults at their fields, saved with Ctrl or Cmd and S, too, and never closed over what is not saved. */
+export function FormDialog<V extends Record<string, unknown>>(props: FormDialogProps<V>) {
+  const { form, labels, refusals, onSave, onClose, children, ...modal } = props;
+  const [fault, setFault] = useState<string>();
+  const [isLeaving, setLeaving] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
+  const isDirty = form.isDirty();
+  const leave = () => (isDirty ? setLeaving(true) : onClose());
+  const save = form.onSubmit(async values => {
+    setFault(undefined);
+    setLeaving(false);
+    try {
+      if (await onSave(values)) onClose();
+    } catch (error) {
+      setFault(showFaults(form, error, labels, refusals));
+    }
+  });
+  const submit = useCallback(() => element.current?.requestSubmit(), []);
+  useSaveShortcut(submit, isDirty && !form.submitting, { isOnTop: true });
+
+  return (
+    <Modal {...modal} opened onClose={leave} closeButtonProps={{ 'aria-label': t.cancel }}>
+      <LeaveGuard isDirty={isDirty} />
+      <form ref={element} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
+        <Stack>
+          {children}
+          {isLeaving && isDirty ? (
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" role="alert">
+                {t.closeUnsaved}
+              </Text>
+              <Group gap="xs">
+                <Button variant="default" onClick={() => setLeaving(false)} autoFocus>
+                  {t.keepEditing}
+                </Button>
+                <Button color="red.9" onClick={onClose}>
+                  {t.discard}
+                </Button>
+              </Group>
+            </Group>
+          ) : (
+            <DialogActions fault={fault} onClose={leave}>
+              <Button type="submit" disabled={!isDirty} loading={form.submitting}>
+                {t.save}
+              </Button>
+            </DialogActions>
+          )}
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,115 @@
+import schemas from 'virtual:schemas';
+import { Autocomplete, SimpleGrid, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { useMemo } from 'react';
+import type { Address } from '../../../../server/src/contract.ts';
+import { api, type Tagged } from '../../api/client.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { useGuardedSave } from '../../components/guarded-save.tsx';
+import { useRefusals } from '../../components/resource-form.tsx';
+import { countryName, listCountries } from '../../countries.ts';
+import { texts } from '../../texts.ts';
+import { textFault } from '../../validation.ts';
+
+const t = texts.addresses;
+type AddressField = keyof typeof t.fields;
+type Values = Record<AddressField, string>;
+const fieldNames = Object.keys(t.fields) as AddressField[];
+
+/** What the form shows of an address: its country by name. */
+const valuesOf = (address: Partial<Address>) =>
+  Object.fromEntries(
+    fieldNames.map(name => [name, name === 'country' ? countryName(address.country ?? '') : (address[name] ?? '')]),
+  ) as Values;
+
+interface AddressFormProps {
+  /** Undefined for a new one. */
+  readonly address?: Tagged<Address>;
+  /** Where the addresses of the customer are. */
+  readonly base: string;
+  readonly onSaved: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Adds or edits an address, in a dialog. */
+export function AddressForm({ address, base, onSaved, onClose }: AddressFormProps) {
+  const countries = useMemo(listCountries, []);
+  const schema = address === undefined ? schemas.NewAddress : schemas.AddressPatch;
+  const refusals = useRefusals();
+  const form = useForm<Values>({
+    initialValues: valuesOf(address?.data ?? {}),
+    validateInputOnBlur: true,
+    validate: values =>
+      Object.fromEntries(
+        fieldNames.map(name => [
+          name,
+          textFault(schema, name, t.fields[name], values[name]) ?? refusals.faultOf(name, values[name]),
+        ]),
+      ),
+  });
+  /** A country by its name is told by its code. */
+  const codeOf = (text: string) =>
+    countries.find(({ label }) => label.toLowerCase() === text.trim().toLowerCase())?.value ?? text.trim();
+  const toBody = (values: Values, names: readonly string[]) => {
+    const told = Object.entries({ ...values, country: codeOf(values.country) }).filter(([name]) =>
+      names.includes(name),
+    );
+    return { type: 'address', ...Object.fromEntries(told) };
+  };
+  const url = `${base}/${address?.data.id}`;
+  const guarded = useGuardedSave({
+    form,
+    current: address,
+    labels: t.fields,
+    valuesOf,
+    read: () => api.getTagged<Address>(url),
+    write: (values, changed, tag) => api.putTagged<Address>(url, toBody(values, changed), tag),
+  });
+  const save = async (values: Values) => {
+    const saved = await (address === undefined
+      ? api.postTagged<Address>(base, toBody(values, fieldNames))
+      : guarded.save(values));
+    if (saved === undefined) return false;
+    notifications.show({ message: t.saved });
+    await onSaved();
+    return true;
+  };
+
+  const input = (name: AddressField) => <TextInput label={t.fields[name]} {...form.getInputProps(name)} />;
+  return (
+    <>
+      <FormDialog
+        title={address === undefined ? t.new : t.edit}
+        size="lg"
+        closeOnEscape={!guarded.dialog}
+        {...{ form, labels: t.fields, refusals, onSave: save, onClose }}
+      >
+        {input('name')}
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          {input('first_name')}
+          {input('last_name')}
+          {input('company_name')}
+          {input('phone_number')}
+        </SimpleGrid>
+        {input('line_1')}
+        {input('line_2')}
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          {input('city')}
+          {input('postcode')}
+          {input('county')}
+          {input('region')}
+        </SimpleGrid>
+        <Autocomplete
+          label={t.fields.country}
+          description={t.countryHelp}
+          data={countries.map(({ label }) => label)}
+          limit={8}
+          {...form.getInputProps('country')}
+        />
+        <Textarea label={t.fields.instructions} autosize minRows={2} {...form.getInputProps('instructions')} />
+      </FormDialog>
+      {guarded.dialog}
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { LogEntry } from '../../../../server/src/contract.ts';
+import { logsPerPage, logsQuery } from '../../api/customers.ts';
+import { Pager } from '../../components/resource-table.tsx';
+import { Section } from '../../components/section.tsx';
+import { countryName } from '../../countries.ts';
+import { formatMoment } from '../../dates.ts';
+import { texts } from '../../texts.ts';
+
+const t = texts.timeline;
+
+/** Who has changed a customer, their addresses and sessions, when, and what it was before; newest first. */
+export function TimelineSection({ customerId }: { readonly customerId: string }) {
+  const [page, setPage] = useState(1);
+  const logs = useQuery(logsQuery(customerId, page));
+  return (
+    <Section title={t.title} query={logs}>
+      {({ data, meta }) => (
+        <>
+          {data.length === 0 && (
+            <Text size="sm" c="dimmed">
+              {t.none}
+            </Text>
+          )}
+          <ol className="timeline">
+            {data.map(entry => (
+              <li key={entry.id}>
+                <Entry entry={entry} />
+              </li>
+            ))}
+          </ol>
+          <Pager label={t.title} total={meta.results.total} page={page} size={logsPerPage} onPage={setPage} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+/** The members of `initiator` that say who, as the API spells them. */
+interface Initiator {
+  readonly 'staff-name'?: string;
+  readonly 'access-token-name'?: string;
+  readonly 'customer-id'?: string;
+  readonly 'client-address'?: string;
+}
+
+type Change = readonly [name: string, values: { readonly before: unknown; readonly after: unknown }];
+
+function Entry({ entry: { time, event_type: type, resource_type: resource, ...entry } }: { readonly entry: LogEntry }) {
+  const { 'client-address': address, ...who }: Initiator = entry.initiator;
+  const changes = Object.entries(entry.delta) as Change[];
+  const isNew = type.endsWith('.created');
+  return (
+    <>
+      <Text size="sm" className="break">
+        <strong>{nameOf(who)}</strong> {t.events[type] ?? type}
+      </Text>
+      <Text size="xs" c="dimmed" className="break">
+        <time dateTime={time}>{formatMoment(time)}</time>
+        {address !== undefined && ` · ${t.from(address)}`}
+      </Text>
+      {changes.length > 0 && (
+        <dl className="changes">
+          {changes.map(([name, { before, after }]) => (
+            <div key={name}>
+              <dt>{labelOf(resource, name)}</dt>
+              <dd className="break">
+                {!isNew && (
+                  <>
+                    <del>{shown(name, before)}</del>
+                    {' → '}
+                  </>
+                )}
+                {shown(name, after)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+function nameOf({ 'staff-name': staff, 'customer-id': customer, 'access-token-name': key }: Initiator): string {
+  if (staff !== undefined) return staff;
+  if (customer !== undefined) return t.customer;
+  return key === undefined ? t.system : t.key(key);
+}
+
+const labels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  customer: {
+    name: texts.customer.name,
+    email: texts.customer.email,
+    external_ref: texts.customer.externalRef,
+    password: t.password,
+  },
+  address: texts.addresses.fields,
+};
+
+const labelOf = (resource: string, name: string) => labels[resource]?.[name] ?? name;
+
+/** A value as people read it; of a password only whether there is one. */
+function shown(name: string, value: unknown): string {
+  if (typeof value === 'boolean') return value ? texts.values.yes : texts.values.no;
+  if (Array.isArray(value)) return value.join(', ') || texts.values.none;
+  if (value === null || value === undefined || value === '') return texts.values.none;
+  return name === 'country' ? countryName(String(value)) : String(value);
+}
