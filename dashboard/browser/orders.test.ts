@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createFlow } from '../../server/test/support/builders.ts';
 import { createOrder, pay, readOrder } from '../../server/test/support/orders.ts';
 import { createStaff } from '../../server/test/support/staff.ts';
 import { expectAccessible } from './browser.ts';
@@ -47,11 +48,21 @@ test('the list of orders is filtered, sorted and paged by the address, which can
   });
 });
 
-test('a paid order is refunded in part, then fulfilled; an authorized one is captured; each is asked for first', async () => {
-  const { app } = dashboard.shop;
-  const [paid, authorized] = await Promise.all([aPaidOrder('purchase'), aPaidOrder('authorize')]);
+test('an order is paid by hand, refunded in part, then fulfilled; an authorized one is captured', async () => {
+  const { app, ada } = dashboard.shop;
+  const [{ id: paid }, authorized] = await Promise.all([
+    createOrder(app, { customerId: ada.id }),
+    aPaidOrder('authorize'),
+  ]);
   await asOwner(async page => {
     await page.goto(`/orders/${paid}`);
+    await page.getByRole('button', { name: 'Record payment' }).click();
+    const payment = page.getByRole('dialog', { name: 'Record payment' });
+    await payment.getByLabel('Reference').fill('Bank transfer 4711');
+    await expectAccessible(page);
+    await payment.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByText(/Bank transfer 4711/).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'Record payment' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Refund' }).click();
     const dialog = page.getByRole('dialog', { name: 'Refund this payment' });
     const amount = dialog.getByLabel('Amount in USD');
@@ -109,11 +120,20 @@ test('an order is cancelled and its authorization voided; what the API refuses m
 test('an order and its customer lead to each other, and a viewer finds nothing to do', async () => {
   const { app, ada } = dashboard.shop;
   const id = await aPaidOrder('purchase');
+  const flow = await createFlow(app, { name: 'Orders', slug: 'orders', description: '' });
+  await app.admin.post('/v2/fields', {
+    data: {
+      ...{ type: 'field', name: 'Gift', slug: 'gift', field_type: 'boolean', description: '' },
+      ...{ required: false, enabled: true, relationships: { flow: { data: { type: 'flow', id: flow.id } } } },
+    },
+  });
+  await app.admin.put(`/v2/orders/${id}`, { data: { type: 'order', gift: true } });
   await asOwner(
     async page => {
       await page.goto(`/customers/${ada.id}`);
       await page.getByRole('table', { name: 'Orders' }).getByRole('link').first().click();
       await page.getByRole('heading', { name: `Order …${id.slice(-8)}` }).waitFor();
+      await page.getByRole('region', { name: 'Custom fields' }).getByText('Yes').waitFor();
       expect(await page.getByRole('button', { name: /^(Fulfil|Cancel order|Refund)$/ }).count()).toBe(0);
       await page.getByRole('link', { name: 'Open the customer' }).click();
       await page.getByRole('heading', { name: 'Ada Okafor' }).waitFor();

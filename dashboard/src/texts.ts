@@ -233,6 +233,12 @@ export const texts = {
     owed: 'Still owed',
     payments: 'Payments',
     noPayments: 'Nothing is paid or authorized.',
+    recordPayment: 'Record payment',
+    record: 'Record',
+    paymentReference: 'Reference',
+    paymentReferenceHelp: 'Optional: such as the number of the bank transfer.',
+    paymentRecorded: 'Payment recorded',
+    customFields: 'Custom fields',
     transactionTypes: {
       authorize: 'Authorization',
       purchase: 'Payment',
@@ -271,8 +277,8 @@ export const texts = {
     voided: 'Authorization voided',
     refund: 'Refund',
     refundTitle: 'Refund this payment',
-    refundAmount: (currency: string) => `Amount in ${currency}`,
-    refundHelp: (rest: string) => `At most ${rest}.`,
+    amountIn: (currency: string) => `Amount in ${currency}`,
+    atMost: (rest: string) => `At most ${rest}.`,
     refunded: 'Refunded',
   },
   products: {

@@ -43,7 +43,7 @@ export const entryCountQuery = (slug: string) =>
   });
 
 /** The fields that the store has given a resource, as its forms show them; none when it has not, or has switched them off. */
-export const resourceFieldsQuery = (slug: 'customers' | 'products') =>
+export const resourceFieldsQuery = (slug: 'customers' | 'orders' | 'products') =>
   queryOptions({
     queryKey: ['flows', slug, 'shown'],
     queryFn: async () => {

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Radio, SimpleGrid, Stack, Text } from '@mantine/c
 import { useState } from 'react';
 import { formatMoment } from '../dates.ts';
 import { texts } from '../texts.ts';
+import { formatValue } from '../values.ts';
 import { DialogActions } from './dialog-actions.tsx';
 import type { FieldValue } from './field-input.tsx';
 
@@ -67,7 +68,7 @@ export function ConflictDialog({ fields, savedAt, onChosen, onClose }: ConflictD
                           {side === 'theirs' ? t.theirs : isEdited ? t.yours : t.before}
                         </Text>
                         <Text size="sm" className="break lines">
-                          {shown(values[side])}
+                          {formatValue(values[side])}
                         </Text>
                       </div>
                     </Group>
@@ -85,9 +86,4 @@ export function ConflictDialog({ fields, savedAt, onChosen, onClose }: ConflictD
       </form>
     </Modal>
   );
-}
-
-function shown(value: FieldValue): string {
-  if (typeof value === 'boolean') return value ? texts.values.yes : texts.values.no;
-  return String(value) || texts.values.none;
 }

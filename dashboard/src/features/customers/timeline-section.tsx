@@ -8,6 +8,7 @@ import { Section } from '../../components/section.tsx';
 import { countryName } from '../../countries.ts';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
+import { formatValue } from '../../values.ts';
 
 const t = texts.timeline;
 
@@ -101,10 +102,5 @@ const labels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const labelOf = (resource: string, name: string) => labels[resource]?.[name] ?? name;
 
-/** A value as people read it; of a password only whether there is one. */
-function shown(name: string, value: unknown): string {
-  if (typeof value === 'boolean') return value ? texts.values.yes : texts.values.no;
-  if (Array.isArray(value)) return value.join(', ') || texts.values.none;
-  if (value === null || value === undefined || value === '') return texts.values.none;
-  return name === 'country' ? countryName(String(value)) : String(value);
-}
+const shown = (name: string, value: unknown) =>
+  name === 'country' && typeof value === 'string' ? countryName(value) : formatValue(value);

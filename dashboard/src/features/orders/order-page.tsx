@@ -2,9 +2,12 @@ import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import type { Order } from '../../../../server/src/contract.ts';
 import { ApiFailure } from '../../api/client.ts';
+import { resourceFieldsQuery } from '../../api/flows.ts';
 import { orderQuery, type WholeOrder } from '../../api/orders.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
+import { ApiView } from '../../components/api-view.tsx';
 import { BackLink } from '../../components/back-link.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { orderName, State } from '../../components/order-columns.tsx';
@@ -12,6 +15,7 @@ import { Section } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
+import { formatValue } from '../../values.ts';
 import { ItemsSection } from './items-section.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { TransactionsSection } from './transactions-section.tsx';
@@ -48,12 +52,17 @@ export function OrderPage() {
           </Group>
           <Text c="dimmed">{order ? t.placed(formatMoment(order.meta.timestamps.created_at)) : ' '}</Text>
         </Stack>
-        {order && <OrderActions order={order} />}
+        {order && (
+          <Group gap="sm">
+            <ApiView path={`/v2/orders/${orderId}`} resource={order} />
+            <OrderActions order={order} />
+          </Group>
+        )}
       </Group>
       <div className="sections">
         <div>
           <ItemsSection whole={whole} />
-          <TransactionsSection orderId={orderId} orderStatus={order?.status} />
+          <TransactionsSection orderId={orderId} order={order} />
         </div>
         <div>
           <Section title={t.customer} query={whole}>
@@ -65,6 +74,7 @@ export function OrderPage() {
           <Section title={t.billingAddress} query={whole}>
             {data => <AddressLines address={data.order.billing_address} />}
           </Section>
+          {order && <CustomFields order={order} />}
           <Section title={t.details} query={whole}>
             {data => <Details {...data} />}
           </Section>
@@ -100,6 +110,26 @@ function CustomerOfOrder({ order, customer }: WholeOrder) {
         </Anchor>
       )}
     </Stack>
+  );
+}
+
+/** What the store has given orders beyond the contract; nothing when it has given them nothing. */
+function CustomFields({ order }: { readonly order: Order }) {
+  const fields = useQuery(resourceFieldsQuery('orders'));
+  const values = order as unknown as Record<string, unknown>;
+  if (fields.data?.length === 0) return null;
+  return (
+    <Section title={t.customFields} query={fields}>
+      {known => (
+        <dl className="facts">
+          {known.map(({ id, slug, name }) => (
+            <Fact key={id} label={name}>
+              {formatValue(values[slug])}
+            </Fact>
+          ))}
+        </dl>
+      )}
+    </Section>
   );
 }
 

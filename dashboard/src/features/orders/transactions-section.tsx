@@ -1,17 +1,18 @@
-import { Button, Group, NumberInput, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Currency, Transaction } from '../../../../server/src/contract.ts';
+import type { Order, Transaction } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
-import { currenciesQuery, transactionsQuery } from '../../api/orders.ts';
+import { transactionsQuery } from '../../api/orders.ts';
 import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { State } from '../../components/order-columns.tsx';
-import { Loaded, Section } from '../../components/section.tsx';
+import { Section } from '../../components/section.tsx';
 import { formatMoment } from '../../dates.ts';
-import { toMajor, toMinor } from '../../money.ts';
 import { texts } from '../../texts.ts';
+import { AmountDialog } from './amount-dialog.tsx';
+import { RecordPayment } from './record-payment.tsx';
 
 const t = texts.order;
 
@@ -42,18 +43,19 @@ const actions: readonly Action[] = [
 
 interface TransactionsSectionProps {
   readonly orderId: string;
-  readonly orderStatus: string | undefined;
+  /** Undefined while it loads. */
+  readonly order: Order | undefined;
 }
 
 /** What was authorized, paid and given back for an order. */
-export function TransactionsSection({ orderId, orderStatus = '' }: TransactionsSectionProps) {
+export function TransactionsSection({ orderId, order }: TransactionsSectionProps) {
   const { can } = useSession();
   const transactions = useQuery(transactionsQuery(orderId));
   const [asked, setAsked] = useState<{ readonly name: Action['name']; readonly transaction: Transaction }>();
   const allowed = actions.filter(({ name }) => can(`POST /v2/orders/:orderId/transactions/:transactionId/${name}`));
   const Dialog = asked?.name === 'refund' ? RefundDialog : PlainDialog;
   return (
-    <Section title={t.payments} query={transactions}>
+    <Section title={t.payments} query={transactions} actions={order && <RecordPayment order={order} />}>
       {list => (
         <>
           {list.length === 0 && (
@@ -67,7 +69,7 @@ export function TransactionsSection({ orderId, orderStatus = '' }: TransactionsS
                 <TransactionFacts transaction={transaction} />
                 <Group gap="xs" wrap="nowrap">
                   {allowed
-                    .filter(({ isPossible }) => isPossible(transaction, orderStatus))
+                    .filter(({ isPossible }) => isPossible(transaction, order?.status ?? ''))
                     .map(({ name, label }) => (
                       <Button key={name} variant="default" size="xs" onClick={() => setAsked({ name, transaction })}>
                         {label}
@@ -145,38 +147,17 @@ function PlainDialog(props: DialogProps) {
 }
 
 function RefundDialog(props: DialogProps) {
-  const currencies = useQuery(currenciesQuery);
-  return <Loaded query={currencies}>{known => <RefundForm {...props} currencies={known} />}</Loaded>;
-}
-
-function RefundForm({ currencies, ...props }: DialogProps & { readonly currencies: readonly Currency[] }) {
   const { transaction, onClose } = props;
-  const { amount, refunded_amount: refunded, currency: code } = transaction;
+  const { amount, refunded_amount: refunded, currency } = transaction;
   const act = useAction(props);
-  const currency = currencies.find(each => each.code === code) ?? { decimal_places: 2 };
-  const { decimal_places: places } = currency;
-  const rest = toMajor(amount - refunded, currency);
-  const [value, setValue] = useState<number | string>(rest);
-  const isFine = typeof value === 'number' && value > 0 && value <= rest;
   return (
-    <Confirm
+    <AmountDialog
       title={t.refundTitle}
       action={t.refund}
-      isReady={isFine}
+      currency={currency}
+      most={amount - refunded}
       onClose={onClose}
-      onConfirm={() => act({ amount: toMinor(Number(value), currency) })}
-    >
-      <NumberInput
-        label={t.refundAmount(code)}
-        description={t.refundHelp(rest.toLocaleString(undefined, { minimumFractionDigits: places }))}
-        value={value}
-        onChange={setValue}
-        decimalScale={places}
-        fixedDecimalScale
-        allowNegative={false}
-        hideControls
-        data-autofocus
-      />
-    </Confirm>
+      onConfirm={amountBack => act({ amount: amountBack })}
+    />
   );
 }

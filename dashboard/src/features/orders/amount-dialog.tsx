@@ -1,0 +1,66 @@
+import { NumberInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { Currency } from '../../../../server/src/contract.ts';
+import { currenciesQuery } from '../../api/orders.ts';
+import { Confirm } from '../../components/confirm.tsx';
+import { Loaded } from '../../components/section.tsx';
+import { toMajor, toMinor } from '../../money.ts';
+import { texts } from '../../texts.ts';
+
+const t = texts.order;
+
+interface AmountDialogProps {
+  readonly title: string;
+  readonly action: string;
+  readonly currency: string;
+  /** Minor units. */
+  readonly most: number;
+  readonly isHarmless?: boolean;
+  readonly children?: ReactNode;
+  /** Hears the amount in minor units. */
+  readonly onConfirm: (amount: number) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Asks how much of what is left is paid or given back: all of it, unless another amount is entered. */
+export function AmountDialog(props: AmountDialogProps) {
+  const currencies = useQuery(currenciesQuery);
+  return (
+    <Loaded query={currencies}>
+      {known => (
+        <AmountForm {...props} scale={known.find(({ code }) => code === props.currency) ?? { decimal_places: 2 }} />
+      )}
+    </Loaded>
+  );
+}
+
+function AmountForm({
+  currency,
+  most,
+  scale,
+  children,
+  onConfirm,
+  ...dialog
+}: AmountDialogProps & { readonly scale: Pick<Currency, 'decimal_places'> }) {
+  const { decimal_places: places } = scale;
+  const rest = toMajor(most, scale);
+  const [value, setValue] = useState<number | string>(rest);
+  const isFine = typeof value === 'number' && value > 0 && value <= rest;
+  return (
+    <Confirm {...dialog} isReady={isFine} onConfirm={() => onConfirm(toMinor(Number(value), scale))}>
+      <NumberInput
+        label={t.amountIn(currency)}
+        description={t.atMost(rest.toLocaleString(undefined, { minimumFractionDigits: places }))}
+        value={value}
+        onChange={setValue}
+        decimalScale={places}
+        fixedDecimalScale
+        allowNegative={false}
+        hideControls
+        data-autofocus
+      />
+      {children}
+    </Confirm>
+  );
+}
