@@ -480,6 +480,8 @@ export const texts = {
     key: (name: string) => `The application “${name}”`,
     system: 'The system',
     password: 'Password set',
+    tags: 'Tags',
+    values: (count: number) => counted(count, 'value', 'values'),
   },
   api: {
     label: 'API',

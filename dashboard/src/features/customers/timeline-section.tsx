@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LogEntry } from '../../../../server/src/contract.ts';
 import { logsPerPage, logsQuery } from '../../api/customers.ts';
+import { resourceFieldsQuery } from '../../api/flows.ts';
 import { Pager } from '../../components/resource-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { countryName } from '../../countries.ts';
@@ -16,6 +17,9 @@ const t = texts.timeline;
 export function TimelineSection({ customerId }: { readonly customerId: string }) {
   const [page, setPage] = useState(1);
   const logs = useQuery(logsQuery(customerId, page));
+  // Fields are logged by their slugs: those that there still are are told by their names.
+  const { data: fields = [] } = useQuery(resourceFieldsQuery('customers'));
+  const ofCustomer = { ...labels.customer, ...Object.fromEntries(fields.map(({ slug, name }) => [slug, name])) };
   return (
     <Section title={t.title} query={logs}>
       {({ data, meta }) => (
@@ -28,7 +32,7 @@ export function TimelineSection({ customerId }: { readonly customerId: string })
           <ol className="timeline">
             {data.map(entry => (
               <li key={entry.id}>
-                <Entry entry={entry} />
+                <Entry entry={entry} labels={entry.resource_type === 'address' ? labels.address : ofCustomer} />
               </li>
             ))}
           </ol>
@@ -49,10 +53,36 @@ interface Initiator {
 
 type Change = readonly [name: string, values: { readonly before: unknown; readonly after: unknown }];
 
-function Entry({ entry: { time, event_type: type, resource_type: resource, ...entry } }: { readonly entry: LogEntry }) {
+interface EntryProps {
+  readonly entry: LogEntry;
+  /** What people call the members, in their order. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function Entry({ entry: { time, event_type: type, ...entry }, labels }: EntryProps) {
   const { 'client-address': address, ...who }: Initiator = entry.initiator;
-  const changes = Object.entries(entry.delta) as Change[];
+  const names = Object.keys(labels);
+  const placeOf = ([name]: Change) => (name in labels ? names.indexOf(name) : names.length);
+  const changes = (Object.entries(entry.delta) as Change[]).toSorted((one, other) => placeOf(one) - placeOf(other));
   const isNew = type.endsWith('.created');
+  const list = (
+    <dl className="changes">
+      {changes.map(([name, { before, after }]) => (
+        <div key={name}>
+          <dt>{labels[name] ?? name}</dt>
+          <dd className="break">
+            {!isNew && (
+              <>
+                <del>{shown(name, before)}</del>
+                {' → '}
+              </>
+            )}
+            {shown(name, after)}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
   return (
     <>
       <Text size="sm" className="break">
@@ -62,24 +92,15 @@ function Entry({ entry: { time, event_type: type, resource_type: resource, ...en
         <time dateTime={time}>{formatMoment(time)}</time>
         {address !== undefined && ` · ${t.from(address)}`}
       </Text>
-      {changes.length > 0 && (
-        <dl className="changes">
-          {changes.map(([name, { before, after }]) => (
-            <div key={name}>
-              <dt>{labelOf(resource, name)}</dt>
-              <dd className="break">
-                {!isNew && (
-                  <>
-                    <del>{shown(name, before)}</del>
-                    {' → '}
-                  </>
-                )}
-                {shown(name, after)}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {changes.length > 0 &&
+        (isNew ? (
+          <details>
+            <summary>{t.values(changes.length)}</summary>
+            {list}
+          </details>
+        ) : (
+          list
+        ))}
     </>
   );
 }
@@ -90,17 +111,17 @@ function nameOf({ 'staff-name': staff, 'customer-id': customer, 'access-token-na
   return key === undefined ? t.system : t.key(key);
 }
 
-const labels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const labels = {
   customer: {
     name: texts.customer.name,
     email: texts.customer.email,
     external_ref: texts.customer.externalRef,
+    tags: t.tags,
+    // Of a password it is logged whether there is one.
     password: t.password,
   },
   address: texts.addresses.fields,
 };
-
-const labelOf = (resource: string, name: string) => labels[resource]?.[name] ?? name;
 
 const shown = (name: string, value: unknown) =>
   name === 'country' && typeof value === 'string' ? countryName(value) : formatValue(value);
