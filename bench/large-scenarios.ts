@@ -3,17 +3,22 @@ import { seedPoints } from './seed/rows.ts';
 import { seedFields } from './seed/seed.ts';
 
 /** A seeded store, to make requests for. */
-interface LargeStore {
+export interface LargeStore {
   readonly customers: number;
   readonly database: pg.Pool;
   /** The answer of the server to an admin. */
   get(path: string): Promise<{ readonly links: { readonly next: string } }>;
+  /** Sends a change as an admin, and answers the id of what was changed. Throws for a refusal. */
+  send(method: 'POST' | 'DELETE', path: string, data?: object): Promise<string>;
 }
 
 /** A kind of request whose cost may grow with the store. */
 export interface LargeScenario {
   readonly name: string;
-  paths(store: LargeStore): Promise<readonly string[]>;
+  /** What is asked for again and again; or the milliseconds that changes took, which are made one after the other. */
+  readonly measured:
+    | { paths(store: LargeStore): Promise<readonly string[]> }
+    | { times(store: LargeStore): Promise<readonly number[]> };
 }
 
 const samples = 100;
@@ -44,10 +49,37 @@ async function sample({ database }: LargeStore, withOrder = false): Promise<Samp
 
 const searches = (name: string, textOf: (row: Sample) => string, withOrder = false): LargeScenario => ({
   name: `search: ${name}`,
-  paths: async store => (await sample(store, withOrder)).map(row => search(textOf(row))),
+  measured: { paths: async store => (await sample(store, withOrder)).map(row => search(textOf(row))) },
 });
 
-const fixed = (name: string, paths: readonly string[]): LargeScenario => ({ name, paths: async () => paths });
+const fixed = (name: string, paths: readonly string[]): LargeScenario => ({
+  name,
+  measured: { paths: async () => paths },
+});
+
+/** Fields of customers that are added and deleted, so many times; `timed` is the part that counts. */
+const changesOfFields = (name: string, timed: 'POST' | 'DELETE'): LargeScenario => ({
+  name,
+  measured: {
+    times: async ({ database, send }) => {
+      const { rows } = await database.query(`select id from flows where slug = 'customers'`);
+      const times: number[] = [];
+      const time = async (...request: Parameters<typeof send>) => {
+        const started = performance.now();
+        const id = await send(...request);
+        if (request[0] === timed) times.push(performance.now() - started);
+        return id;
+      };
+      for (let round = 0; round < 20; round += 1) {
+        const field = { type: 'field', name: 'Tier', slug: `tier_${round}`, field_type: 'string', default: 'silver' };
+        const relationships = { flow: { data: { type: 'flow', id: rows[0].id } } };
+        const data = { ...field, description: '', required: false, enabled: true, relationships };
+        await time('DELETE', `/v2/fields/${await time('POST', '/v2/fields', data)}`);
+      }
+      return times;
+    },
+  },
+});
 
 const lastName = ({ name }: Sample) => name.split(' ').at(-1) ?? name;
 const depths = [0.2, 0.4, 0.6, 0.8, 0.99];
@@ -62,16 +94,18 @@ function cursorAt(cursor: string, { id, key }: { readonly id: string; readonly k
 /** Pages after a place deep in an order. `places`: SQL that gives all places of it as `id` and `key`. */
 const deepByCursor = (name: string, query: string, places: string): LargeScenario => ({
   name,
-  paths: async store => {
-    const { links } = await store.get(listOf(query));
-    const next = links.next.slice(new URL(links.next).origin.length);
-    const [, cursor = ''] = /page\[cursor\]=([^&]+)/.exec(next) ?? [];
-    const pages: string[] = [];
-    for (const depth of depths) {
-      const { rows } = await store.database.query(`${places} offset $1 limit 1`, [deepOffset(store, depth)]);
-      pages.push(next.replace(cursor, cursorAt(cursor, rows[0])));
-    }
-    return pages;
+  measured: {
+    paths: async store => {
+      const { links } = await store.get(listOf(query));
+      const next = links.next.slice(new URL(links.next).origin.length);
+      const [, cursor = ''] = /page\[cursor\]=([^&]+)/.exec(next) ?? [];
+      const pages: string[] = [];
+      for (const depth of depths) {
+        const { rows } = await store.database.query(`${places} offset $1 limit 1`, [deepOffset(store, depth)]);
+        pages.push(next.replace(cursor, cursorAt(cursor, rows[0])));
+      }
+      return pages;
+    },
   },
 });
 
@@ -80,7 +114,9 @@ export const largeScenarios: readonly LargeScenario[] = [
   fixed('first page', [listOf('')]),
   {
     name: 'deep page by offset',
-    paths: async store => depths.map(depth => `${listOf('')}&page[offset]=${deepOffset(store, depth)}`),
+    measured: {
+      paths: async store => depths.map(depth => `${listOf('')}&page[offset]=${deepOffset(store, depth)}`),
+    },
   },
   deepByCursor(
     'deep page by cursor',
@@ -94,26 +130,32 @@ export const largeScenarios: readonly LargeScenario[] = [
   ),
   {
     name: 'e-mail: eq',
-    paths: async store => (await sample(store)).map(({ email }) => listOf(`filter=eq(email,${email})`)),
+    measured: {
+      paths: async store => (await sample(store)).map(({ email }) => listOf(`filter=eq(email,${email})`)),
+    },
   },
   {
     name: 'field: eq, a hundred customers',
-    paths: async ({ customers }) =>
-      Array.from({ length: samples }, (_, index) =>
-        listOf(
-          `filter=${encodeURIComponent(`eq(${seedFields.code},Code ${(index * 31) % Math.ceil(customers / 100)})`)}`,
+    measured: {
+      paths: async ({ customers }) =>
+        Array.from({ length: samples }, (_, index) =>
+          listOf(
+            `filter=${encodeURIComponent(`eq(${seedFields.code},Code ${(index * 31) % Math.ceil(customers / 100)})`)}`,
+          ),
         ),
-      ),
+    },
   },
   {
     name: 'field: range, a hundred customers',
-    paths: async ({ customers }) => {
-      const width = Math.ceil((seedPoints * 100) / customers);
-      return Array.from({ length: samples }, (_, index) => {
-        const from = (index * 9973) % (seedPoints - width);
-        const { points } = seedFields;
-        return listOf(`filter=ge(${points},${from}):lt(${points},${from + width})`);
-      });
+    measured: {
+      paths: async ({ customers }) => {
+        const width = Math.ceil((seedPoints * 100) / customers);
+        return Array.from({ length: samples }, (_, index) => {
+          const from = (index * 9973) % (seedPoints - width);
+          const { points } = seedFields;
+          return listOf(`filter=ge(${points},${from}):lt(${points},${from + width})`);
+        });
+      },
     },
   },
   fixed('field: sort, first page', [listOf(`sort=${seedFields.points}`), listOf(`sort=-${seedFields.points}`)]),
@@ -123,6 +165,8 @@ export const largeScenarios: readonly LargeScenario[] = [
     `select entity_id as id, number_value::text as key from custom_index where number_value is not null
      order by number_value, entity_id`,
   ),
+  changesOfFields('field: add one to all customers', 'POST'),
+  changesOfFields('field: delete one of all customers', 'DELETE'),
   searches('a last name', lastName),
   searches('a part of an e-mail', ({ email }) => email.slice(3, 12)),
   searches('a whole e-mail', ({ email }) => email),
