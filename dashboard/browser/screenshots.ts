@@ -58,6 +58,18 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
     await page.goto('/flows/customers');
     await page.getByText('newsletter · Yes or no').waitFor();
   },
+  settings: async page => {
+    await page.goto('/settings');
+    await page.getByLabel('Sign-up is open').waitFor();
+  },
+  keys: async page => {
+    await page.goto('/settings/keys');
+    await page.getByRole('button', { name: 'Revoke Storefront' }).waitFor();
+  },
+  staff: async page => {
+    await page.goto('/settings/staff');
+    await page.getByRole('button', { name: 'Actions for Grace Hopper' }).waitFor();
+  },
 };
 
 /**
@@ -80,7 +92,7 @@ export async function openEveryLook(
         // What follows the system changes at once.
         await page.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light' });
         const path = join(folder, `${picture}-${look}.png`);
-        const isWhole = /^(customer|order|product)$/.test(picture) && look !== 'phone';
+        const isWhole = /^(customer|order|product|settings)$/.test(picture) && look !== 'phone';
         if (isWritten) await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
         await seen(page, look);
       }

@@ -148,5 +148,7 @@ export async function startShop(): Promise<Shop> {
   await app.query(`
     update transactions as paid set created_at = orders.created_at + interval '2 minutes'
     from orders where paid.store_id = orders.store_id and paid.order_id = orders.id`);
+  for (const name of ['Storefront', 'Warehouse'])
+    await owner.caller.post('/staff/keys', { data: { type: 'application_key', name } });
   return { app, url: `http://127.0.0.1:${port}`, owner, ada, close: () => app.close() };
 }

@@ -160,6 +160,30 @@ const flowRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/flows/flow-page.tsx'), 'FlowPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const storeSettingsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/settings/store-settings-page.tsx'), 'StoreSettingsPage'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./features/settings/keys-page.tsx'), 'KeysPage'),
+});
+
+const staffRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/staff',
+  component: lazyRouteComponent(() => import('./features/settings/staff-page.tsx'), 'StaffPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -176,6 +200,7 @@ export const router = createRouter({
       productRoute,
       flowsRoute,
       flowRoute,
+      settingsRoute.addChildren([storeSettingsRoute, keysRoute, staffRoute]),
     ]),
   ]),
   defaultPreload: 'intent',

@@ -16,6 +16,12 @@ interface TextSchema {
   readonly maxLength?: number;
 }
 
+/** What the schemas of the API's forms say of a number. */
+interface NumberSchema {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
 interface BodySchema {
   readonly properties: object;
   readonly required?: readonly string[];
@@ -54,4 +60,17 @@ export function fieldFault(field: DescribedField, label: string, value: FieldVal
   // Its rules are what the API has answered, so they are proved.
   const fault = findValueFault(field as ValueRules, given, 'data.value');
   return fault === undefined ? null : toLabelled(fault, label);
+}
+
+/** The bounds of a number by the API's own schema of its field. */
+export function boundsOf(body: BodySchema, field: string): { readonly from: number; readonly to: number } {
+  const { minimum, maximum } = (body.properties as Record<string, NumberSchema>)[field] ?? {};
+  return { from: minimum ?? Number.MIN_SAFE_INTEGER, to: maximum ?? Number.MAX_SAFE_INTEGER };
+}
+
+/** What is wrong with a whole number by the API's own schema of its field; null when nothing is. */
+export function integerFault(body: BodySchema, field: string, label: string, value: unknown): string | null {
+  const { from, to } = boundsOf(body, field);
+  const isRight = typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to;
+  return isRight ? null : texts.rules.between(label, from, to);
 }

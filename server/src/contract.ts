@@ -1,12 +1,17 @@
+import { NewApplicationKey } from './modules/access/keys.schema.ts';
 import { AddressPatch, NewAddress } from './modules/addresses/addresses.schema.ts';
 import { CustomerPatch, NewCustomer } from './modules/customers/customers.schema.ts';
 import { NewField } from './modules/flows/fields.schema.ts';
 import { NewFlow } from './modules/flows/flows.schema.ts';
 import { NewNote } from './modules/notes/notes.schema.ts';
 import { NewProduct } from './modules/products/products.schema.ts';
+import { CartSettingsPatch, LogsTtlPatch, SettingsPatch } from './modules/settings/settings.schema.ts';
+import { StorePatch } from './modules/settings/store-settings.schema.ts';
+import { NewStaffUser } from './modules/staff/staff.schema.ts';
 
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
 
+export type { ApplicationKey, CreatedApplicationKey } from './modules/access/keys.schema.ts';
 export type { Address } from './modules/addresses/addresses.schema.ts';
 export type { LogEntry } from './modules/audit/audit.wire.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
@@ -19,17 +24,22 @@ export type { Note } from './modules/notes/notes.schema.ts';
 export type { Order, OrderItem } from './modules/orders/orders.schema.ts';
 export type { Transaction } from './modules/payments/payments.schema.ts';
 export type { Product } from './modules/products/products.schema.ts';
-export type { StaffMe, StaffSession, StaffSetup, StoreOfStaff } from './modules/staff/staff.schema.ts';
+export type { CartSettings, LogsTtl, Settings } from './modules/settings/settings.schema.ts';
+export type { Store } from './modules/settings/store-settings.schema.ts';
+export type {
+  InvitedStaffUser,
+  ListedStaffUser,
+  StaffMe,
+  StaffSession,
+  StaffSetup,
+  StaffSetupLink,
+  StaffUser,
+  StoreOfStaff,
+} from './modules/staff/staff.schema.ts';
 export type { ErrorEntry } from './platform/errors.ts';
 
 /** The bodies that forms send. */
 export const formSchemas = {
-  NewCustomer,
-  CustomerPatch,
-  NewAddress,
-  AddressPatch,
-  NewNote,
-  NewFlow,
-  NewField,
-  NewProduct,
+  ...{ NewCustomer, CustomerPatch, NewAddress, AddressPatch, NewNote, NewFlow, NewField, NewProduct },
+  ...{ NewApplicationKey, NewStaffUser, StorePatch, SettingsPatch, CartSettingsPatch, LogsTtlPatch },
 };

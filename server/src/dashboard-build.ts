@@ -15,7 +15,7 @@ const sources = [
   'index.html',
   '*.{ts,json}',
   '../package-lock.json',
-  '../server/src/{contract.ts,modules/*/*.schema.ts,modules/flows/{core-flows,field-kinds,field-values,slugs}.ts}',
+  '../server/src/{contract.ts,modules/*/*.{schema,limits}.ts,modules/flows/{core-flows,field-kinds,field-values,slugs}.ts}',
   '../server/src/platform/{errors.ts,http/{schemas,validation-errors}.ts,query/time-operand.ts,text/*.ts}',
 ];
 

@@ -43,7 +43,7 @@ async function send(method: Method, path: string, { data, tag }: Sent = {}): Pro
     method,
     headers: {
       'x-requested-with': 'clientele-dashboard',
-      ...(path.startsWith('/v2/') && store !== null && { 'x-moltin-auth-store': store }),
+      ...(store !== null && { 'x-moltin-auth-store': store }),
       ...(data !== undefined && { 'content-type': 'application/json' }),
       ...(tag !== undefined && { 'if-match': tag }),
     },

@@ -42,6 +42,13 @@ export const FieldsIcon = (props: IconProps) => (
 );
 export const UpIcon = (props: IconProps) => <Icon {...props} path="M12 19V5M6 11l6-6 6 6" />;
 export const DownIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M6 13l6 6 6-6" />;
+export const GearIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    path="M12 8.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4zM10.3 3h3.4l.5 2.4 2 1.1 2.3-.8 1.7 3-1.8 1.6v2.4l1.8 1.6-1.7 3-2.3-.8-2 1.1-.5 2.4h-3.4l-.5-2.4-2-1.1-2.3.8-1.7-3 1.8-1.6v-2.4L3.8 8.7l1.7-3 2.3.8 2-1.1z"
+  />
+);
+export const MoreIcon = (props: IconProps) => <Icon {...props} path="M5 12h.01M12 12h.01M19 12h.01" />;
 export const PlusIcon = (props: IconProps) => <Icon {...props} path="M12 5v14M5 12h14" />;
 export const BackIcon = (props: IconProps) => <Icon {...props} path="M15 5l-7 7 7 7" />;
 export const CopyIcon = (props: IconProps) => <Icon {...props} path="M9 9h11v11H9zM5 15H4V4h11v1" />;

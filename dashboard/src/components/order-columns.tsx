@@ -1,9 +1,10 @@
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Order } from '../../../server/src/contract.ts';
 import { formatDay, formatMoment } from '../dates.ts';
 import { texts } from '../texts.ts';
 import type { Column } from './resource-table.tsx';
+import { StateBadge } from './state-badge.tsx';
 
 const t = texts.orders;
 const colors: Record<string, string> = {
@@ -18,23 +19,8 @@ const colors: Record<string, string> = {
 
 /** A state of an order, its payment or its shipping, or of a transaction, as a word with a colour. */
 export function State({ value }: { readonly value: string }) {
-  return (
-    <Badge
-      variant="default"
-      radius="sm"
-      fw={500}
-      tt="none"
-      miw="max-content"
-      leftSection={<Dot color={colors[value] ?? 'gray'} />}
-    >
-      {t.states[value] ?? value}
-    </Badge>
-  );
+  return <StateBadge color={colors[value] ?? 'gray'}>{t.states[value] ?? value}</StateBadge>;
 }
-
-const Dot = ({ color }: { readonly color: string }) => (
-  <span className="dot" style={{ background: `var(--mantine-color-${color}-6)` }} />
-);
 
 /** What people call an order: its number, or the end of its id. */
 export const orderName = ({ id, order_number: number }: Pick<Order, 'id' | 'order_number'>) =>

@@ -5,7 +5,16 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { api, selectedStore, sessionEnded } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
-import { BagIcon, BoxIcon, FieldsIcon, KeyboardIcon, PeopleIcon, SunIcon, UserIcon } from '../../components/icons.tsx';
+import {
+  BagIcon,
+  BoxIcon,
+  FieldsIcon,
+  GearIcon,
+  KeyboardIcon,
+  PeopleIcon,
+  SunIcon,
+  UserIcon,
+} from '../../components/icons.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 
@@ -58,6 +67,9 @@ export function Shell() {
             </Link>
             <Link to="/flows">
               <FieldsIcon /> {texts.navigation.flows}
+            </Link>
+            <Link to="/settings">
+              <GearIcon /> {texts.navigation.settings}
             </Link>
           </nav>
           <StoreSelect />

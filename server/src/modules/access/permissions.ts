@@ -213,6 +213,8 @@ const pages: ReadonlySet<string> = new Set([
   '/products/:page',
   '/flows',
   '/flows/:page',
+  '/settings',
+  '/settings/:page',
   '/assets/*',
   '/color-scheme.js',
   '/favicon.svg',

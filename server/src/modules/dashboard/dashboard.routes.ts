@@ -19,6 +19,8 @@ const pages = [
   '/products/:page',
   '/flows',
   '/flows/:page',
+  '/settings',
+  '/settings/:page',
 ];
 
 /** Nothing from other hosts, nothing written into the page but styles, which the components compute. */
