@@ -159,10 +159,10 @@ test('a resource of its own is made with a relationship, renamed and deleted; a 
 });
 
 test('a product is made with a price and a stock, found, changed and deleted; a viewer finds nothing to change', async () => {
-  const { app } = dashboard.shop;
+  const { app, ada } = dashboard.shop;
   const flow = await createFlow(app, { name: 'Products', slug: 'products' });
   await createField(app, flow.id, { name: 'Material', slug: 'material', field_type: 'string' });
-  await createProduct(app, { sku: 'APR-1' });
+  const apron = await createProduct(app, { name: 'Denim apron', sku: 'APR-1' });
   await asOwner(async page => {
     await page.goto('/products/new');
     await page.getByLabel('Name').fill('Stoneware mug <b>');
@@ -225,10 +225,18 @@ test('a product is made with a price and a stock, found, changed and deleted; a 
     await page.getByText('Product deleted').waitFor();
     expect(await readProduct()).toBeUndefined();
   });
+  const { body } = await app.admin.get('/v2/flows/customers');
+  const to = { type: 'one-to-many', to: 'product' };
+  await createField(app, body.data.id, { slug: 'likes', field_type: 'relationship', validation_rules: [to] });
+  await app.admin.put(`/v2/flows/customers/entries/${ada.id}/relationships/likes`, {
+    data: [{ type: 'product', id: apron.id }],
+  });
   await asOwner(
     async page => {
-      await page.goto('/products');
-      await page.getByRole('link', { name: 'Linen apron' }).click();
+      // By the relationship of a customer.
+      await page.goto(`/customers/${ada.id}`);
+      await page.getByRole('link', { name: `product ${apron.id}` }).click();
+      await page.getByRole('heading', { name: 'Denim apron' }).waitFor();
       await page.getByText('Available').waitFor();
       expect(
         await page

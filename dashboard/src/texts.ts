@@ -285,6 +285,12 @@ export const texts = {
     atMost: (rest: string) => `At most ${rest}.`,
     refunded: 'Refunded',
   },
+  relationships: {
+    title: 'Relationships',
+    none: 'None',
+    target: (type: string, id: string) => `${type} ${id}`,
+    help: 'Set through the API, at the entry of the customer.',
+  },
   products: {
     title: 'Products',
     add: 'Add product',

@@ -17,6 +17,7 @@ export type { LogEntry } from './modules/audit/audit.wire.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
 export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';
 export type { Customer } from './modules/customers/customers.schema.ts';
+export type { Target } from './modules/flows/entries.schema.ts';
 export type { Field, FieldType, ValidationRule } from './modules/flows/fields.schema.ts';
 export type { Flow } from './modules/flows/flows.schema.ts';
 export type { Stock, StockTransaction } from './modules/inventories/inventories.schema.ts';

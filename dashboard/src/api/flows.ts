@@ -42,8 +42,8 @@ export const entryCountQuery = (slug: string) =>
     queryFn: async () => (await api.get<PageOf<unknown>>(`/v2/flows/${slug}/entries?page[limit]=1`)).meta.results.total,
   });
 
-/** The fields that the store has given a resource, as its forms show them; none when it has not, or has switched them off. */
-export const resourceFieldsQuery = (slug: 'customers' | 'orders' | 'products') =>
+/** The fields that a resource shows; none when the store has given it none, or has switched them off. */
+const shownFieldsQuery = (slug: 'customers' | 'orders' | 'products') =>
   queryOptions({
     queryKey: ['flows', slug, 'shown'],
     queryFn: async () => {
@@ -51,10 +51,26 @@ export const resourceFieldsQuery = (slug: 'customers' | 'orders' | 'products') =
         if (error instanceof ApiFailure && error.status === 404) return { flow: undefined, fields: [] };
         throw error;
       });
-      return fields.filter(field => flow?.enabled && field.enabled && field.field_type !== 'relationship');
+      return fields.filter(field => flow?.enabled && field.enabled);
     },
     staleTime: 60_000,
   });
+
+const isRelationship = ({ field_type: type }: Field) => type === 'relationship';
+const withoutRelationships = (fields: readonly Field[]) => fields.filter(field => !isRelationship(field));
+const relationshipsAlone = (fields: readonly Field[]) => fields.filter(isRelationship);
+
+/** The fields of a resource that its forms have. */
+export const resourceFieldsQuery = (slug: 'customers' | 'orders' | 'products') => ({
+  ...shownFieldsQuery(slug),
+  select: withoutRelationships,
+});
+
+/** The fields of a resource that point to others. */
+export const relationshipFieldsQuery = (slug: 'customers' | 'orders' | 'products') => ({
+  ...shownFieldsQuery(slug),
+  select: relationshipsAlone,
+});
 
 /** Has everything read anew after a change of flows or fields: whatever has fields is shown by them at once, on every page. */
 export async function forgetFields(queries: QueryClient): Promise<void> {

@@ -24,6 +24,7 @@ import { AddressesSection } from './addresses-section.tsx';
 import { CustomerForm } from './customer-form.tsx';
 import { NotesSection } from './notes-section.tsx';
 import { OrdersSection } from './orders-section.tsx';
+import { RelationshipsSection } from './relationships-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
 
 const t = texts.customer;
@@ -90,6 +91,7 @@ export function CustomerPage() {
         <div>
           <NotesSection customerId={id} />
           <AccountSection customerId={id} customer={customer} />
+          {profile && <RelationshipsSection customer={profile} />}
           <Section title={t.details} query={customer}>
             {({ data: { meta } }) => (
               <dl className="facts">
