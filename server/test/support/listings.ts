@@ -9,7 +9,7 @@ import { parseSearch } from '../../src/modules/search/search-query.ts';
 import { openDatabase, StoreDb } from '../../src/platform/db/database.ts';
 import type { Listing, MoreAttributes } from '../../src/platform/db/listing.ts';
 import { ApiError } from '../../src/platform/errors.ts';
-import { parseFilter } from '../../src/platform/query/filter.ts';
+import { parseFilter } from '../../src/platform/query/filter-parameter.ts';
 
 type AnyListing = Listing<{ id: string }, string>;
 

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, PageQuery, page } from '../../platform/http/schemas.ts';
-import { parseFilter } from '../../platform/query/filter.ts';
+import { parseFilter } from '../../platform/query/filter-parameter.ts';
 import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';

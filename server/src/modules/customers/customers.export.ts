@@ -1,5 +1,5 @@
 import type { StoreDb } from '../../platform/db/database.ts';
-import { parseFilter } from '../../platform/query/filter.ts';
+import { parseFilter } from '../../platform/query/filter-parameter.ts';
 import { type Extended, extendedResource } from '../flows/extended-resource.ts';
 import { allCustomers, customerListing } from './customers.list.ts';
 import type { CustomerRow } from './customers.store.ts';

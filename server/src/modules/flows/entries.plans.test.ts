@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { isSmall, nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from '../../../test/support/plans.ts';
-import { parseFilter } from '../../platform/query/filter.ts';
+import { parseFilter } from '../../platform/query/filter-parameter.ts';
 import { customAttributes } from './custom-fields.list.ts';
 import { selectTakenFields } from './custom-index.store.ts';
 import { entriesOf, entryListing } from './entries.list.ts';

@@ -1,6 +1,6 @@
 import type { StoreDb } from '../../platform/db/database.ts';
 import { planFilter } from '../../platform/db/filter-plan.ts';
-import { parseFilter } from '../../platform/query/filter.ts';
+import { parseFilter } from '../../platform/query/filter-parameter.ts';
 import { allOrders, filterable, orderListingWithItems } from './orders.list.ts';
 import type { OrderWithItems } from './orders.store.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ApiError } from '../errors.ts';
-import { type FilterClause, type FilterValue, filterOperators, parseFilter, printFilter } from './filter.ts';
+import { type FilterClause, type FilterValue, filterOperators, printFilter } from './filter.ts';
+import { parseFilter } from './filter-parameter.ts';
 
 const numRuns = 5_000;
 

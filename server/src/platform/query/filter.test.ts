@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiError, type ErrorEntry } from '../errors.ts';
-import { type FilterClause, type FilterOperator, type FilterValue, parseFilter, printFilter } from './filter.ts';
+import { type FilterClause, type FilterOperator, type FilterValue, printFilter } from './filter.ts';
+import { parseFilter } from './filter-parameter.ts';
 
 const bare = (text: string): FilterValue => ({ text, segments: text.split('*'), quoted: false });
 const quoted = (text: string, segments: readonly string[] = [text]): FilterValue => ({ text, segments, quoted: true });

@@ -1,5 +1,4 @@
 import { apiError } from '../errors.ts';
-import { decodeParameter } from './query-string.ts';
 
 export const filterOperators = ['eq', 'like', 'in', 'gt', 'ge', 'lt', 'le', 'is_null'] as const;
 export type FilterOperator = (typeof filterOperators)[number];
@@ -23,8 +22,6 @@ export interface FilterClause {
 export const maxClauses = 10;
 /** The most values that one `in` may list. */
 const maxValues = 100;
-/** The longest filter, decoded, in bytes of UTF-8. */
-const maxBytes = 8 * 1024;
 
 /** The errors of a filter (reference: README.md, "Filtering"). */
 export const filterErrors = {
@@ -41,18 +38,12 @@ const bareWord = /[A-Za-z0-9$\-_*.@+:/{}|' \p{L}\p{Nd}\p{M}]*/uy;
 const grammarCharacter = /[A-Za-z0-9$\-_*.@+:/{}|'"(), \p{L}\p{Nd}\p{M}]/uy;
 
 /**
- * Parses a `filter` parameter as it was sent, undecoded; an empty one has no clauses. Throws one of `filterErrors`
- * (reference: README.md, "Filtering"; ambiguities.md, A6). Whether an attribute exists and has the operator is for the
- * caller to check.
+ * Reads the text of a filter; an empty one has no clauses. Throws one of `filterErrors` (reference: README.md, "Filtering").
+ * Whether an attribute exists and has the operator is for the caller to check. The dashboard reads filters by it, too.
  */
-export function parseFilter(raw: string): readonly FilterClause[] {
-  if (raw === '') return [];
-  // An escape takes three characters for one byte.
-  if (raw.length > 3 * maxBytes) throw filterErrors.syntax();
-  const { text, isUtf8 } = decodeParameter(raw);
-  if (Buffer.byteLength(text) > maxBytes) throw filterErrors.syntax();
-  if (!isUtf8 || text.includes('\0')) throw filterErrors.unsupportedCharacters();
-
+export function readFilter(text: string): readonly FilterClause[] {
+  if (text === '') return [];
+  if (text.includes('\0')) throw filterErrors.unsupportedCharacters();
   const reader = new FilterReader(text);
   const clauses = [reader.readClause()];
   while (!reader.isAtEnd()) {
@@ -154,7 +145,7 @@ class FilterReader {
 
 const bareText = /^[A-Za-z0-9$\-_*.@+:/{}|' \p{L}\p{Nd}\p{M}]+$/u;
 
-/** Prints clauses as a decoded filter: `parseFilter(encodeURIComponent(printFilter(clauses)))` equals the clauses. */
+/** Prints clauses as a decoded filter: `readFilter(printFilter(clauses))` equals the clauses. */
 export function printFilter(clauses: readonly FilterClause[]): string {
   return clauses
     .map(({ operator, attribute, values }) => `${operator}(${[attribute, ...values.map(printValue)].join(',')})`)

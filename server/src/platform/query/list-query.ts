@@ -1,4 +1,5 @@
-import { type FilterClause, filterErrors, parseFilter } from './filter.ts';
+import { type FilterClause, filterErrors } from './filter.ts';
+import { parseFilter } from './filter-parameter.ts';
 import { type Extent, type Page, pageLinks, pageMeta, parsePage } from './page.ts';
 import type { RawQuery } from './query-string.ts';
 import { parseSort, type SortOrder } from './sort.ts';
