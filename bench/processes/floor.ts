@@ -32,8 +32,8 @@ app.get('/histories/:customerId', async request => {
         where item.store_id = stores.id and item.order_id = orders.id) as items
       from stores
       cross join lateral (
-        select coalesce(sum(count), 0)::int as total from totals
-        where store_id = stores.id and resource = 'orders/' || $1::text) counted
+        select coalesce(max(order_count), 0) as total from order_counts
+        where store_id = stores.id and customer_id = $1::uuid) counted
       join lateral (
         select * from orders where store_id = stores.id and customer_id = $1::uuid
         order by created_at desc, id limit 10) orders on true`,

@@ -26,8 +26,9 @@ async function addOrders(database: pg.Pool, customerId: string, modelOf: string)
        cross join lateral jsonb_populate_record(
          null::order_items, to_jsonb(original) || jsonb_build_object('order_id', made.id)) copy
      )
-     insert into totals (store_id, resource, shard, count)
-     select store_id, 'orders/' || $1::uuid, 0, count(*) from made group by store_id`,
+     insert into order_counts (store_id, customer_id, order_count)
+     select store_id, $1::uuid, count(*) from made group by store_id
+     on conflict (store_id, customer_id) do update set order_count = order_counts.order_count + excluded.order_count`,
     [customerId, modelOf, orders],
   );
   await database.query('vacuum analyze orders, order_items');

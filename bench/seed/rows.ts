@@ -14,7 +14,7 @@ export const tables = [
   'customer_search',
   'orders',
   'order_items',
-  'totals',
+  'order_counts',
   'custom_index',
 ] as const;
 
@@ -105,7 +105,7 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
       ...of('unit_'),
       ...of('value_'),
     });
-    batch.totals.push({ store_id: store.id, resource: `orders/${customer.id}`, shard: 0, count: 1 });
+    batch.order_counts.push({ store_id: store.id, customer_id: customer.id, order_count: 1 });
   }
 
   /** The values of a customer's fields, and their rows of the index. */

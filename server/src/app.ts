@@ -44,6 +44,7 @@ import { referenceRoutes } from './modules/reference/reference.routes.ts';
 import { fieldWriters } from './modules/resource-fields/resource-fields.service.ts';
 import { settingsRoutes } from './modules/settings/settings.routes.ts';
 import { storeSettingsRoutes } from './modules/settings/store-settings.routes.ts';
+import { savedViewRoutes } from './modules/staff/saved-views.routes.ts';
 import { staffRoutes } from './modules/staff/staff.routes.ts';
 import { createStaffCookie } from './modules/staff/staff-cookie.ts';
 import { openStaffDirectory } from './modules/staff/staff-sessions.ts';
@@ -144,6 +145,7 @@ export async function buildApp({
   staffRoutes(app, services, staffCookie);
   staffUserRoutes(app, services);
   keyRoutes(app, services);
+  savedViewRoutes(app);
   await dashboardRoutes(app);
   return app;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allCustomers, customerListing } from '../src/modules/customers/customers.list.ts';
 import { openDatabase } from '../src/platform/db/database.ts';
 import { compiledStatements } from '../src/platform/db/statement.ts';
-import { parseFilter } from '../src/platform/query/filter.ts';
+import { parseFilter } from '../src/platform/query/filter-parameter.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { filtersOf, loadModules } from './support/listings.ts';
 import { genericPlan, isSmall, nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from './support/plans.ts';
@@ -41,6 +41,10 @@ beforeAll(async () => {
     insert into totals (store_id, resource, shard, count) values ('${store}', 'customers', 0, ${customers});
     insert into addresses (store_id, customer_id, id, created_at, updated_at)
     select store_id, id, id, created_at, created_at from customers limit 10000;
+    update addresses set country = case when right(id::text, 3) = '001' then 'IS' else 'GB' end;
+    update customers set password_hash = 'hash' where right(id::text, 3) = '001';
+    insert into order_counts select store_id, id, case when right(id::text, 3) = '001' then 9 else 1 end
+    from customers limit 10000;
     insert into sessions (store_id, customer_id, id, created_at, expires_at)
     select store_id, id, id, created_at, created_at from customers limit 10000;
     analyze;`);
@@ -78,6 +82,12 @@ const operands: Readonly<Record<string, readonly [narrow: string, wide: string]>
   'external_ref is_null': ['', ''],
   'tags eq': ['vip', 'everybody'],
   'tags in': ['vip,none', 'everybody,none'],
+  'password eq': ['true', 'true'],
+  'country eq': ['IS', 'GB'],
+  'country in': ['IS,FR', 'GB,US'],
+  'order_count eq': ['9', '1'],
+  'order_count gt': ['5', '0'],
+  'order_count ge': ['9', '1'],
 };
 
 /** What the listing sends to the database for a request. */
@@ -148,8 +158,13 @@ test.each(orders)(
   },
 );
 
-/** What a search reads is shown where it stands (modules/search/search.plans.test.ts). */
-const filters = filtersOf(customerListing).filter(({ attribute }) => attribute !== 'search');
+/**
+ * What a search reads is shown where it stands (modules/search/search.plans.test.ts). Fewer orders than a number is what most
+ * customers have.
+ */
+const filters = filtersOf(customerListing).filter(
+  ({ attribute, operator }) => attribute !== 'search' && !(attribute === 'order_count' && operator.startsWith('l')),
+);
 
 describe.each(filters)('a filter $attribute $operator', ({ attribute, operator }) => {
   const [narrow, wide] = operands[`${attribute} ${operator}`] ?? ['', ''];

@@ -106,7 +106,14 @@ test('what each role may do', () => {
     Object.keys(permissions).filter(
       route => permissions[route] !== 'public' && !route.startsWith('GET ') && staffRolesOf(route).includes(role),
     );
-  expect(may('viewer')).toEqual(['DELETE /staff/sessions', 'DELETE /staff/sessions/current']);
+  const everyone = [
+    'DELETE /staff/sessions',
+    'DELETE /staff/sessions/current',
+    'POST /staff/views',
+    'PUT /staff/views/:viewId',
+    'DELETE /staff/views/:viewId',
+  ];
+  expect(may('viewer')).toEqual(everyone);
   expect(may('privacy_officer')).toEqual([
     'POST /v2/customers/bulk/delete',
     'DELETE /v2/customers/:customerId',
@@ -115,8 +122,7 @@ test('what each role may do', () => {
     'DELETE /v2/customers/:customerId/sessions/:sessionId',
     'POST /v2/orders/anonymize',
     'POST /v2/jobs',
-    'DELETE /staff/sessions',
-    'DELETE /staff/sessions/current',
+    ...everyone,
   ]);
   const ownersOnly = may('owner').filter(route => !may('editor').includes(route));
   expect(ownersOnly).toEqual([

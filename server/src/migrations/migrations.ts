@@ -16,6 +16,7 @@ import * as revisions from './0024-revisions.ts';
 import * as customersInAuditLog from './0025-customers-in-the-audit-log.ts';
 import * as tags from './0026-tags.ts';
 import * as logList from './0027-log-list.ts';
+import * as customerList from './0029-customer-list.ts';
 import * as rowsById from './0031-rows-by-id.ts';
 import * as emailsWithIds from './0032-emails-with-ids.ts';
 
@@ -38,6 +39,7 @@ export const migrations: SchemaHistory = {
   '0025-customers-in-the-audit-log': customersInAuditLog,
   '0026-tags': tags,
   '0027-log-list': logList,
+  '0029-customer-list': customerList,
   '0031-rows-by-id': rowsById,
   '0032-emails-with-ids': emailsWithIds,
 };

@@ -35,6 +35,12 @@ export async function createCustomer(store: TestStore, changes: Record<string, u
   return body.data;
 }
 
+/** A customer without orders, as lists have them. */
+export const listed = (customer: { readonly id: string; readonly meta?: object }) => ({
+  ...customer,
+  meta: { ...customer.meta, order_count: 0 },
+});
+
 /** Creates an address and answers the resource. */
 export async function createAddress(caller: Caller, customerId: string, changes: Record<string, unknown> = {}) {
   const { status, body } = await caller.post(`/v2/customers/${customerId}/addresses`, { data: anAddress(changes) });

@@ -29,6 +29,7 @@ const rules: readonly (readonly [RegExp, readonly StaffRole[]])[] = [
   [/^(POST|PUT|DELETE) \/v2\/flows\/:flowSlug\/entries\b/, editors],
   [/^GET \/staff\/(me|sessions|stores|stores\/current)$/, everyone],
   [/^DELETE \/staff\/sessions\b/, everyone],
+  [/ \/staff\/views\b/, everyone],
 ];
 
 /** The roles that may use a route. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCustomer, signUp } from '../../../test/support/builders.ts';
+import { createAddress, createCustomer, listed, password, signUp } from '../../../test/support/builders.ts';
+import { aCustomItem, addItem, aReference } from '../../../test/support/carts.ts';
 import { nextMillisecond } from '../../../test/support/clock.ts';
+import { aGuestCheckout, checkOut } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { changeStore } from '../stores/stores.service.ts';
 
@@ -45,7 +47,7 @@ describe('pages', () => {
     const { status, body } = await list('');
     expect(status).toBe(200);
     expect(body).toEqual({
-      data: [...rows].reverse(),
+      data: rows.toReversed().map(listed),
       meta: { page: { limit: 100, offset: 0, current: 1, total: 1 }, results: { total: 5 } },
       links: {
         current: url('page[limit]=100&page[offset]=0'),
@@ -268,6 +270,56 @@ describe('filters', () => {
     },
   );
 
+  test('whether a password is set, the countries of addresses and the number of orders narrow the list down', async () => {
+    const own = await app.addStore();
+    const [ada, bo, cy] = [
+      await createCustomer(own, { password }),
+      await createCustomer(own),
+      await createCustomer(own, { password: null }),
+    ];
+    for (const country of ['GB', 'GB', 'United Kingdom']) await createAddress(own.admin, ada.id, { country });
+    await createAddress(own.admin, bo.id, { country: 'FR' });
+    const order = async (customer: object) => {
+      const reference = aReference();
+      await addItem(own.storefront, reference, aCustomItem());
+      return checkOut(own.admin, reference, aGuestCheckout({ customer }));
+    };
+    await order({ id: ada.id });
+    await order({ id: ada.id });
+    const { id } = await order({ name: 'Guest', email: 'guest@example.com' });
+    const link = `/v2/orders/${id}/relationships/customer`;
+    await own.admin.post(link, { data: { type: 'customer', id: bo.id } });
+
+    const all = (await own.admin.get('/v2/customers?sort=created_at')).body.data;
+    expect(all.map((row: { meta: { order_count: number } }) => row.meta.order_count)).toEqual([2, 1, 0]);
+    const found = async (filter: string) => {
+      const { status, body } = await own.admin.get(`/v2/customers?sort=created_at&filter=${filter}`);
+      if (status !== 200) return status;
+      expect(body.meta.results.total).toBe(body.data.length);
+      return body.data.map((row: { id: string }) => ['ada', 'bo', 'cy'][[ada.id, bo.id, cy.id].indexOf(row.id)]);
+    };
+    for (const [filter, expected] of [
+      ['eq(password,true)', ['ada']],
+      ['eq(password,false)', ['bo', 'cy']],
+      ['eq(password,1)', 400],
+      ['eq(country,GB)', ['ada']],
+      ['eq(country,"United Kingdom"):eq(country,GB)', ['ada']],
+      ['in(country,FR,GB)', ['ada', 'bo']],
+      ['eq(country,gb)', []],
+      ['eq(order_count,0)', ['cy']],
+      ['eq(order_count,1)', ['bo']],
+      ['eq(order_count,-1)', []],
+      ['gt(order_count,1)', ['ada']],
+      ['ge(order_count,0)', ['ada', 'bo', 'cy']],
+      ['lt(order_count,0)', []],
+      ['lt(order_count,2)', ['bo', 'cy']],
+      ['le(order_count,0)', ['cy']],
+      ['ge(order_count,1):le(order_count,2)', ['ada', 'bo']],
+      ['ge(order_count,many)', 400],
+    ] as const)
+      expect([filter, await found(filter)]).toEqual([filter, expected]);
+  });
+
   test('ten clauses work, eleven answer 400', async () => {
     const clauses = (count: number) => Array.from({ length: count }, () => 'like(name,*a*)').join(':');
     expect((await list(`?filter=${clauses(10)}`)).status).toBe(200);
@@ -289,12 +341,12 @@ describe('with a customer token', () => {
     const { status, body } = await shopper.get('/v2/customers');
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      data: [customer],
+      data: [listed(customer)],
       meta: { page: { limit: 100, offset: 0, current: 1, total: 1 }, results: { total: 1 } },
       links: { next: null, prev: null, last: null },
     });
     const query = `filter=eq(email,${encodeURIComponent(customer.email)})&sort=-name&page[limit]=1`;
-    expect((await shopper.get(`/v2/customers?${query}`)).body.data).toEqual([customer]);
+    expect((await shopper.get(`/v2/customers?${query}`)).body.data).toEqual([listed(customer)]);
     const foreign = await shopper.get('/v2/customers?filter=eq(name,nobody)');
     expect(foreign.body).toMatchObject({ data: [], meta: { results: { total: 0 } } });
     const beyond = await shopper.get('/v2/customers?page[offset]=1');
@@ -303,6 +355,6 @@ describe('with a customer token', () => {
     const both = await app.admin.get('/v2/customers', {
       'x-moltin-customer-token': shopper.headers['x-moltin-customer-token'] ?? '',
     });
-    expect(both.body.data).toEqual([customer]);
+    expect(both.body.data).toEqual([listed(customer)]);
   });
 });

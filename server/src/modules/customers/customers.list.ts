@@ -1,11 +1,19 @@
-import { idAttribute, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
+import {
+  attributeOfMany,
+  countAttribute,
+  idAttribute,
+  presenceAttribute,
+  textAttribute,
+  timeAttribute,
+} from '../../platform/db/filter-attributes.ts';
 import type { FilterAttribute } from '../../platform/db/filter-plan.ts';
 import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byId, byText, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { fieldVersion } from '../flows/values.store.ts';
 import { searchAttribute } from '../search/customer-search.list.ts';
-import type { CustomerRow } from './customers.store.ts';
+import type { ListedCustomerRow } from './customers.store.ts';
+import { orderCountOf } from './order-counts.store.ts';
 import { foldTag } from './tags.ts';
 
 /** Customers with any of these tags. */
@@ -21,7 +29,7 @@ const tagsAttribute: FilterAttribute = {
 };
 
 /** What customers can be filtered and sorted by (reference: README.md, "Filtering", "Sorting"). */
-export const customerListing = defineListing<CustomerRow, 'created_at' | 'updated_at' | 'name' | 'email' | 'id'>({
+export const customerListing = defineListing<ListedCustomerRow, 'created_at' | 'updated_at' | 'name' | 'email' | 'id'>({
   table: 'customers',
   filterable: {
     email: textAttribute({
@@ -38,6 +46,23 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
     updated_at: timeAttribute('updated_at'),
     external_ref: textAttribute({ column: 'external_ref', indexedPrefix: 200, operators: ['eq', 'in', 'is_null'] }),
     tags: tagsAttribute,
+    password: presenceAttribute('password_hash'),
+    country: attributeOfMany(
+      textAttribute({
+        column: 'addresses.country',
+        indexedPrefix: 200,
+        isSkewed: true,
+        operators: ['eq', 'in'],
+      }),
+      (condition, storeId) => sql<boolean>`customers.id in (
+        select addresses.customer_id from addresses where addresses.store_id = ${storeId} and ${condition})`,
+    ),
+    order_count: countAttribute(
+      'order_counts.order_count',
+      (condition, storeId) => sql<boolean>`exists (
+        select from order_counts
+        where order_counts.store_id = ${storeId} and order_counts.customer_id = customers.id and ${condition})`,
+    ),
     search: searchAttribute,
   },
   sortColumns: {
@@ -48,6 +73,7 @@ export const customerListing = defineListing<CustomerRow, 'created_at' | 'update
     id: byId,
   },
   defaultSort: { field: 'created_at', descending: true },
+  extra: bind => sql`${orderCountOf(bind('storeId'), sql`customers.id`)} as order_count`,
   version: bind => fieldVersion(bind('storeId')),
 });
 

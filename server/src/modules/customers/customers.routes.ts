@@ -10,7 +10,7 @@ import type { Services } from '../access/services.ts';
 import { attributesRoute } from '../flows/attributes.ts';
 import { fieldFilters } from '../flows/extended-resource.ts';
 import { customerListing } from './customers.list.ts';
-import { Customer, CustomerPatch, NewCustomer } from './customers.schema.ts';
+import { Customer, CustomerPatch, ListedCustomer, NewCustomer } from './customers.schema.ts';
 import {
   changeCustomer,
   createCustomer,
@@ -19,14 +19,16 @@ import {
   removeCustomer,
   removePassword,
 } from './customers.service.ts';
-import { toCustomer } from './customers.wire.ts';
+import { toCustomer, toListedCustomer } from './customers.wire.ts';
 
 const tags = ['Customers'];
 const params = Type.Object({ customerId: pathId('customer') });
 
 const ListQuery = listingQuery(customerListing, {
   filters: ['eq(email,ada@example.com)', 'like(name,Ada*):ge(created_at,2021-03-01)', 'eq(loyalty_tier,gold)'],
-  note: fieldFilters('customers'),
+  note:
+    '`password` is whether one is set, `country` that of any of their addresses, `order_count` the number of their orders. ' +
+    fieldFilters('customers'),
 });
 
 const Search = Type.Optional(
@@ -74,7 +76,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
         description:
           'Newest first; with `search`, the best matches first. With a customer token: a list of that customer alone.',
         querystring: Type.Object({ search: Search, ...ListQuery.properties }),
-        response: answers({ 200: page(Customer) }, 400),
+        response: answers({ 200: page(ListedCustomer) }, 400),
       },
     },
     async request => {
@@ -82,7 +84,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
       const { page, found } = await listCustomers(request.ctx, query);
       const at = { baseUrl: services.baseUrl(), path: '/v2/customers', query, page };
       return pageDocument(
-        found.rows.map(row => toCustomer(request.ctx, row)),
+        found.rows.map(row => toListedCustomer(request.ctx, row)),
         at,
         found,
       );

@@ -87,6 +87,19 @@ export const Customer = Type.Object(
   { title: 'Customer', ...fieldsBeside('customers') },
 );
 
+/** A customer of a list. */
+export const ListedCustomer = Type.Object(
+  {
+    ...Customer.properties,
+    meta: Type.Object({
+      ...Timestamps.properties,
+      order_count: Type.Integer({ description: 'The number of their orders', examples: [3] }),
+    }),
+  },
+  { title: 'ListedCustomer', ...fieldsBeside('customers') },
+);
+
 export type NewCustomer = Type.Static<typeof NewCustomer>;
 export type CustomerPatch = Type.Static<typeof CustomerPatch>;
 export type Customer = Type.Static<typeof Customer>;
+export type ListedCustomer = Type.Static<typeof ListedCustomer>;

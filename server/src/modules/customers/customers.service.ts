@@ -5,7 +5,8 @@ import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { commonErrors } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
-import { filterErrors, parseFilter } from '../../platform/query/filter.ts';
+import { filterErrors } from '../../platform/query/filter.ts';
+import { parseFilter } from '../../platform/query/filter-parameter.ts';
 import type { Page } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { foldCase } from '../../platform/text/fold.ts';
@@ -30,6 +31,7 @@ import {
   deleteCustomer,
   emailConstraint,
   insertCustomer,
+  type ListedCustomerRow,
   lockCustomer,
   lockNextCustomers,
   selectCustomer,
@@ -142,7 +144,7 @@ function refuseTags(query: RawQuery): void {
 }
 
 /** A page of customers, of those that a search finds if there is one; with a customer token, of that customer alone. */
-export async function listCustomers(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<CustomerRow>>> {
+export async function listCustomers(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<ListedCustomerRow>>> {
   if (!knowsTags(ctx)) refuseTags(query);
   const scope = ctx.shopper === undefined ? allCustomers : ownRows('id', ctx.shopper);
   const page = await customers.list(ctx, customerListing, query, scope, searchOf(query));

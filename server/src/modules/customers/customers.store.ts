@@ -46,6 +46,8 @@ declare module '../../platform/db/schema.ts' {
 }
 
 export type CustomerRow = Readonly<Selectable<CustomersTable>>;
+/** A customer as lists have them. */
+export type ListedCustomerRow = CustomerRow & { readonly order_count: number };
 
 export const emailConstraint = 'customers_email_key';
 

@@ -1,20 +1,19 @@
 import { sql, storeStatement } from '../../platform/db/statement.ts';
-import { anyShard, countRows } from '../../platform/db/totals.ts';
 import type { Context } from '../access/context.ts';
 import { recordAudit } from '../audit/audit.service.ts';
 import { getCustomer } from '../customers/customers.service.ts';
+import { countOrderOf } from '../customers/order-counts.store.ts';
 import { orderErrors } from './orders.errors.ts';
 import { lockOrderById } from './orders.service.ts';
-import { customerCounter } from './orders.store.ts';
 
-const updateCustomerOfOrder = storeStatement<{ id: string; customerId: string; shard: number; now: Date }>()(
+const updateCustomerOfOrder = storeStatement<{ id: string; customerId: string; now: Date }>()(
   p => sql`
     with linked as (
       update orders set customer_id = ${p.customerId}, updated_at = ${p.now}
       where store_id = ${p.storeId} and id = ${p.id}
-      returning store_id
+      returning store_id, customer_id
     )
-    ${countRows({ from: 'linked', resource: customerCounter(p.customerId), shard: p.shard, delta: 1 })}`,
+    ${countOrderOf('linked')}`,
 );
 
 /**
@@ -27,7 +26,7 @@ export async function linkOrder(ctx: Context, orderId: string, customerId: strin
     const customer = await getCustomer({ ...ctx, db: tx, shopper: undefined }, customerId);
     if (order.customer_id === customer.id) return;
     if (order.customer_id !== null) throw orderErrors.linked();
-    await tx.all(updateCustomerOfOrder, { id: orderId, customerId: customer.id, shard: anyShard(), now: ctx.now });
+    await tx.all(updateCustomerOfOrder, { id: orderId, customerId: customer.id, now: ctx.now });
     await recordAudit(tx, ctx, {
       type: 'order.customer_linked',
       resource: { type: 'order', id: orderId },

@@ -10,9 +10,10 @@ import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byInteger, byText, byTime, mirrored } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import type { FilterOperator } from '../../platform/query/filter.ts';
+import { orderCountOf } from '../customers/order-counts.store.ts';
 import { fieldVersion } from '../flows/values.store.ts';
 import { ownRows } from '../sessions/sessions.store.ts';
-import { customerCounter, itemsOfOrder, type OrderRow, type OrderWithItems } from './orders.store.ts';
+import { itemsOfOrder, type OrderRow, type OrderWithItems } from './orders.store.ts';
 
 const word = (column: string) => textAttribute({ column, operators: ['eq', 'in'] });
 const searched = (column: string, operators: readonly FilterOperator[]) =>
@@ -87,5 +88,5 @@ export const allOrders: Scope = { shape: 'all', values: {}, isWhole: true, count
 /** The orders of one customer, counted without looking at them. */
 export const ownOrders = (shopper: { readonly customerId: string; readonly sessionId: string }): Scope => ({
   ...ownRows('customer_id', shopper),
-  counter: (bind: Bind) => customerCounter(bind('customerId')),
+  total: (bind: Bind) => orderCountOf(bind('storeId'), bind('customerId')),
 });

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
+import { countOrderOf } from '../customers/order-counts.store.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
 import {
   fieldVersion,
@@ -103,9 +104,6 @@ export const itemsOfOrder = (storeId: unknown) => sql<readonly OrderItemRow[] | 
   where item.store_id = ${storeId} and item.order_id = orders.id
 )`;
 
-/** The counter of a customer's orders (platform/db/totals.ts). */
-export const customerCounter = (customerId: unknown) => sql`'orders/' || ${customerId}::text`;
-
 /** Columns of an order that are given when it is made. */
 const insertedColumns = [
   'id',
@@ -159,10 +157,8 @@ export const insertOrder = valueStatement(values =>
           given, jsonb_build_object('store_id', created.store_id, 'order_id', created.id)) item
       ), counted as (
         ${countRows({ from: 'created', resource: sql`'orders'`, shard: p.shard, delta: 1 })}
-      ), customers_orders as (
-        select store_id, customer_id from created where customer_id is not null
       ), counted_of_customer as (
-        ${countRows({ from: 'customers_orders', resource: customerCounter(sql`customer_id`), shard: p.shard, delta: 1 })}
+        ${countOrderOf('created')}
       ) ${values.index(p, 'created')}
       select * from created`,
   ),

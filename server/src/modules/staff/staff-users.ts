@@ -4,6 +4,7 @@ import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { StaffMember } from '../access/staff-access.ts';
 import { listStores, type StoreRow } from '../stores/stores.service.ts';
+import { deleteViewsOf } from './saved-views.store.ts';
 import { staffErrors } from './staff.errors.ts';
 import type { NewStaffUser, StaffUserPatch } from './staff.schema.ts';
 import {
@@ -100,12 +101,13 @@ export function changeStaff(database: DatabaseConnection, id: string, patch: Sta
   });
 }
 
-/** Removes a member of staff, whose sessions end. Throws 409 for the last owner. */
-export function removeStaff(database: DatabaseConnection, id: string): Promise<void> {
-  return withStaff(database, id, async (tx, user, all) => {
+/** Removes a member of staff: sessions end, and views that nobody else sees go. Throws 409 for the last owner. */
+export async function removeStaff(database: DatabaseConnection, id: string): Promise<void> {
+  await withStaff(database, id, async (tx, user, all) => {
     requireAnotherOwner(user, all);
     await tx.all(deleteUser, { id });
   });
+  for (const store of await listStores(database)) await database.forStore(store.id).all(deleteViewsOf, { staffId: id });
 }
 
 /** Ends every session of a member of staff. */

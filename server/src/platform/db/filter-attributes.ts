@@ -49,6 +49,7 @@ interface TextColumn {
   /** The length of the indexed prefix, where the index holds no more. */
   readonly indexedPrefix?: number;
   readonly isUnique?: boolean;
+  readonly isSkewed?: boolean;
   readonly operators: readonly FilterOperator[];
 }
 
@@ -77,6 +78,7 @@ export function textAttribute(text: TextColumn): FilterAttribute {
   return {
     operators: text.operators,
     isUnique: text.isUnique === true,
+    isSkewed: text.isSkewed === true,
     toConditions: clause => {
       switch (clause.operator) {
         case 'eq':
@@ -173,36 +175,99 @@ export function timeAttribute(column: string): FilterAttribute {
   };
 }
 
+/** The whole number of a clause. */
+function integerOf(clause: FilterClause): number {
+  const { text } = only(clause);
+  if (!/^-?\d{1,15}$/.test(text)) throw filterErrors.syntax();
+  return Number(text);
+}
+
 /** A number attribute: minor units, counts. */
 export function integerAttribute(column: string): FilterAttribute {
   const ref = sql.ref(column);
   return {
     operators: ['eq', 'gt', 'ge', 'lt', 'le'],
     toConditions: clause => {
-      const { text } = only(clause);
-      if (!/^-?\d{1,15}$/.test(text)) throw filterErrors.syntax();
       const comparison = comparisons[clause.operator as keyof typeof comparisons];
       return {
         shape: clause.operator,
-        values: [Number(text)],
+        values: [integerOf(clause)],
         condition: bind => sql`${ref} ${sql.raw(comparison)} ${bind(0)}::bigint`,
       };
     },
   };
 }
 
+/** Whether a clause asks for yes. */
+function flagOf(clause: FilterClause): boolean {
+  const { text } = only(clause);
+  if (text !== 'true' && text !== 'false') throw filterErrors.syntax();
+  return text === 'true';
+}
+
 /** A yes-or-no attribute. */
 export function booleanAttribute(column: string): FilterAttribute {
   return {
     operators: ['eq'],
+    toConditions: clause => ({
+      shape: 'eq',
+      values: [flagOf(clause)],
+      condition: bind => sql`${sql.ref(column)} = ${bind(0)}::boolean`,
+    }),
+  };
+}
+
+/** Whether a column has a value. Its shape tells, so that an index of just these rows is used. */
+export function presenceAttribute(column: string): FilterAttribute {
+  const ref = sql.ref(column);
+  return {
+    operators: ['eq'],
+    toConditions: clause =>
+      flagOf(clause)
+        ? { shape: 'is set', values: [], condition: () => sql<boolean>`${ref} is not null` }
+        : { shape: 'is not set', values: [], condition: () => sql<boolean>`${ref} is null` },
+  };
+}
+
+/**
+ * How many there are of something: a number that another table keeps of each row, where there are any. `exists` tells where
+ * it meets a condition, which only a number above zero does.
+ */
+export function countAttribute(
+  column: string,
+  exists: (condition: Condition, storeId: unknown) => RawBuilder<boolean>,
+): FilterAttribute {
+  const count = sql.ref(column);
+  return {
+    operators: ['eq', 'gt', 'ge', 'lt', 'le'],
+    isSkewed: true,
     toConditions: clause => {
-      const { text } = only(clause);
-      if (text !== 'true' && text !== 'false') throw filterErrors.syntax();
-      return {
-        shape: 'eq',
-        values: [text === 'true'],
-        condition: bind => sql`${sql.ref(column)} = ${bind(0)}::boolean`,
-      };
+      const number = integerOf(clause);
+      const is = (comparison: '=' | '>=', than: number, isTrue = true) => ({
+        shape: `${isTrue} ${comparison}`,
+        values: [than],
+        condition: (bind: (index: number) => unknown, storeId: unknown) => {
+          const found = exists(sql<boolean>`${count} ${sql.raw(comparison)} ${bind(0)}::int8`, storeId);
+          return isTrue ? found : sql<boolean>`not ${found}`;
+        },
+      });
+      const always = { shape: 'always', values: [], condition: () => sql<boolean>`true` };
+      const never = { shape: 'never', values: [], condition: () => sql<boolean>`false` };
+      const atLeast = (least: number) => (least > 0 ? is('>=', least) : always);
+      const below = (most: number) => (most > 0 ? is('>=', most, false) : never);
+      switch (clause.operator) {
+        case 'ge':
+          return atLeast(number);
+        case 'gt':
+          return atLeast(number + 1);
+        case 'lt':
+          return below(number);
+        case 'le':
+          return below(number + 1);
+        default:
+          if (number === 0) return is('>=', 1, false);
+          return number > 0 ? is('=', number) : never;
+      }
     },
   };
 }
@@ -220,6 +285,7 @@ export function attributeOfMany(
 ): FilterAttribute {
   return {
     operators: attribute.operators,
+    isSkewed: attribute.isSkewed === true,
     toConditions: clause => {
       const { condition, ...rest } = attribute.toConditions(clause);
       return { ...rest, condition: (bind, storeId) => exists(condition(bind, storeId), storeId) };

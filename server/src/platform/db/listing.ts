@@ -34,8 +34,10 @@ export interface Scope {
   readonly isWhole?: true;
   /** What must hold for there to be an answer at all. */
   readonly gate?: (bind: Bind) => Condition;
-  /** The counter that holds the number of its rows (totals.ts); without one they are counted. */
+  /** The counter that holds the number of its rows (totals.ts); without it and `total` they are counted. */
   readonly counter?: (bind: Bind) => RawBuilder<unknown>;
+  /** The number of its rows, where something else than a counter holds it. */
+  readonly total?: (bind: Bind) => RawBuilder<number>;
   /** Which rows that the counter still holds belong no longer to it: few, since they are soon deleted. */
   readonly leftovers?: (bind: Bind) => Condition;
 }
@@ -154,7 +156,8 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   }
 
   function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start) {
-    const isNarrow = filter.isOfOne || (filter.shape === '' && (scope.counter ?? scope.condition) !== undefined);
+    const isNarrow =
+      filter.isOfOne || (filter.shape === '' && (scope.counter ?? scope.total ?? scope.condition) !== undefined);
     const kind = {
       isReplanned: filter.isRange || order.matched !== undefined,
       isBrief: isNarrow && order.isIndexed && start !== 'far offset',
@@ -176,9 +179,11 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
           ? sql`(select count(*)::int from matched)`
           : filter.shape === '' && scope.counter
             ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
-            : scope.isWhole && filter.count
-              ? sql`(${filter.count(bind)})`
-              : sql`(select count(*)::int from ${table} where ${where})`;
+            : filter.shape === '' && scope.total
+              ? scope.total(bind)
+              : scope.isWhole && filter.count
+                ? sql`(${filter.count(bind)})`
+                : sql`(select count(*)::int from ${table} where ${where})`;
         return sql<PageRow>`
           ${matched ? sql`with matched as materialized (${matched})` : sql``}
           select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.*,

@@ -1,0 +1,24 @@
+import { type RawBuilder, sql } from '../../platform/db/statement.ts';
+
+/** How many orders a customer has, kept in the transaction that gives them one. Who has no row has no order. */
+interface OrderCountsTable {
+  store_id: string;
+  customer_id: string;
+  order_count: number;
+}
+
+declare module '../../platform/db/schema.ts' {
+  interface StoreTables {
+    order_counts: OrderCountsTable;
+  }
+}
+
+/** The number of orders of a customer, as an expression. */
+export const orderCountOf = (storeId: unknown, customerId: unknown): RawBuilder<number> =>
+  sql`coalesce((select order_count from order_counts where store_id = ${storeId} and customer_id = ${customerId}), 0)`;
+
+/** A statement for a `with` clause that counts one more order of the customer in each row of the earlier clause `from`. */
+export const countOrderOf = (from: string): RawBuilder<unknown> => sql`
+  insert into order_counts (store_id, customer_id, order_count)
+  select store_id, customer_id, 1 from ${sql.table(from)} where customer_id is not null
+  on conflict (store_id, customer_id) do update set order_count = order_counts.order_count + 1`;
