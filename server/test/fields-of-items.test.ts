@@ -30,7 +30,7 @@ async function aStoreWith(fields: Fields) {
 }
 
 const invalid = (slug: string, rest: string, at = 'data') =>
-  refusal(422, 'Failed Validation', `The data.${slug} ${rest}`, `${at}.${slug}`);
+  refusal(422, 'Failed Validation', `The ${at}.${slug} ${rest}`, `${at}.${slug}`);
 
 test('are written with the item, shown wherever it appears, changed in parts, and checked', async () => {
   const { store } = await aStoreWith({
