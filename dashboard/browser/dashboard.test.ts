@@ -301,6 +301,67 @@ test('notes are written, changed and deleted, and shown as the text that they ar
   });
 });
 
+test('customers are tagged and deleted together, all that match too, and who could not be is told', async () => {
+  const { app } = dashboard.shop;
+  const word = `Fair${randomBytes(4).toString('hex')}`;
+  const add = (first: string): Promise<{ id: string }> => createCustomer(app, { name: `${first} ${word}` });
+  const [gone, other, una] = [await add('Ida'), await add('Bo'), await add('Una')];
+  const tagsOf = async (id: string) => (await app.admin.get(`/v2/customers/${id}`)).body.data?.tags;
+  await asOwner(async page => {
+    const dialog = page.getByRole('dialog');
+    const run = async (done: RegExp) => {
+      await dialog.getByText(done).waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Close' }).last().click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.goto('/customers');
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByText('25 selected').waitFor();
+    await page.getByRole('button', { name: /^Select all \d+$/ }).click();
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    await dialog.getByRole('combobox', { name: 'Tags to add' }).fill('Everybody');
+    await page.keyboard.press('Enter');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Tag', exact: true }).click();
+    await run(/^Done with \d\d customers\.$/);
+    for (const { id } of [gone, other, una]) expect(await tagsOf(id)).toEqual(['everybody']);
+
+    await page.goto(`/customers/${una.id}`);
+    const field = page.getByRole('combobox', { name: 'Add a tag' });
+    await field.fill('ever');
+    await field.fill('Late riser');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => tagsOf(una.id)).toEqual(['everybody', 'late riser']);
+    await page.getByText('late riser').waitFor();
+    await expectAccessible(page);
+    await expect.poll(() => field.isEnabled()).toBe(true);
+    await field.focus();
+    await page.keyboard.press('Backspace');
+    await expect.poll(() => tagsOf(una.id)).toEqual(['everybody']);
+
+    await page.goto(`/customers?search=${word}`);
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByRole('checkbox', { name: `Select Una ${word}` }).uncheck();
+    await page.getByText('2 selected').waitFor();
+    await expectAccessible(page);
+    // Somebody else is faster.
+    await app.admin.delete(`/v2/customers/${gone.id}`);
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    const confirm = dialog.getByRole('button', { name: 'Delete', exact: true });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type 2 to confirm').fill('2');
+    await confirm.click();
+    await dialog.getByText('Not done with 1 customer').waitFor();
+    await dialog.getByText('The requested customer could not be found').waitFor();
+    await run(/^Done with 1 customer\.$/);
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  });
+  expect((await app.admin.get(`/v2/customers?search=${word}`)).body.data.map(({ id }: { id: string }) => id)).toEqual([
+    una.id,
+  ]);
+});
+
 test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {
   const viewer = await createStaff(dashboard.shop.app, { role: 'viewer' });
   await asOwner(async page => {
@@ -323,6 +384,8 @@ test('a viewer finds nothing to change, and a session that ends leads to the sig
     expect(await page.getByRole('heading', { name: 'Timeline' }).count()).toBe(0);
     // A section that fails leaves the others.
     await page.getByRole('region', { name: 'Addresses' }).getByText('This could not be loaded').waitFor();
+    await page.getByText('wholesale').waitFor();
+    expect(await page.getByLabel('Add a tag').count()).toBe(0);
     await viewer.caller.delete('/staff/sessions');
     await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

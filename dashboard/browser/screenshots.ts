@@ -17,7 +17,7 @@ const windows: readonly { readonly looks: readonly Look[]; readonly options: Bro
 const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown>>> = {
   customers: async page => {
     await page.goto('/customers');
-    await page.getByRole('cell').first().getByRole('link').waitFor();
+    await page.getByRole('cell').getByRole('link').first().waitFor();
   },
   customer: async (page, { ada }) => {
     await page.goto(`/customers/${ada.id}`);
@@ -32,7 +32,7 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
   },
   orders: async page => {
     await page.goto('/orders');
-    await page.getByRole('cell').first().getByRole('link').waitFor();
+    await page.getByRole('cell').getByRole('link').first().waitFor();
   },
   order: async page => {
     await page.goto('/orders?payment=paid&shipping=unfulfilled');

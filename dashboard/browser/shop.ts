@@ -98,7 +98,7 @@ export async function startShop(): Promise<Shop> {
   const created = await app.admin.post('/v2/customers', {
     data: {
       ...{ name: 'Ada Okafor', email: 'ada.okafor@example.com', password: 'correct-horse-9' },
-      ...{ external_ref: 'crm-88121', loyalty_tier: 'gold', newsletter: true },
+      ...{ external_ref: 'crm-88121', tags: ['vip', 'wholesale'], loyalty_tier: 'gold', newsletter: true },
     },
   });
   const ada = created.body.data;

@@ -1,6 +1,10 @@
 const counted = (count: number, one: string, several: string) =>
   `${count.toLocaleString()} ${count === 1 ? one : several}`;
 
+/** Customers in words, by their number; where it is not known, all that match. */
+const countOf = (count: number | undefined) =>
+  count === undefined ? 'all that match' : counted(count, 'customer', 'customers');
+
 /** Every text of the dashboard, in one place. */
 export const texts = {
   product: 'Clientele',
@@ -83,6 +87,8 @@ export const texts = {
   table: {
     range: (from: number, to: number, total: number) =>
       `${from.toLocaleString()}–${to.toLocaleString()} of ${total.toLocaleString()}`,
+    selectPage: 'Select all on this page',
+    select: (name: string) => `Select ${name}`,
     perPage: 'Rows per page',
     size: (rows: number) => `${rows} per page`,
     pages: (label: string) => `${label}: pages`,
@@ -184,6 +190,39 @@ export const texts = {
     deleted: 'Note deleted',
     by: (author: string, when: string) => `${author}, ${when}`,
     edited: (when: string) => `edited ${when}`,
+  },
+  tags: {
+    title: 'Tags',
+    none: 'No tags.',
+    add: 'Add a tag',
+  },
+  bulk: {
+    title: 'Selected customers',
+    selected: (count: number) => `${count.toLocaleString()} selected`,
+    allSelected: (count: number | undefined) =>
+      count === undefined ? 'All that match selected' : `All ${count.toLocaleString()} selected`,
+    selectAll: (count: number | undefined) =>
+      count === undefined ? 'Select all that match' : `Select all ${count.toLocaleString()}`,
+    clear: 'Clear selection',
+    tag: 'Tag',
+    tagTitle: (count: number | undefined) => `Tag ${countOf(count)}`,
+    add: 'Tags to add',
+    remove: 'Tags to remove',
+    delete: 'Delete',
+    deleteTitle: (count: number | undefined) => `Delete ${countOf(count)}?`,
+    deleteHelp:
+      'Addresses, passwords and sessions are removed for good. Orders are kept, with the names and e-mails they were made with.',
+    all: 'all',
+    typeToConfirm: (text: string) => `Type ${text} to confirm`,
+    progress: 'Progress',
+    soFar: (seen: number, count: number | undefined) =>
+      count === undefined ? `${seen.toLocaleString()} so far` : `${seen.toLocaleString()} of ${count.toLocaleString()}`,
+    done: (count: number) => `Done with ${countOf(count)}.`,
+    stopped: (count: number) => `Stopped after ${countOf(count)}. The others are as they were.`,
+    stop: 'Stop',
+    goOn: 'Go on',
+    failed: (count: number) => `Not done with ${countOf(count)}`,
+    moreFailed: (count: number) => `and ${count.toLocaleString()} more`,
   },
   orders: {
     title: 'Orders',

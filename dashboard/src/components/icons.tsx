@@ -21,6 +21,9 @@ function Icon({ size = 18, path }: IconProps & { readonly path: string }) {
   );
 }
 
+export const TagIcon = (props: IconProps) => (
+  <Icon {...props} path="M3.5 4v7.2l9.1 9.1a1.4 1.4 0 0 0 2 0l6-6a1.4 1.4 0 0 0 0-2L11.5 3.5H4zM7.8 7.8h.01" />
+);
 export const SearchIcon = (props: IconProps) => (
   <Icon {...props} path="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm5 12 4.5 4.5" />
 );

@@ -1,6 +1,7 @@
-import { Group, Pagination, Select, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import { Checkbox, Group, Pagination, Select, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { texts } from '../texts.ts';
+import type { Selection } from './selection.ts';
 
 /** A column: its key is what the API sorts by, when it may be sorted. */
 export interface Column<T> {
@@ -13,6 +14,12 @@ export interface Column<T> {
   readonly render: (row: T) => ReactNode;
 }
 
+/** How rows are chosen, and what each is called. */
+export interface Choosing<T> {
+  readonly selection: Selection;
+  readonly nameOf: (row: T) => string;
+}
+
 interface ResourceTableProps<T> {
   readonly label: string;
   readonly columns: readonly Column<T>[];
@@ -23,6 +30,8 @@ interface ResourceTableProps<T> {
   readonly size: number;
   /** The rows are those of another page or order: new ones are on their way. */
   readonly isStale: boolean;
+  /** Rows can be chosen. */
+  readonly choosing?: Choosing<T> | undefined;
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;
   readonly onPage: (page: number) => void;
@@ -32,13 +41,14 @@ interface ResourceTableProps<T> {
 
 /** A page of a listing as a table: sorted and paged by the API. */
 export function ResourceTable<T extends { readonly id: string }>(props: ResourceTableProps<T>) {
-  const { label, columns, rows, isStale, sort = '', onSort } = props;
+  const { label, columns, rows, isStale, choosing, sort = '', onSort } = props;
   return (
     <>
       <div className="table" aria-busy={rows === undefined || isStale}>
         <Table aria-label={label} verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
+              {choosing && <ChoosePage selection={choosing.selection} rows={rows ?? []} />}
               {columns.map(column => (
                 <Heading key={column.key} column={column} sort={sort} onSort={onSort} />
               ))}
@@ -49,6 +59,7 @@ export function ResourceTable<T extends { readonly id: string }>(props: Resource
               ? Array.from({ length: 8 }, (_, line) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity
                   <Table.Tr key={line}>
+                    {choosing && <Table.Td />}
                     {columns.map(({ key, isSecondary }) => (
                       <Table.Td key={key} className={isSecondary ? 'secondary' : ''}>
                         <Skeleton height={14} my={3} width={`${55 + ((line * 17) % 35)}%`} />
@@ -58,6 +69,7 @@ export function ResourceTable<T extends { readonly id: string }>(props: Resource
                 ))
               : rows.map(row => (
                   <Table.Tr key={row.id}>
+                    {choosing && <Choose {...choosing} row={row} />}
                     {columns.map(({ key, isNumber, isSecondary, render }) => (
                       <Table.Td
                         key={key}
@@ -73,6 +85,42 @@ export function ResourceTable<T extends { readonly id: string }>(props: Resource
       </div>
       {rows !== undefined && <Pager {...props} />}
     </>
+  );
+}
+
+/** Chooses the rows of the page. */
+function ChoosePage({ selection, rows }: { readonly selection: Selection; readonly rows: readonly { id: string }[] }) {
+  const { ids, isAll, choose } = selection;
+  const chosen = rows.filter(({ id }) => isAll || ids.includes(id)).length;
+  const isWhole = chosen > 0 && chosen === rows.length;
+  return (
+    <Table.Th className="choose">
+      <Checkbox
+        aria-label={texts.table.selectPage}
+        checked={isWhole}
+        indeterminate={chosen > 0 && !isWhole}
+        disabled={rows.length === 0}
+        onChange={() =>
+          choose(
+            rows.map(({ id }) => id),
+            !isWhole,
+          )
+        }
+      />
+    </Table.Th>
+  );
+}
+
+function Choose<T extends { readonly id: string }>({ selection, nameOf, row }: Choosing<T> & { readonly row: T }) {
+  const { ids, isAll, choose } = selection;
+  return (
+    <Table.Td className="choose">
+      <Checkbox
+        aria-label={texts.table.select(nameOf(row))}
+        checked={isAll || ids.includes(row.id)}
+        onChange={event => choose([row.id], event.currentTarget.checked)}
+      />
+    </Table.Td>
   );
 }
 

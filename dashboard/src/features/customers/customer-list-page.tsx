@@ -3,15 +3,18 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Customer } from '../../../../server/src/contract.ts';
+import { quoted } from '../../api/client.ts';
 import { customersQuery, isSearchable } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import { PlusIcon } from '../../components/icons.tsx';
 import { useListState } from '../../components/list-state.ts';
 import { type Column, ResourceTable } from '../../components/resource-table.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
+import { useSelection } from '../../components/selection.ts';
 import { EmptyPage, ErrorState } from '../../components/states.tsx';
 import { formatDay, formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
+import { BulkActions, useMayBulk } from './bulk-actions.tsx';
 
 const t = texts.list;
 const usual = { search: '', sort: '', page: 1, size: 25 };
@@ -77,6 +80,10 @@ export function CustomerListPage() {
   });
 
   const isSearch = isSearchable(state.search);
+  const filter = isSearch ? `like(search,${quoted(state.search.trim())})` : '';
+  const selection = useSelection(filter);
+  const mayBulk = useMayBulk();
+  const isCounted = query.data?.meta.results.more !== true;
   const add = can('POST /v2/customers') && (
     <Button component={Link} to="/customers/new" leftSection={<PlusIcon size={16} />}>
       {t.add}
@@ -104,6 +111,7 @@ export function CustomerListPage() {
               : t.count(total)}
         </Text>
       </Group>
+      {mayBulk && <BulkActions selection={selection} total={isCounted ? total : undefined} filter={filter} />}
       {query.isError ? (
         <ErrorState error={query.error} onRetry={() => query.refetch()} />
       ) : isEmpty && !isSearch ? (
@@ -122,6 +130,7 @@ export function CustomerListPage() {
           columns={columns}
           rows={query.data?.data}
           {...table}
+          choosing={mayBulk ? { selection, nameOf: ({ name }) => name } : undefined}
           sort={state.sort === '' && !isSearch ? '-created_at' : state.sort}
         />
       )}

@@ -25,6 +25,7 @@ import { CustomerForm } from './customer-form.tsx';
 import { NotesSection } from './notes-section.tsx';
 import { OrdersSection } from './orders-section.tsx';
 import { RelationshipsSection } from './relationships-section.tsx';
+import { TagsSection } from './tags-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
 
 const t = texts.customer;
@@ -89,6 +90,7 @@ export function CustomerPage() {
           {can('GET /v2/customers/:customerId/logs') && <TimelineSection customerId={id} />}
         </div>
         <div>
+          <TagsSection customer={customer} />
           <NotesSection customerId={id} />
           <AccountSection customerId={id} customer={customer} />
           {profile && <RelationshipsSection customer={profile} />}

@@ -1,0 +1,75 @@
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { BulkAction } from '../../api/bulk.ts';
+import { useSession } from '../../api/staff.ts';
+import { TagIcon, TrashIcon } from '../../components/icons.tsx';
+import type { Selection } from '../../components/selection.ts';
+import { texts } from '../../texts.ts';
+import { BulkDialog, type BulkDialogProps } from './bulk-dialog.tsx';
+
+const t = texts.bulk;
+
+interface BulkActionsProps {
+  readonly selection: Selection;
+  /** Of all that the list finds; undefined when that is not counted. */
+  readonly total: number | undefined;
+  /** What the list finds, as one filter of the API. */
+  readonly filter: string;
+}
+
+/** Whether the role may do anything with many customers. */
+export const useMayBulk = () => {
+  const { can } = useSession();
+  return can('POST /v2/customers/bulk/tags') || can('POST /v2/customers/bulk/delete');
+};
+
+/** What can be done with the chosen customers, and the way from those of a page to all that match. */
+export function BulkActions({ selection, total, filter }: BulkActionsProps) {
+  const { can } = useSession();
+  // Of the moment in which it was asked for: the list changes by what is done.
+  const [asked, setAsked] = useState<Pick<BulkDialogProps, 'kind' | 'targets' | 'count'>>();
+  const { ids, isAll, chooseAll, clear } = selection;
+  if (ids.length === 0 && !isAll && asked === undefined) return null;
+  const ask = (kind: BulkAction['kind']) =>
+    setAsked(isAll ? { kind, targets: { filter }, count: total } : { kind, targets: { ids }, count: ids.length });
+  return (
+    <Paper component="section" aria-label={t.title} withBorder px="md" py="xs">
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm">
+          <Text size="sm" fw={550} role="status" className="tabular">
+            {isAll ? t.allSelected(total) : t.selected(ids.length)}
+          </Text>
+          {!isAll && (total === undefined || total > ids.length) && (
+            <Button variant="subtle" size="compact-sm" onClick={chooseAll}>
+              {t.selectAll(total)}
+            </Button>
+          )}
+          <Button variant="subtle" color="gray" size="compact-sm" onClick={clear}>
+            {t.clear}
+          </Button>
+        </Group>
+        <Group gap="sm">
+          {can('POST /v2/customers/bulk/tags') && (
+            <Button variant="default" size="xs" leftSection={<TagIcon size={14} />} onClick={() => ask('tags')}>
+              {t.tag}
+            </Button>
+          )}
+          {can('POST /v2/customers/bulk/delete') && (
+            <Button variant="default" size="xs" leftSection={<TrashIcon size={14} />} onClick={() => ask('delete')}>
+              {t.delete}
+            </Button>
+          )}
+        </Group>
+      </Group>
+      {asked && (
+        <BulkDialog
+          {...asked}
+          onClose={isStarted => {
+            setAsked(undefined);
+            if (isStarted) clear();
+          }}
+        />
+      )}
+    </Paper>
+  );
+}

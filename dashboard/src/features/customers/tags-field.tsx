@@ -1,0 +1,41 @@
+import { TagsInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { customerTagsQuery } from '../../api/bulk.ts';
+
+interface TagsFieldProps {
+  readonly label: string;
+  /** Where what stands before says what the field is. */
+  readonly isLabelHidden?: boolean;
+  readonly description?: string;
+  readonly value: readonly string[];
+  readonly onChange: (tags: readonly string[]) => void;
+  readonly isDisabled?: boolean;
+  readonly error?: string | undefined;
+}
+
+/** A set of tags, which offers those of the store while one types. The API keeps them in lower case, and so does this. */
+export function TagsField(props: TagsFieldProps) {
+  const { label, isLabelHidden = false, description, value, onChange, isDisabled = false, error } = props;
+  const [text, setText] = useState('');
+  const [beginning] = useDebouncedValue(text.trim(), 150);
+  const { data = [] } = useQuery({ ...customerTagsQuery(beginning), placeholderData: keepPreviousData });
+  return (
+    <TagsInput
+      {...(isLabelHidden ? { 'aria-label': label } : { label })}
+      {...(description !== undefined && { description })}
+      placeholder={isLabelHidden ? label : ''}
+      data={data}
+      // The API has chosen them.
+      filter={({ options }) => options}
+      value={[...value]}
+      onChange={tags => onChange([...new Set(tags.map(tag => tag.trim().toLowerCase()))].filter(tag => tag !== ''))}
+      searchValue={text}
+      onSearchChange={setText}
+      maxLength={64}
+      disabled={isDisabled}
+      error={error}
+    />
+  );
+}
