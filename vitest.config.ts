@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -16,6 +17,7 @@ export default defineConfig({
     // Loading the server anew for each file takes a third of the run; what modules keep for the process, no test minds.
     isolate: false,
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // The SDKs announce on the console whenever they fetch a token.
     silent: 'passed-only',
     // What another process announces arrives in milliseconds, but a machine may be busy.

@@ -5,13 +5,7 @@ import type { Shop } from './shop.ts';
 
 const folder = join(import.meta.dirname, '../../docs/screenshots');
 
-type Look = 'light' | 'dark' | 'phone';
-
-/** A browser's window, and the looks that pages are seen in there. */
-const windows: readonly { readonly looks: readonly Look[]; readonly options: BrowserContextOptions }[] = [
-  { looks: ['light', 'dark'], options: {} },
-  { looks: ['phone'], options: { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 } },
-];
+const phone: BrowserContextOptions = { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 };
 
 /** What each picture is of. */
 const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown>>> = {
@@ -22,7 +16,7 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
   customer: async (page, { ada }) => {
     await page.goto(`/customers/${ada.id}`);
     await page.getByRole('table', { name: 'Orders' }).waitFor();
-    await page.getByText('Home', { exact: true }).waitFor();
+    await page.getByText('Home', { exact: true }).first().waitFor();
     await page.getByText('Prefers to be called after 6 pm.').waitFor();
     await page
       .getByText(/Signed in/)
@@ -72,33 +66,33 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
   },
 };
 
-/**
- * Opens the main pages in each look. The pictures of the README are only written when they are asked for, since ids and
- * times differ each time: `npm run screenshots`.
- */
-export async function openEveryLook(
-  browser: Browser,
-  shop: Shop,
-  seen: (page: Page, look: Look) => Promise<void>,
+/** Opens the main pages, one after the other; gives what must not have happened on them. */
+export async function openEveryPage(
+  { browser, shop }: { readonly browser: Browser; readonly shop: Shop },
+  seen: (page: Page, name: string) => Promise<void>,
+  look: BrowserContextOptions = {},
 ): Promise<string[]> {
-  const isWritten = process.env.UPDATE_SCREENSHOTS !== undefined;
-  const all: string[] = [];
-  for (const { looks, options } of windows) {
-    const { page, faults } = await openPage(browser, shop.url, options);
-    await signInByCookie(page, shop.owner, shop.url);
-    for (const [picture, open] of Object.entries(pages)) {
-      await open(page, shop);
-      for (const look of looks) {
-        // What follows the system changes at once.
-        await page.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light' });
-        const path = join(folder, `${picture}-${look}.png`);
-        const isWhole = /^(customer|order|product|settings)$/.test(picture) && look !== 'phone';
-        if (isWritten) await page.screenshot({ path, fullPage: isWhole, animations: 'disabled' });
-        await seen(page, look);
-      }
-    }
-    all.push(...faults);
-    await page.context().close();
+  const { page, faults } = await openPage(browser, shop.url, look);
+  await signInByCookie(page, shop.owner, shop.url);
+  for (const [name, open] of Object.entries(pages)) {
+    await open(page, shop);
+    await seen(page, name);
   }
-  return all;
+  await page.context().close();
+  return faults;
+}
+
+/** Makes the pictures of the README anew. */
+export async function writeScreenshots(dashboard: { readonly browser: Browser; readonly shop: Shop }): Promise<void> {
+  const write = (page: Page, name: string, fullPage: boolean) =>
+    page.screenshot({ path: join(folder, `${name}.png`), fullPage, animations: 'disabled' });
+  await openEveryPage(dashboard, async (page, name) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      // What follows the system changes at once.
+      await page.emulateMedia({ colorScheme });
+      await write(page, `${name}-${colorScheme}`, /^(customer|order|product|settings)$/.test(name));
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+  await openEveryPage(dashboard, async (page, name) => void (await write(page, `${name}-phone`, false)), phone);
 }
