@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readFilter } from '../../server/src/platform/query/filter.ts';
 import { pageSizes } from './api/client.ts';
 import { orderFilters, orderStates } from './api/orders.ts';
 import { productSearches, productStates } from './api/products.ts';
@@ -71,13 +72,38 @@ function listSearch(raw: Record<string, unknown>, sorts: readonly string[]): Lis
   };
 }
 
-const customerSorts = ['name', 'email', 'created_at', 'updated_at'];
+/** Whether the API can read a filter; what its attributes are, it knows. */
+function isFilter(filter: string): boolean {
+  try {
+    return readFilter(filter).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+interface CustomerListSearch extends ListSearch {
+  readonly search?: string;
+  readonly filter?: string;
+  /** Names of attributes, separated by commas. */
+  readonly columns?: string;
+  /** The saved view that the list was opened by. */
+  readonly view?: string;
+}
+
 const customersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/customers',
-  validateSearch: (raw): ListSearch & { readonly search?: string } => {
-    const search = text(raw.search).slice(0, 256);
-    return { ...(search !== '' && { search }), ...listSearch(raw, customerSorts) };
+  validateSearch: (raw): CustomerListSearch => {
+    const [search, filter, columns, view] = [raw.search, raw.filter, raw.columns, raw.view].map(text) as [
+      ...[string, string, string, string],
+    ];
+    return {
+      ...(search !== '' && { search: search.slice(0, 256) }),
+      ...(isFilter(filter) && { filter }),
+      ...listSearch(raw, [text(raw.sort).replace(/^-/, '')].filter(Boolean)),
+      ...(columns !== '' && { columns }),
+      ...(view !== '' && { view }),
+    };
   },
   component: lazyRouteComponent(() => import('./features/customers/customer-list-page.tsx'), 'CustomerListPage'),
 });

@@ -17,18 +17,20 @@ export type { LogEntry } from './modules/audit/audit.wire.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
 export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';
 export type { CustomerTag } from './modules/customers/customer-tags.schema.ts';
-export type { Customer } from './modules/customers/customers.schema.ts';
+export type { Customer, ListedCustomer } from './modules/customers/customers.schema.ts';
 export type { BulkAnswer } from './modules/customers/customers-bulk.schema.ts';
 export type { Target } from './modules/flows/entries.schema.ts';
 export type { Field, FieldType, ValidationRule } from './modules/flows/fields.schema.ts';
 export type { Flow } from './modules/flows/flows.schema.ts';
 export type { Stock, StockTransaction } from './modules/inventories/inventories.schema.ts';
+export type { Job } from './modules/jobs/jobs.schema.ts';
 export type { Note } from './modules/notes/notes.schema.ts';
 export type { Order, OrderItem } from './modules/orders/orders.schema.ts';
 export type { Transaction } from './modules/payments/payments.schema.ts';
 export type { Product } from './modules/products/products.schema.ts';
 export type { CartSettings, LogsTtl, Settings } from './modules/settings/settings.schema.ts';
 export type { Store } from './modules/settings/store-settings.schema.ts';
+export type { SavedView, ViewState } from './modules/staff/saved-views.schema.ts';
 export type {
   InvitedStaffUser,
   ListedStaffUser,

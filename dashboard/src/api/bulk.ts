@@ -66,13 +66,13 @@ export const customerNamesQuery = (ids: readonly string[]) =>
     },
   });
 
-/** The tags of the store that begin so, the first of them. */
-export const customerTagsQuery = (beginning: string) =>
+/** The tags of the store that begin so, the first of them; at most 100. */
+export const customerTagsQuery = (beginning: string, most = 20) =>
   queryOptions({
-    queryKey: ['customers', 'tags', beginning],
+    queryKey: ['customers', 'tags', beginning, most],
     queryFn: async () => {
       const filter = encodeURIComponent(`like(name,${quoted(beginning).slice(0, -1)}*")`);
-      const found = await api.get<PageOf<CustomerTag>>(`/v2/customers/tags?page[limit]=20&filter=${filter}`);
+      const found = await api.get<PageOf<CustomerTag>>(`/v2/customers/tags?page[limit]=${most}&filter=${filter}`);
       return found.data.map(({ name }) => name);
     },
     staleTime: 30_000,

@@ -1,22 +1,34 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
-import type { Address, Customer, LogEntry, Note, Session } from '../../../server/src/contract.ts';
+import type { Address, Customer, ListedCustomer, LogEntry, Note, Session } from '../../../server/src/contract.ts';
 import { api, isOutdated, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What the list shows. An empty order is that of the API: the newest first, or the best match. */
 export interface CustomerListState extends ListState {
   readonly search: string;
+  /** As the API reads it. */
+  readonly filter: string;
 }
 
 /** What can be looked for: the API refuses a text without a letter or a digit. */
 export const isSearchable = (text: string) => /[\p{L}\p{N}]/u.test(text);
 
-const listUrl = (state: CustomerListState) =>
-  `/v2/customers?${pageQuery(state, isSearchable(state.search) ? { search: state.search.trim() } : {})}`;
+/** The list of a state asks for no more than this: what else the page keeps of it is none of the API's. */
+function listUrl({ search, filter, sort, page, size }: CustomerListState): string {
+  const asked = {
+    ...(isSearchable(search) && { search: search.trim() }),
+    ...(filter !== '' && { filter }),
+  };
+  return `/v2/customers?${pageQuery({ sort, page, size }, asked)}`;
+}
+
+/** The filter of a list with its search as one more clause. */
+export const wholeFilter = ({ search, filter }: Pick<CustomerListState, 'search' | 'filter'>) =>
+  [filter, isSearchable(search) && `like(search,${quoted(search.trim())})`].filter(Boolean).join(':');
 
 export const customersQuery = (state: CustomerListState) =>
   queryOptions({
-    queryKey: ['customers', 'list', state],
-    queryFn: () => api.get<PageOf<Customer>>(listUrl(state)),
+    queryKey: ['customers', 'list', listUrl(state)],
+    queryFn: () => api.get<PageOf<ListedCustomer>>(listUrl(state)),
     placeholderData: keepPreviousData,
   });
 

@@ -39,6 +39,17 @@ export const customerOrdersQuery = (customerId: string, page: number) => {
   });
 };
 
+/** An order of a customer with a number that holds this text. */
+export const foundOrderQuery = (customerId: string, text: string) =>
+  queryOptions({
+    queryKey: ['orders', 'of', customerId, 'found', text],
+    queryFn: async () => {
+      const filter = `eq(customer_id,${customerId}):like(order_number,*${text}*)`;
+      const found = await api.get<PageOf<Order>>(`/v2/orders?${pageQuery({ sort: '', page: 1, size: 1 }, { filter })}`);
+      return found.data[0] ?? null;
+    },
+  });
+
 /** An order with its items, and with its customer when the record is still there. */
 export interface WholeOrder {
   readonly order: Order;

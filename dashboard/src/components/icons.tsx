@@ -73,3 +73,7 @@ export const UserIcon = (props: IconProps) => (
 export const KeyboardIcon = (props: IconProps) => (
   <Icon {...props} path="M3 6h18v12H3zM7 10h.01M12 10h.01M17 10h.01M8 14h8" />
 );
+export const FilterIcon = (props: IconProps) => <Icon {...props} path="M4 6h16M7 12h10M10 18h4" />;
+export const ColumnsIcon = (props: IconProps) => <Icon {...props} path="M4 5h16v14H4zM10 5v14M15 5v14" />;
+export const DownloadIcon = (props: IconProps) => <Icon {...props} path="M12 4v11M7 11l5 5 5-5M5 20h14" />;
+export const BookmarkIcon = (props: IconProps) => <Icon {...props} path="M7 4h10v16l-5-4-5 4z" />;

@@ -2,7 +2,7 @@ import { ActionIcon, Container, Kbd, Menu, Modal, Select, Table, Text, useMantin
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { api, selectedStore, sessionEnded } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
 import {
@@ -12,11 +12,14 @@ import {
   GearIcon,
   KeyboardIcon,
   PeopleIcon,
+  SearchIcon,
   SunIcon,
   UserIcon,
 } from '../../components/icons.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 /** What stands around every page: navigation, store, appearance, account; goes to sign-in when the session has ended. */
 export function Shell() {
@@ -24,7 +27,10 @@ export function Shell() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [areShortcutsOpen, shortcuts] = useDisclosure();
+  const [isPaletteOpen, palette] = useDisclosure();
   useHotkeys([['shift+?', shortcuts.open]]);
+  // In fields, too.
+  useHotkeys([['mod+K', palette.toggle]], []);
 
   useEffect(() => {
     const leave = () => {
@@ -74,6 +80,16 @@ export function Shell() {
           </nav>
           <StoreSelect />
           <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={texts.palette.title}
+            aria-keyshortcuts="Control+K Meta+K"
+            onClick={palette.open}
+          >
+            <SearchIcon />
+          </ActionIcon>
+          <ActionIcon
             className="wide"
             variant="subtle"
             color="gray"
@@ -90,6 +106,11 @@ export function Shell() {
       <Container size="xl" py="xl" component="main" id="content" tabIndex={-1}>
         {store === undefined ? <EmptyPage title={texts.errors.noStore} help={texts.errors.noStoreHelp} /> : <Outlet />}
       </Container>
+      {isPaletteOpen && (
+        <Suspense>
+          <Palette onClose={palette.close} />
+        </Suspense>
+      )}
       <Shortcuts opened={areShortcutsOpen} onClose={shortcuts.close} />
     </>
   );
@@ -177,6 +198,7 @@ function AccountMenu() {
 }
 
 const keys = [
+  ['Ctrl/⌘ K', texts.shortcuts.palette],
   ['/', texts.shortcuts.search],
   ['Ctrl/⌘ S', texts.shortcuts.save],
   ['Esc', texts.shortcuts.close],

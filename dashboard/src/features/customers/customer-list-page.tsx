@@ -2,88 +2,63 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import type { Customer } from '../../../../server/src/contract.ts';
-import { quoted } from '../../api/client.ts';
-import { customersQuery, isSearchable } from '../../api/customers.ts';
+import { useMemo } from 'react';
+import type { SavedView } from '../../../../server/src/contract.ts';
+import { printFilter, readFilter } from '../../../../server/src/platform/query/filter.ts';
+import { customerTagsQuery } from '../../api/bulk.ts';
+import { customersQuery, isSearchable, wholeFilter } from '../../api/customers.ts';
+import { resourceFieldsQuery } from '../../api/flows.ts';
 import { useSession } from '../../api/staff.ts';
+import { ColumnMenu } from '../../components/column-menu.tsx';
+import { FilterBar } from '../../components/filters/filter-bar.tsx';
 import { PlusIcon } from '../../components/icons.tsx';
 import { useListState } from '../../components/list-state.ts';
-import { type Column, ResourceTable } from '../../components/resource-table.tsx';
+import { ResourceTable } from '../../components/resource-table.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { useSelection } from '../../components/selection.ts';
 import { EmptyPage, ErrorState } from '../../components/states.tsx';
-import { formatDay, formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
 import { BulkActions, useMayBulk } from './bulk-actions.tsx';
+import { customerColumns, usualColumns } from './customer-columns.tsx';
+import { customerFilters } from './customer-filters.ts';
+import { ExportButton } from './export-button.tsx';
+import { ViewsMenu } from './views-menu.tsx';
 
 const t = texts.list;
-const usual = { search: '', sort: '', page: 1, size: 25 };
+const nothingAsked = { search: '', filter: '' };
+const none: never[] = [];
+const usual = { ...nothingAsked, columns: usualColumns.join(), view: '', sort: '', page: 1, size: 25 };
 
-const columns: readonly Column<Customer>[] = [
-  {
-    key: 'name',
-    title: t.columns.name,
-    isSortable: true,
-    render: ({ id, name, email }) => (
-      <>
-        <Link to="/customers/$customerId" params={{ customerId: id }} className="link break">
-          {name}
-        </Link>
-        <Text size="sm" c="dimmed" className="break primary">
-          {email}
-        </Text>
-      </>
-    ),
-  },
-  {
-    key: 'email',
-    title: t.columns.email,
-    isSortable: true,
-    isSecondary: true,
-    render: ({ email }) => <span className="break">{email}</span>,
-  },
-  {
-    key: 'account',
-    title: t.columns.account,
-    isSecondary: true,
-    render: ({ password }) =>
-      password ? (
-        t.active
-      ) : (
-        <Text span size="sm" c="dimmed">
-          {t.inactive}
-        </Text>
-      ),
-  },
-  {
-    key: 'created_at',
-    title: t.columns.created,
-    isSortable: true,
-    render: ({ meta }) => (
-      <time dateTime={meta.timestamps.created_at} title={formatMoment(meta.timestamps.created_at)} className="nowrap">
-        {formatDay(meta.timestamps.created_at)}
-      </time>
-    ),
-  },
-];
-
-/** The customers of the store: search, order and page live in the URL. */
+/** The customers of the store: search, filters, columns, order and page live in the URL. */
 export function CustomerListPage() {
   useDocumentTitle(`${texts.navigation.customers} · ${texts.product}`);
   const state = { ...usual, ...useSearch({ from: '/shell/customers' }) };
+  const { search, filter, sort, view } = state;
   const navigate = useNavigate({ from: '/customers' });
-  const { can } = useSession();
+  const { can, store } = useSession();
+  const { data: fields = none } = useQuery(resourceFieldsQuery('customers'));
+  const { data: tags = none } = useQuery(customerTagsQuery('', 100));
   const query = useQuery(customersQuery(state));
   const { total, isEmpty, change, table } = useListState({
     ...{ usual, state, query },
-    go: (search, replace) => navigate({ search, replace }),
+    go: (next, replace) => navigate({ search: next, replace }),
   });
 
-  const isSearch = isSearchable(state.search);
-  const filter = isSearch ? `like(search,${quoted(state.search.trim())})` : '';
-  const selection = useSelection(filter);
+  const isSearch = isSearchable(search);
+  const isNarrowed = isSearch || filter !== '';
+  const narrowedBy = wholeFilter(state);
+  const selection = useSelection(narrowedBy);
   const mayBulk = useMayBulk();
   const isCounted = query.data?.meta.results.more !== true;
+  const filters = useMemo(() => customerFilters(fields, tags), [fields, tags]);
+  const columns = useMemo(() => customerColumns(fields, isSearch ? search : ''), [fields, search, isSearch]);
+  const shown = state.columns.split(',');
+  const clauses = readFilter(filter);
+  const openView = (opened: SavedView | undefined) =>
+    change({
+      ...{ ...nothingAsked, sort: '', columns: usual.columns },
+      ...(opened ? { ...opened.state, view: opened.id } : { view: '' }),
+    });
   const add = can('POST /v2/customers') && (
     <Button component={Link} to="/customers/new" leftSection={<PlusIcon size={16} />}>
       {t.add}
@@ -98,40 +73,63 @@ export function CustomerListPage() {
       </Group>
       <Group justify="space-between" gap="sm">
         <SearchBox
-          label={t.search}
-          placeholder={t.searchHint}
-          value={state.search}
-          onChange={search => change({ search }, true)}
+          {...{ label: t.search, placeholder: t.searchHint }}
+          value={search}
+          onChange={text => change({ search: text }, true)}
         />
+        <Group gap="sm" className="toolbar">
+          {store && (
+            <ViewsMenu
+              storeId={store.id}
+              state={{
+                ...(search !== '' && { search }),
+                ...(filter !== '' && { filter }),
+                ...(sort !== '' && { sort }),
+                ...(state.columns !== usual.columns && { columns: state.columns }),
+              }}
+              viewId={view}
+              onOpen={openView}
+            />
+          )}
+          <ColumnMenu
+            columns={columns.slice(1)}
+            shown={shown}
+            onChange={chosen => change({ columns: chosen.join() || 'name' })}
+          />
+          {can('POST /v2/jobs') && <ExportButton filter={narrowedBy} isDisabled={total === 0} />}
+        </Group>
+      </Group>
+      <Group justify="space-between" gap="sm">
+        <FilterBar fields={filters} clauses={clauses} onChange={next => change({ filter: printFilter(next) })} />
         <Text size="sm" c="dimmed" role="status" className="tabular">
           {query.data === undefined || isEmpty
             ? ''
             : isSearch
-              ? t.found(total, state.search, query.data.meta.results.more === true)
+              ? t.found(total, search, query.data.meta.results.more === true)
               : t.count(total)}
         </Text>
       </Group>
-      {mayBulk && <BulkActions selection={selection} total={isCounted ? total : undefined} filter={filter} />}
+      {mayBulk && <BulkActions selection={selection} total={isCounted ? total : undefined} filter={narrowedBy} />}
       {query.isError ? (
         <ErrorState error={query.error} onRetry={() => query.refetch()} />
-      ) : isEmpty && !isSearch ? (
+      ) : isEmpty && !isNarrowed ? (
         <EmptyPage title={t.emptyTitle} help={t.emptyHelp}>
           {add}
         </EmptyPage>
       ) : isEmpty ? (
-        <EmptyPage title={t.noMatchTitle} help={t.noMatchHelp}>
-          <Button variant="default" onClick={() => change({ search: '' }, true)}>
-            {t.clear}
+        <EmptyPage title={t.noMatchTitle} help={isSearch ? t.noMatchHelp : t.noFilterMatchHelp}>
+          <Button variant="default" onClick={() => change(nothingAsked)}>
+            {filter === '' ? t.clear : t.clearAll}
           </Button>
         </EmptyPage>
       ) : (
         <ResourceTable
           label={texts.navigation.customers}
-          columns={columns}
+          columns={columns.filter(({ key }) => key === 'name' || shown.includes(key))}
           rows={query.data?.data}
           {...table}
           choosing={mayBulk ? { selection, nameOf: ({ name }) => name } : undefined}
-          sort={state.sort === '' && !isSearch ? '-created_at' : state.sort}
+          sort={sort === '' && !isSearch ? '-created_at' : sort}
         />
       )}
     </Stack>

@@ -1,0 +1,136 @@
+import { Button, Checkbox, Group, MultiSelect, NumberInput, Radio, Select, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { texts } from '../../texts.ts';
+import type { Criteria, FilterField } from './criteria.ts';
+
+const t = texts.filters;
+/** So many choices are shown at once; of more, those that match what is typed. */
+const mostChecked = 12;
+
+interface FilterEditorProps {
+  readonly field: FilterField;
+  readonly criteria: Criteria;
+  readonly onApply: (criteria: Criteria) => void;
+}
+
+/** The input of a field's kind, with the button that narrows the list down. */
+export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
+  const [draft, setDraft] = useState(criteria);
+  const change = (changes: Partial<Criteria>) => setDraft({ ...draft, ...changes });
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault();
+        onApply(draft);
+      }}
+    >
+      <Stack gap="sm">
+        <Inputs field={field} draft={draft} change={change} />
+        <Button type="submit" size="xs" fullWidth>
+          {t.apply}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+interface InputsProps {
+  readonly field: FilterField;
+  readonly draft: Criteria;
+  readonly change: (changes: Partial<Criteria>) => void;
+}
+
+function Inputs({ field: { kind, label, options = [], isWhole }, draft, change }: InputsProps) {
+  const [first = ''] = draft.values;
+  const data = [...options];
+  switch (kind) {
+    case 'flag':
+      return (
+        <Radio.Group label={label} value={first} onChange={value => change({ values: [value] })}>
+          <Stack gap="xs" mt="xs">
+            {data.map((option, index) => (
+              <Radio key={option.value} {...option} {...(index === 0 && { 'data-autofocus': true })} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      );
+    case 'choice':
+      if (data.length <= mostChecked && draft.values.every(value => data.some(option => option.value === value)))
+        return (
+          <Checkbox.Group label={label} value={[...draft.values]} onChange={values => change({ values })}>
+            <Stack gap="xs" mt="xs">
+              {data.map((option, index) => (
+                <Checkbox key={option.value} {...option} {...(index === 0 && { 'data-autofocus': true })} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        );
+      return (
+        <MultiSelect
+          label={label}
+          // What a filter asks for need not be among them.
+          data={[...data, ...draft.values.filter(value => !data.some(option => option.value === value))]}
+          value={[...draft.values]}
+          onChange={values => change({ values })}
+          searchable
+          data-autofocus
+          maxDropdownHeight={150}
+          // Above, so that the button below stays in reach.
+          comboboxProps={{ withinPortal: false, position: 'top-start', middlewares: { flip: false } }}
+        />
+      );
+    case 'text':
+      return (
+        <>
+          <Select
+            aria-label={t.how(label)}
+            data={[
+              { value: 'part', label: t.isPart },
+              { value: 'whole', label: t.isWhole },
+            ]}
+            value={draft.isPart ? 'part' : 'whole'}
+            onChange={value => change({ isPart: value !== 'whole' })}
+            allowDeselect={false}
+            comboboxProps={{ withinPortal: false }}
+          />
+          <TextInput
+            label={label}
+            value={first}
+            maxLength={255}
+            onChange={event => change({ values: [event.currentTarget.value] })}
+            data-autofocus
+          />
+        </>
+      );
+    case 'number':
+      return (
+        <Group grow gap="xs" align="end">
+          {(['from', 'to'] as const).map(end => (
+            <NumberInput
+              key={end}
+              label={t.ends.number[end]}
+              value={draft[end]}
+              allowDecimal={isWhole !== true}
+              onChange={value => change({ [end]: String(value) })}
+              {...(end === 'from' && { 'data-autofocus': true })}
+            />
+          ))}
+        </Group>
+      );
+    case 'date':
+      return (
+        <>
+          {(['from', 'to'] as const).map(end => (
+            <TextInput
+              key={end}
+              type="date"
+              label={t.ends.date[end]}
+              value={draft[end]}
+              onChange={event => change({ [end]: event.currentTarget.value })}
+              {...(end === 'from' && { 'data-autofocus': true })}
+            />
+          ))}
+        </>
+      );
+  }
+}
