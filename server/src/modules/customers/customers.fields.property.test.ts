@@ -104,7 +104,7 @@ test('random values of random fields are shown as they were sent, and are found 
       expect(custom).toEqual(expected);
       expect((await store.admin.get(`/v2/customers/${id}`)).body).toEqual(body);
       const found = await store.admin.get(`/v2/customers?filter=eq(id,${id})&sort=f0`);
-      expect(found.body.data).toEqual([body.data]);
+      expect(found.body.data).toEqual([{ ...body.data, meta: { ...body.data.meta, order_count: 0 } }]);
       for (const field of ids) await store.admin.delete(`/v2/fields/${field}`);
     }),
     { numRuns: 100, seed: 3 },
