@@ -21,7 +21,7 @@ export function Section<T>({ title, actions, query, children, skeleton = 3 }: Se
         <Title order={2} id={titleId}>
           {title}
         </Title>
-        {actions}
+        <div style={{ flexShrink: 0 }}>{actions}</div>
       </Group>
       <Loaded query={query} skeleton={skeleton}>
         {children}
