@@ -4,8 +4,8 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Debian's package, which scripts/install-chromium.sh installs; or a browser of one's own. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** Debian's package of a browser without windows, which scripts/install-chromium.sh installs; or a browser of one's own. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell';
 
 /** Starts the browser, or says what is missing. */
 export function startBrowser(): Promise<Browser> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCustomer, createCustomer, createField, createFlow, password, signIn } from '../support/builders.ts';
+import { aCustomer, createCustomer, createField, createFlow, listed, password, signIn } from '../support/builders.ts';
 import { sdkSince, sdkVersions, settled } from '../support/sdk.ts';
 import { type SdkShop, startSdkShop } from '../support/sdk-shop.ts';
 
@@ -29,7 +29,7 @@ describe.each(sdkVersions)('@moltin/sdk %s', version => {
     const changed = await Customers.Update(data.id, { tier: 'silver' });
     expect(changed.data).toMatchObject({ tier: 'silver', points });
     const found = await Customers.Filter({ eq: { points: String(points), 'customers.tier': 'silver' } }).All();
-    expect(found.data).toEqual([changed.data]);
+    expect(found.data).toEqual([listed(changed.data)]);
     const lower = await createCustomer(shop, { points: -points });
     // Early versions keep a filter for good.
     const fresh = (await shop.backEndClient(version)).client.Customers;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCustomer, aField, createField, createFlow } from '../../../test/support/builders.ts';
+import { aCustomer, aField, createField, createFlow, listed } from '../../../test/support/builders.ts';
 import { type Clause, clause, holds, type Values, values, write } from '../../../test/support/custom-filters.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import type { Context } from '../access/context.ts';
@@ -104,7 +104,7 @@ test('random values of random fields are shown as they were sent, and are found 
       expect(custom).toEqual(expected);
       expect((await store.admin.get(`/v2/customers/${id}`)).body).toEqual(body);
       const found = await store.admin.get(`/v2/customers?filter=eq(id,${id})&sort=f0`);
-      expect(found.body.data).toEqual([{ ...body.data, meta: { ...body.data.meta, order_count: 0 } }]);
+      expect(found.body.data).toEqual([listed(body.data)]);
       for (const field of ids) await store.admin.delete(`/v2/fields/${field}`);
     }),
     { numRuns: 100, seed: 3 },

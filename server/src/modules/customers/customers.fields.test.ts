@@ -103,7 +103,7 @@ test('values are checked on create and update; what is refused changes nothing',
   const change = (data: object) => store.admin.put(pathOf(customer), { data });
   expect(await change({ name: 'Eve', tier: null })).toMatchObject(invalid('tier', 'field is required.'));
   expect(await change({ name: 'Eve', points: 10 })).toMatchObject(invalid('points', 'may not be greater than 9.'));
-  expect(await list(store, '')).toEqual([customer]);
+  expect(await list(store, '')).toEqual([listed(customer)]);
   // An update that does not name a required field leaves it.
   expect((await change({ name: 'Eve' })).body.data).toMatchObject({ name: 'Eve', tier: 'gold' });
 });
@@ -225,9 +225,9 @@ describe('a change of the fields is seen by the very next request of another pro
       const shown = { ...customer, [slug]: 'silver' };
       const first = [
         async () => expect(await get()).toEqual(shown),
-        async () => expect(await all()).toEqual([shown]),
-        async () => expect(await all(`filter=eq(${slug},silver)`)).toEqual([shown]),
-        async () => expect(await all(`sort=customers.${slug}`)).toEqual([shown]),
+        async () => expect(await all()).toEqual([listed(shown)]),
+        async () => expect(await all(`filter=eq(${slug},silver)`)).toEqual([listed(shown)]),
+        async () => expect(await all(`sort=customers.${slug}`)).toEqual([listed(shown)]),
         async () =>
           expect(await beside.put(pathOf(customer), { data: { [slug]: 7 } })).toMatchObject(
             invalid(slug, 'must be a string.'),
@@ -253,7 +253,7 @@ describe('a change of the fields is seen by the very next request of another pro
     await store.admin.put(`/v2/flows/${flow.id}`, { data: { enabled: false } });
     expect(await get()).toEqual(customer);
     await store.admin.put(`/v2/flows/${flow.id}`, { data: { enabled: true } });
-    expect(await all()).toEqual([{ ...customer, tier: null }]);
+    expect(await all()).toEqual([listed({ ...customer, tier: null })]);
     await store.admin.delete(`/v2/flows/${flow.id}`);
     expect(await get()).toEqual(customer);
   });
@@ -308,7 +308,9 @@ test('changes of different fields at once never undo each other', async () => {
   expect((await Promise.all(sent)).map(({ status }) => status)).toEqual(Array(6).fill(200));
   const { data } = (await store.admin.get(pathOf(customer))).body;
   expect(data).toMatchObject({ f1: 1, f2: 2, f3: 3, f4: 4, f5: 5, f6: 6 });
-  expect(await list(store, `filter=${[1, 2, 3, 4, 5, 6].map(n => `eq(f${n},${n})`).join(':')}`)).toEqual([data]);
+  expect(await list(store, `filter=${[1, 2, 3, 4, 5, 6].map(n => `eq(f${n},${n})`).join(':')}`)).toEqual([
+    listed(data),
+  ]);
 });
 
 test('a change of the password together with values does both, and an ended session does neither', async () => {
