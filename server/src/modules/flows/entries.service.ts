@@ -201,8 +201,9 @@ export async function changeTargets(
 ): Promise<readonly Target[]> {
   const core = await findCoreFlow(ctx.db, path.flow);
   if (core === undefined) return ctx.db.inTransaction(tx => changeTargetsOfEntry({ ...ctx, db: tx }, path, change));
+  const row = await getResourceEntry(ctx, core.flow, path.entry);
   let after: readonly Target[] = [];
-  await writeResourceEntry(ctx, writers, core.flow, path.entry, async (tx, values) => {
+  await writeResourceEntry(ctx, writers, core.flow, row, async (tx, values) => {
     const relationship = getRelationship(await holdFlowWithFields(tx, core.flow.id), path.field);
     after = await targetsAfter({ db: tx, now: ctx.now }, relationship, targetsOf(values, relationship), change);
     return { [path.field]: new StoredValue(toStored(after, relationship)) };

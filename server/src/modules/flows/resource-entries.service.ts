@@ -46,15 +46,14 @@ export async function getResourceEntry(ctx: Context, flow: FlowRow, entryId: str
   return row;
 }
 
-/** Writes fields of a row. Throws 404 when there is none. */
+/** Writes fields of a row. Throws 404 when it is there no more. */
 export async function writeResourceEntry(
   ctx: Context,
   writers: FieldWriters,
   flow: FlowRow,
-  entryId: string,
+  row: RowKey,
   fieldsOf: FieldsOf,
 ): Promise<void> {
-  const row = await getResourceEntry(ctx, flow, entryId);
   const write = writers.get(flow.slug);
   if (write === undefined) throw new Error(`nothing writes the fields of ${flow.slug}`);
   await write(ctx, row, fieldsOf);
@@ -68,12 +67,12 @@ export async function changeResourceEntry(
   entryId: string,
   body: EntryPatch & Readonly<Record<string, unknown>>,
 ): Promise<ResourceRow> {
-  const { id } = await getResourceEntry(ctx, flow, entryId);
-  requireSameId(body.id, id);
+  const row = await getResourceEntry(ctx, flow, entryId);
+  requireSameId(body.id, row.id);
   const slugs = usedFields(flow, fields).map(({ slug }) => slug);
   const sent = Object.fromEntries(slugs.filter(slug => Object.hasOwn(body, slug)).map(slug => [slug, body[slug]]));
-  await writeResourceEntry(ctx, writers, flow, id, () => sent);
-  return getResourceEntry(ctx, flow, id);
+  await writeResourceEntry(ctx, writers, flow, row, () => sent);
+  return getResourceEntry(ctx, flow, row.id);
 }
 
 /** Gives each field what it has in a new row. Throws 404. */
@@ -84,5 +83,6 @@ export async function clearResourceEntry(
   entryId: string,
 ): Promise<void> {
   const cleared = usedFields(flow, fields).map(({ slug, default_value }) => [slug, new StoredValue(default_value)]);
-  await writeResourceEntry(ctx, writers, flow, entryId, () => Object.fromEntries(cleared));
+  const row = await getResourceEntry(ctx, flow, entryId);
+  await writeResourceEntry(ctx, writers, flow, row, () => Object.fromEntries(cleared));
 }
