@@ -32,6 +32,6 @@ module.exports = {
   jobs: ['access', 'customers', 'orders'],
   'resource-fields': ['addresses', 'carts', 'customers', 'flows', 'orders', 'products'],
   reference: ['access', 'idempotency'],
-  dashboard: [],
+  dashboard: ['access'],
   staff: ['access', 'stores', 'throttle'],
 };

@@ -203,9 +203,8 @@ export const permissions: Readonly<Record<string, Permission | typeof open>> = {
   'DELETE /staff/keys/:keyId': staffOfStore,
 };
 
-/** Pages and their files, which are no API and hold no data: the reference, and the dashboard. */
-const pages: ReadonlySet<string> = new Set([
-  '/docs',
+/** The pages of the dashboard: what the browser asks for when one of them is opened by its address. */
+export const dashboardPages: readonly string[] = [
   '/',
   '/sign-in',
   '/setup',
@@ -219,6 +218,12 @@ const pages: ReadonlySet<string> = new Set([
   '/flows/:page',
   '/settings',
   '/settings/:page',
+];
+
+/** Pages and their files, which are no API and hold no data: the reference, and the dashboard. */
+const pages: ReadonlySet<string> = new Set([
+  '/docs',
+  ...dashboardPages,
   '/assets/*',
   '/color-scheme.js',
   '/favicon.svg',

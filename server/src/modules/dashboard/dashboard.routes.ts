@@ -4,24 +4,8 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { commonErrors } from '../../platform/errors.ts';
+import { dashboardPages } from '../access/permissions.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
-
-/** The pages: what the browser asks for when one of them is opened by its address. The page itself tells them apart. */
-const pages = [
-  '/',
-  '/sign-in',
-  '/setup',
-  '/customers',
-  '/customers/:page',
-  '/orders',
-  '/orders/:page',
-  '/products',
-  '/products/:page',
-  '/flows',
-  '/flows/:page',
-  '/settings',
-  '/settings/:page',
-];
 
 /** Nothing from other hosts, nothing written into the page but styles, which the components compute. */
 const headers = {
@@ -50,7 +34,8 @@ export async function dashboardRoutes(app: FastifyInstance): Promise<void> {
       .send(content);
   }
 
-  for (const page of pages) {
+  // One and the same for every page, which tells them apart itself.
+  for (const page of dashboardPages) {
     app.get(page, { schema: { hide: true } }, (request, reply) => {
       // The router takes `GET *` for `/`.
       if (request.url === '*') throw commonErrors.notFound();
