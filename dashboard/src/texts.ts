@@ -169,8 +169,6 @@ export const texts = {
     externalRef: 'External reference',
     externalRefHelp: 'Your own reference, such as the number in your CRM.',
     id: 'Customer id',
-    created: 'Created',
-    updated: 'Updated',
     emailTaken: 'This e-mail belongs to another customer:',
     create: 'Create customer',
     created_: 'Customer created',
@@ -435,8 +433,6 @@ export const texts = {
     deleted: 'Product deleted',
     details: 'Details',
     id: 'Product id',
-    createdAt: 'Created',
-    updatedAt: 'Updated',
   },
   stock: {
     title: 'Stock',
@@ -507,8 +503,6 @@ export const texts = {
     enabledHelp: 'While a flow is disabled, its fields are neither shown nor accepted. Their values are kept.',
     details: 'Details',
     id: 'Flow id',
-    createdAt: 'Created',
-    updatedAt: 'Updated',
   },
   fields: {
     title: 'Fields',
@@ -720,6 +714,10 @@ export const texts = {
     removeTitle: (name: string) => `Remove ${name}?`,
     removeHelp: 'Their sessions end at once, and they cannot sign in any more. What they did stays in the log.',
     removed: (name: string) => `${name} was removed`,
+  },
+  record: {
+    created: 'Created',
+    updated: 'Updated',
   },
   form: {
     save: 'Save',

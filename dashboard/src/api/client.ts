@@ -76,6 +76,9 @@ export const api = {
   delete: (path: string, tag?: string) => send('DELETE', path, tag === undefined ? {} : { tag }) as Promise<undefined>,
 };
 
+/** Whether there is no such resource. */
+export const isMissing = (error: unknown) => error instanceof ApiFailure && error.status === 404;
+
 /** Whether a change was refused because somebody else's came first. */
 export const isOutdated = (error: unknown) => error instanceof ApiFailure && error.status === 412;
 

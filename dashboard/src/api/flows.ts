@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Field, Flow } from '../../../server/src/contract.ts';
-import { ApiFailure, api, type PageOf } from './client.ts';
+import { api, isMissing, type PageOf } from './client.ts';
 
 /** The flows of the store, oldest first. */
 export const flowsQuery = queryOptions({
@@ -48,7 +48,7 @@ const shownFieldsQuery = (slug: 'customers' | 'orders' | 'products') =>
     queryKey: ['flows', slug, 'shown'],
     queryFn: async () => {
       const { flow, fields } = await readFlow(slug).catch(error => {
-        if (error instanceof ApiFailure && error.status === 404) return { flow: undefined, fields: [] };
+        if (isMissing(error)) return { flow: undefined, fields: [] };
         throw error;
       });
       return fields.filter(field => flow?.enabled && field.enabled);

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Product, Stock, StockTransaction } from '../../../server/src/contract.ts';
-import { ApiFailure, api, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
+import { api, isMissing, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What products can be searched by: the API looks at one of them at a time. */
 export const productSearches = ['name', 'sku'] as const;
@@ -45,7 +45,7 @@ export const stockQuery = (id: string) =>
       try {
         return (await api.get<{ data: Stock }>(`/v2/inventories/${id}`)).data;
       } catch (error) {
-        if (error instanceof ApiFailure && error.status === 404) return null;
+        if (isMissing(error)) return null;
         throw error;
       }
     },

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { StaffSetup } from '../../../../server/src/contract.ts';
-import { ApiFailure, api } from '../../api/client.ts';
+import { ApiFailure, api, isMissing } from '../../api/client.ts';
 import { ErrorState, messageOf, SkeletonLines } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { Entrance } from './entrance.tsx';
@@ -22,7 +22,7 @@ export function SetupPage() {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const isEnded = setup.error instanceof ApiFailure && setup.error.status === 404;
+  const isEnded = isMissing(setup.error);
   return (
     <Entrance title={isEnded ? t.ended : t.title}>
       {isEnded ? (

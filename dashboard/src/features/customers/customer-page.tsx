@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
-import { ApiFailure, api, type Tagged } from '../../api/client.ts';
+import { api, isMissing, type Tagged } from '../../api/client.ts';
 import { addressesQuery, customerQuery, rereadIfOutdated, sessionsQuery } from '../../api/customers.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { customerOrdersQuery } from '../../api/orders.ts';
@@ -13,11 +13,10 @@ import { useSession } from '../../api/staff.ts';
 import { ApiView } from '../../components/api-view.tsx';
 import { BackLink } from '../../components/back-link.tsx';
 import { Confirm } from '../../components/confirm.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { TrashIcon } from '../../components/icons.tsx';
+import { RecordFacts } from '../../components/record-facts.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
-import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
 import { AccountSection } from './account-section.tsx';
 import { AddressesSection } from './addresses-section.tsx';
@@ -40,8 +39,7 @@ export function CustomerPage() {
   const profile = customer.data?.data;
   useDocumentTitle(`${profile?.name ?? t.back} · ${texts.product}`);
 
-  if (customer.error instanceof ApiFailure && customer.error.status === 404)
-    return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(customer.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
 
   const canWrite = can('PUT /v2/customers/:customerId');
   return (
@@ -97,15 +95,7 @@ export function CustomerPage() {
           <Section title={t.details} query={customer}>
             {({ data: { meta } }) => (
               <dl className="facts">
-                <dt>{t.id}</dt>
-                <dd>
-                  <span className="break tabular id">{id}</span>
-                  <CopyButton value={id} label={t.id} />
-                </dd>
-                <dt>{t.created}</dt>
-                <dd>{formatMoment(meta.timestamps.created_at)}</dd>
-                <dt>{t.updated}</dt>
-                <dd>{formatMoment(meta.timestamps.updated_at)}</dd>
+                <RecordFacts label={t.id} id={id} meta={meta} />
               </dl>
             )}
           </Section>

@@ -5,16 +5,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isCoreFlow } from '../../../../server/src/modules/flows/core-flows.ts';
-import { ApiFailure, api } from '../../api/client.ts';
+import { api, isMissing } from '../../api/client.ts';
 import { entryCountQuery, type FlowWithFields, flowQuery, flowsQuery, forgetFields } from '../../api/flows.ts';
 import { useSession } from '../../api/staff.ts';
 import { BackLink } from '../../components/back-link.tsx';
 import { Confirm } from '../../components/confirm.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { EditIcon, TrashIcon } from '../../components/icons.tsx';
+import { RecordFacts } from '../../components/record-facts.tsx';
 import { Section } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
-import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
 import { FieldsSection } from './fields-section.tsx';
 import { FlowForm } from './flow-form.tsx';
@@ -34,8 +33,7 @@ export function FlowPage() {
   const flow = whole.data?.flow;
   useDocumentTitle(`${flow?.name ?? t.title} · ${texts.product}`);
 
-  if (whole.error instanceof ApiFailure && whole.error.status === 404)
-    return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(whole.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
 
   const close = () => setDialog(undefined);
   return (
@@ -78,15 +76,7 @@ export function FlowPage() {
                 <dd>{resourceOf(shown)}</dd>
                 <dt>{t.slug}</dt>
                 <dd className="break">{slug}</dd>
-                <dt>{t.id}</dt>
-                <dd>
-                  <span className="break tabular id">{id}</span>
-                  <CopyButton value={id} label={t.id} />
-                </dd>
-                <dt>{t.createdAt}</dt>
-                <dd>{formatMoment(meta.timestamps.created_at)}</dd>
-                <dt>{t.updatedAt}</dt>
-                <dd>{formatMoment(meta.timestamps.updated_at)}</dd>
+                <RecordFacts label={t.id} id={id} meta={meta} />
               </dl>
             )}
           </Section>

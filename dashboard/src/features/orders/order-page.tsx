@@ -3,14 +3,14 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { Order } from '../../../../server/src/contract.ts';
-import { ApiFailure } from '../../api/client.ts';
+import { isMissing } from '../../api/client.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { orderQuery, type WholeOrder } from '../../api/orders.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
 import { ApiView } from '../../components/api-view.tsx';
 import { BackLink } from '../../components/back-link.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { orderName, State } from '../../components/order-columns.tsx';
+import { IdFact } from '../../components/record-facts.tsx';
 import { Section } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
@@ -30,8 +30,7 @@ export function OrderPage() {
   const title = order === undefined ? texts.navigation.orders : t.title(orderName(order));
   useDocumentTitle(`${title} · ${texts.product}`);
 
-  if (whole.error instanceof ApiFailure && whole.error.status === 404)
-    return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(whole.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
 
   return (
     <Stack gap="lg">
@@ -143,11 +142,7 @@ function Details({ order }: WholeOrder) {
   ].filter(([, value]) => value !== undefined);
   return (
     <dl className="facts">
-      <dt>{t.id}</dt>
-      <dd>
-        <span className="break tabular id">{order.id}</span>
-        <CopyButton value={order.id} label={t.id} />
-      </dd>
+      <IdFact label={t.id} id={order.id} />
       {facts.map(([label, value]) => (
         <Fact key={label} label={label ?? ''}>
           {value}

@@ -5,18 +5,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Product } from '../../../../server/src/contract.ts';
-import { ApiFailure, api } from '../../api/client.ts';
+import { api, isMissing } from '../../api/client.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { currenciesQuery } from '../../api/orders.ts';
 import { productQuery } from '../../api/products.ts';
 import { useSession } from '../../api/staff.ts';
 import { BackLink } from '../../components/back-link.tsx';
 import { Confirm } from '../../components/confirm.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { TrashIcon } from '../../components/icons.tsx';
+import { RecordFacts } from '../../components/record-facts.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
-import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
 import { ProductForm } from './product-form.tsx';
 import { StockSection } from './stock-section.tsx';
@@ -35,8 +34,7 @@ export function ProductPage() {
   const [isDeleting, setDeleting] = useState(false);
   useDocumentTitle(`${product.data?.name ?? t.title} · ${texts.product}`);
 
-  if (product.error instanceof ApiFailure && product.error.status === 404)
-    return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(product.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
 
   const remove = async () => {
     await api.delete(`/v2/products/${id}`);
@@ -98,15 +96,7 @@ export function ProductPage() {
           <Section title={t.details} query={product}>
             {({ meta }) => (
               <dl className="facts">
-                <dt>{t.id}</dt>
-                <dd>
-                  <span className="break tabular id">{id}</span>
-                  <CopyButton value={id} label={t.id} />
-                </dd>
-                <dt>{t.createdAt}</dt>
-                <dd>{formatMoment(meta.timestamps.created_at)}</dd>
-                <dt>{t.updatedAt}</dt>
-                <dd>{formatMoment(meta.timestamps.updated_at)}</dd>
+                <RecordFacts label={t.id} id={id} meta={meta} />
               </dl>
             )}
           </Section>
