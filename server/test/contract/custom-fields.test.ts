@@ -15,6 +15,8 @@ beforeAll(async () => {
     validation_rules: [{ type: 'enum', options: ['gold', 'silver'] }],
   });
   await createField(shop, customers.id, { slug: 'points', field_type: 'integer', default: 0 });
+  const rules = [{ type: 'one-to-many', to: 'customer' }];
+  await createField(shop, customers.id, { slug: 'friends', field_type: 'relationship', validation_rules: rules });
 });
 afterAll(() => shop.close());
 
@@ -63,5 +65,29 @@ describe.each(sdkSince('6.6.0'))('@moltin/sdk %s', version => {
     const updated = await Customers.Update(customer.id, { tier: 'gold' }, token);
     expect(updated.data).toMatchObject({ id: customer.id, tier: 'gold', points: 0 });
     expect(await Customers.Get(customer.id, token)).toEqual(updated);
+  });
+});
+
+describe.each(sdkSince('6.6.0'))('@moltin/sdk %s', version => {
+  test('reads what can be set of a customer, fields included', async () => {
+    const { Customers } = (await shop.backEndClient(version)).client;
+    const { data, meta } = await Customers.Attributes();
+    expect(data.map(({ value }: { value: string }) => value)).toEqual(expect.arrayContaining(['email', 'tier']));
+    expect(meta).toEqual({ entity: 'customers', version: '1' });
+  });
+
+  test('adds to a relationship of a customer, replaces its targets and removes them', async () => {
+    const { Customers, Flows } = (await shop.backEndClient(version)).client;
+    const { id } = await createCustomer(shop);
+    const customers = [await createCustomer(shop), await createCustomer(shop)];
+    const [a, b] = customers.map(customer => ({ type: 'customer', id: customer.id }));
+    const shown = async () => (await Customers.Get(id)).data.relationships?.friends?.data;
+    expect(await Flows.CreateEntryRelationship('customers', id, 'friends', [a, b])).toEqual({ data: [a, b] });
+    expect(await shown()).toEqual([a, b]);
+    expect(await Flows.UpdateEntryRelationship('customers', id, 'friends', { data: [b] })).toEqual({ data: [b] });
+    expect(await shown()).toEqual([b]);
+    const removed = await settled(Flows.DeleteEntryRelationship('customers', id, 'friends'));
+    expect(removed).toEqual({ resolved: '{}' });
+    expect(await shown()).toBeOneOf([null, undefined]);
   });
 });
