@@ -9,6 +9,7 @@ import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { attributesRoute } from '../flows/attributes.ts';
 import { fieldFilters } from '../flows/extended-resource.ts';
+import { maxRanked } from '../search/customer-search.list.ts';
 import { customerListing } from './customers.list.ts';
 import { Customer, CustomerPatch, ListedCustomer, NewCustomer } from './customers.schema.ts';
 import {
@@ -37,7 +38,7 @@ const Search = Type.Optional(
     description:
       'Words, in any order, each a part of the name, the e-mail, or a phone number, postcode, line, name or company of an ' +
       'address, or of the number of an order; whatever the case and the accents. A word of one or two letters must begin a ' +
-      'word. Whole texts come first, then what begins with the words, then the newest. At most 500 are listed, with ' +
+      `word. Whole texts come first, then what begins with the words, then the newest. At most ${maxRanked} are listed, with ` +
       '`meta.results.more` when there are others; with a `sort`, all.',
     examples: ['okafor leeds'],
   }),

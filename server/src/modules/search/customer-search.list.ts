@@ -5,7 +5,7 @@ import { sql } from '../../platform/db/statement.ts';
 import { parseSearch, type SearchTerms } from './search-query.ts';
 
 /** A search without a sort ranks so many of its matches, the newest; more are not gone through (docs/decisions/0051). */
-const maxRanked = 500;
+export const maxRanked = 250;
 
 /** The terms as parameters, by name. */
 function namesOf(terms: SearchTerms) {

@@ -30,7 +30,7 @@ export interface SearchTerms {
   readonly beginnings: readonly string[];
   /** A whole text of the customer. */
   readonly whole: string;
-  /** The words in an order number, which is folded but for its accents; null for one too short to be looked for. */
+  /** The words in an order number, which is folded but for its accents; null for one that its index cannot look for. */
   readonly inOrderNumbers: readonly (string | null)[];
   /** All that is sought, folded but for its accents. */
   readonly key: string;
@@ -40,6 +40,12 @@ const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /** A word of one or two letters has no trigram of its own, so it is sought where a word begins. */
 const isShort = (word: string) => word.length < 3;
+
+/**
+ * Whether a part of a text has a trigram in every locale: in "C", letters outside of ASCII are none. Order numbers are not
+ * spelled in ASCII, and without a trigram all orders would be read.
+ */
+const hasTrigram = (part: string) => /[a-z0-9]{3}|[a-z0-9]{2}[!-/:-@[-`{-~]|[!-/:-@[-`{-~][a-z0-9]/i.test(part);
 
 /** The terms of a search. Throws 400 for one without a letter or digit, and for one that is too long. */
 export function parseSearch(text: string): SearchTerms {
@@ -55,7 +61,9 @@ export function parseSearch(text: string): SearchTerms {
     words: words.map(word => (isShort(word) ? `% ${word}%` : `%${word}%`)),
     beginnings: words.map(word => `% ${word}%`),
     whole: `%" ${fold(text.trim())}"%`,
-    inOrderNumbers: [...sought].map(([word, part]) => (isShort(word) ? null : `%${literally(foldCase(part))}%`)),
+    inOrderNumbers: [...sought].map(([word, part]) =>
+      isShort(word) || !hasTrigram(part) ? null : `%${literally(foldCase(part))}%`,
+    ),
     key: foldCase(text.trim().replace(/\s+/gu, ' ')),
   };
 }

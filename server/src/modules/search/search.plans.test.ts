@@ -89,6 +89,8 @@ describe.each([
   ['a number of an order and a word that all have', 'order-20000 person'],
   ['what nobody has', 'zzzyyyxxx'],
   ['a short word that nobody begins with', 'zz'],
+  ['a letter of another script', '廖'],
+  ['a rare word and a letter of another script', 'c4ca4238 廖'],
 ])('a search for %s reads few rows', (_name, search) => {
   test.each([
     ['ranked', false],

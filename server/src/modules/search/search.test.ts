@@ -166,29 +166,29 @@ describe('of more matches than can be ranked', () => {
          insert into customers (store_id, id, name, name_key, email, email_key, created_at, updated_at)
          select $1, ('f18f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Commoner ' || n, 'commoner ' || n,
            n || '@x.test', n || '@x.test', now(), now()
-         from generate_series(1, 501) n returning *)
+         from generate_series(1, 251) n returning *)
        insert into customer_search (store_id, customer_id, search_text)
        select store_id, id, '!" ' || name_key || E'"\\n' from made`,
       [store.id],
     );
   });
 
-  test('the newest 500 and the exact ones are listed, and the answer says that there are more', async () => {
+  test('the newest 250 and the exact ones are listed, and the answer says that there are more', async () => {
     const { body } = await store.admin.get(path('common', '&page[limit]=3'));
     expect(body.meta).toEqual({
-      page: { limit: 3, offset: 0, current: 1, total: 167 },
-      results: { total: 500, more: true },
+      page: { limit: 3, offset: 0, current: 1, total: 84 },
+      results: { total: 250, more: true },
     });
-    expect(body.data).toMatchObject([{ name: 'Common' }, { name: 'Commoner 501' }, { name: 'Commoner 500' }]);
-    const last = await store.admin.get(path('common', '&page[limit]=3&page[offset]=498'));
-    expect(last.body.data.length).toBe(2);
+    expect(body.data).toMatchObject([{ name: 'Common' }, { name: 'Commoner 251' }, { name: 'Commoner 250' }]);
+    const last = await store.admin.get(path('common', '&page[limit]=3&page[offset]=249'));
+    expect(last.body.data.length).toBe(1);
     expect(last.body.links.next).toBeNull();
     expect(await namesFound(store, 'COMMON@mail.example')).toEqual(['Common Oldest']);
   });
 
   test('with a sort, all are', async () => {
     const { body } = await store.admin.get(path('common', '&sort=id&page[limit]=1'));
-    expect(body.meta.results).toEqual({ total: 503 });
+    expect(body.meta.results).toEqual({ total: 253 });
     expect(body.data).toMatchObject([{ name: 'Common' }]);
   });
 });
