@@ -1,6 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createCustomer, createField, createFlow, createProduct } from '../../server/test/support/builders.ts';
+import {
+  createCustomer,
+  createEntry,
+  createField,
+  createFlow,
+  createProduct,
+} from '../../server/test/support/builders.ts';
 import { createStaff } from '../../server/test/support/staff.ts';
 import { expectAccessible } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
@@ -159,7 +165,7 @@ test('a resource of its own is made with a relationship, renamed and deleted; a 
 });
 
 test('a product is made with a price and a stock, found, changed and deleted; a viewer finds nothing to change', async () => {
-  const { app, ada } = dashboard.shop;
+  const { app } = dashboard.shop;
   const flow = await createFlow(app, { name: 'Products', slug: 'products' });
   await createField(app, flow.id, { name: 'Material', slug: 'material', field_type: 'string' });
   const apron = await createProduct(app, { name: 'Denim apron', sku: 'APR-1' });
@@ -225,17 +231,9 @@ test('a product is made with a price and a stock, found, changed and deleted; a 
     await page.getByText('Product deleted').waitFor();
     expect(await readProduct()).toBeUndefined();
   });
-  const { body } = await app.admin.get('/v2/flows/customers');
-  const to = { type: 'one-to-many', to: 'product' };
-  await createField(app, body.data.id, { slug: 'likes', field_type: 'relationship', validation_rules: [to] });
-  await app.admin.put(`/v2/flows/customers/entries/${ada.id}/relationships/likes`, {
-    data: [{ type: 'product', id: apron.id }],
-  });
   await asOwner(
     async page => {
-      // By the relationship of a customer.
-      await page.goto(`/customers/${ada.id}`);
-      await page.getByRole('link', { name: `product ${apron.id}` }).click();
+      await page.goto(`/products/${apron.id}`);
       await page.getByRole('heading', { name: 'Denim apron' }).waitFor();
       await page.getByText('Available').waitFor();
       expect(
@@ -245,6 +243,56 @@ test('a product is made with a price and a stock, found, changed and deleted; a 
           .count(),
       ).toBe(0);
       expect(await page.getByLabel('Name').getAttribute('readonly')).not.toBeNull();
+    },
+    await createStaff(app, { role: 'viewer' }),
+  );
+});
+
+test('what a customer is related to is chosen by typing, shown with names that lead there, and removed', async () => {
+  const { app } = dashboard.shop;
+  const { body } = await app.admin.get('/v2/flows/customers');
+  const shops = await createFlow(app, { slug: 'shops' });
+  await createField(app, shops.id, { slug: 'city' });
+  const leeds = await createEntry(app, 'shops', { city: 'Leeds' });
+  const relate = (slug: string, name: string, rule: object) =>
+    createField(app, body.data.id, { slug, name, field_type: 'relationship', validation_rules: [rule] });
+  await relate('friends', 'Friends', { type: 'one-to-many', to: 'customer' });
+  await relate('shop', 'Home shop', { type: 'one-to-one', to: 'shops' });
+  const [ida, una, bo] = await Promise.all(['Ida Rel', 'Una Rel', 'Bo Rel'].map(name => createCustomer(app, { name })));
+  const related = async () => (await app.admin.get(`/v2/customers/${ida?.id}`)).body.data.relationships;
+  const to = (customer: typeof ida) => ({ type: 'customer', id: customer?.id });
+  await asOwner(async page => {
+    await page.goto(`/customers/${ida?.id}`);
+    const friends = page.getByRole('combobox', { name: 'Friends' });
+    await friends.fill('una rel');
+    await page.getByRole('option', { name: /^Una Rel/ }).click();
+    await page.getByRole('link', { name: `Una Rel (${una?.email})` }).waitFor();
+    // Somebody else adds another meanwhile, which the next choice keeps.
+    await app.admin.post(`/v2/flows/customers/entries/${ida?.id}/relationships/friends`, { data: [to(ida)] });
+    await friends.fill('bo rel');
+    await page.getByRole('option', { name: /^Bo Rel/ }).click();
+    await page.getByRole('link', { name: `Bo Rel (${bo?.email})` }).waitFor();
+    expect((await related()).friends.data).toEqual([to(una), to(ida), to(bo)]);
+    await friends.focus();
+    await page.keyboard.press('Backspace');
+    await expect.poll(async () => (await related()).friends.data).toEqual([to(una), to(ida)]);
+
+    const shop = page.getByRole('combobox', { name: 'Home shop' });
+    await shop.fill('lee');
+    await page.getByRole('option', { name: 'Leeds' }).click();
+    await expect.poll(async () => (await related()).shop.data).toEqual({ type: 'entry', id: leeds.id });
+    await expectAccessible(page);
+    await page.getByLabel('Clear Home shop').click();
+    await expect.poll(async () => (await related()).shop.data).toBeNull();
+    await app.admin.delete(`/v2/customers/${una?.id}`);
+    await friends.fill('una');
+    await page.getByText('Nothing found').waitFor();
+  });
+  await asOwner(
+    async page => {
+      await page.goto(`/customers/${ida?.id}`);
+      await page.getByRole('link', { name: `Ida Rel (${ida?.email})` }).waitFor();
+      expect(await page.getByRole('combobox', { name: 'Friends' }).count()).toBe(0);
     },
     await createStaff(app, { role: 'viewer' }),
   );

@@ -389,7 +389,9 @@ export const texts = {
     title: 'Relationships',
     none: 'None',
     target: (type: string, id: string) => `${type} ${id}`,
-    help: 'Set through the API, at the entry of the customer.',
+    choose: 'Search, then choose',
+    searching: 'Searching …',
+    nothingFound: 'Nothing found',
   },
   products: {
     title: 'Products',

@@ -19,7 +19,7 @@ export type { Session } from './modules/customer-tokens/customer-tokens.schema.t
 export type { CustomerTag } from './modules/customers/customer-tags.schema.ts';
 export type { Customer, ListedCustomer } from './modules/customers/customers.schema.ts';
 export type { BulkAnswer } from './modules/customers/customers-bulk.schema.ts';
-export type { Target } from './modules/flows/entries.schema.ts';
+export type { Entry, Target } from './modules/flows/entries.schema.ts';
 export type { Field, FieldType, ValidationRule } from './modules/flows/fields.schema.ts';
 export type { Flow } from './modules/flows/flows.schema.ts';
 export type { Stock, StockTransaction } from './modules/inventories/inventories.schema.ts';

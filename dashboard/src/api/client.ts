@@ -73,7 +73,7 @@ export const api = {
   put: <T>(path: string, data: unknown) => send('PUT', path, { data }) as Promise<{ data: T }>,
   /** Changes the state with this tag, and no other. */
   putTagged: <T>(path: string, data: unknown, tag: string) => send('PUT', path, { data, tag }) as Promise<Tagged<T>>,
-  delete: (path: string, tag?: string) => send('DELETE', path, tag === undefined ? {} : { tag }) as Promise<undefined>,
+  delete: (path: string, sent?: Sent) => send('DELETE', path, sent) as Promise<undefined>,
 };
 
 /** Whether there is no such resource. */
@@ -118,3 +118,6 @@ export const pageQuery = ({ sort, page, size }: ListState, others: Readonly<Reco
 
 /** A text as the value of a filter, where quotes and stars mean themselves. */
 export const quoted = (text: string) => `"${text.replace(/["\\*]/g, '\\$&')}"`;
+
+/** A filter for what holds a text somewhere. */
+export const holding = (attribute: string, text: string) => `like(${attribute},"*${quoted(text).slice(1, -1)}*")`;

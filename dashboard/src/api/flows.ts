@@ -24,7 +24,8 @@ export interface FlowWithFields {
   readonly fields: readonly Field[];
 }
 
-async function readFlow(slug: string): Promise<FlowWithFields> {
+/** Throws when there is no such flow. */
+export async function readFlow(slug: string): Promise<FlowWithFields> {
   const [flow, fields] = await Promise.all([
     api.get<{ data: Flow }>(`/v2/flows/${slug}`),
     api.get<{ data: readonly Field[] }>(`/v2/flows/${slug}/fields`),

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Product, Stock, StockTransaction } from '../../../server/src/contract.ts';
-import { api, isMissing, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
+import { api, holding, isMissing, type ListState, type PageOf, pageQuery } from './client.ts';
 
 /** What products can be searched by: the API looks at one of them at a time. */
 export const productSearches = ['name', 'sku'] as const;
@@ -17,8 +17,7 @@ export interface ProductListState extends ListState {
 function listUrl(state: ProductListState): string {
   const text = state.search.trim();
   const filter = [
-    // Stars inside the quotes are wildcards; those that were typed are not.
-    ...(text === '' ? [] : [`like(${state.by},"*${quoted(text).slice(1, -1)}*")`]),
+    ...(text === '' ? [] : [holding(state.by, text)]),
     ...(state.status === '' ? [] : [`eq(status,${state.status})`]),
   ];
   return `/v2/products?${pageQuery(state, filter.length > 0 ? { filter: filter.join(':') } : {})}`;

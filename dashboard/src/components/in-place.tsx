@@ -69,7 +69,7 @@ export function InPlaceDialogs<T extends { readonly id: string }>(props: InPlace
           isReady={state === undefined || state.isSuccess}
           onClose={() => remove(undefined)}
           onConfirm={async () => {
-            await api.delete(`${base}/${deleted.id}`, state?.data?.tag).catch(async error => {
+            await api.delete(`${base}/${deleted.id}`, state?.data && { tag: state.data.tag }).catch(async error => {
               if (isOutdated(error)) await state?.refetch();
               throw error;
             });

@@ -104,7 +104,7 @@ function PasswordForm({ customerId, tag, hasPassword }: PasswordFormProps) {
             onClose={() => setRemoving(false)}
             onConfirm={async () => {
               await api
-                .delete(`/v2/customers/${customerId}/password`, tag)
+                .delete(`/v2/customers/${customerId}/password`, { tag })
                 .catch(rereadIfOutdated(queries, customerId));
               notifications.show({ message: t.passwordRemoved });
               setRemoving(false);

@@ -131,7 +131,7 @@ function DeleteCustomer({
       typed={{ text: customer.email, label: t.deleteConfirm(customer.email) }}
       onClose={onClose}
       onConfirm={async () => {
-        await api.delete(`/v2/customers/${customer.id}`, tag).catch(rereadIfOutdated(queries, customer.id));
+        await api.delete(`/v2/customers/${customer.id}`, { tag }).catch(rereadIfOutdated(queries, customer.id));
         notifications.show({ message: t.deleted });
         await navigate({ to: '/customers', ignoreBlocker: true });
         queries.removeQueries({ queryKey: ['customers', customer.id] });
