@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { runJob } from '../../server/src/modules/jobs/job-worker.ts';
 import { createStaff } from '../../server/test/support/staff.ts';
@@ -60,17 +61,28 @@ test('the list is narrowed down by chips, whose inputs are of the type of what t
     await page.reload();
     await expect.poll(names).toEqual(expected);
 
-    await page.getByRole('button', { name: 'Export' }).click();
     const { app } = dashboard.shop;
-    await expect.poll(() => app.woken.length).toBe(1);
-    await runJob(app.database.forStore(app.id), app.woken[0]?.jobId ?? '');
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Download CSV' }).click();
-    const chunks: Buffer[] = [];
-    for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
-    const rows: { name: string }[] = parse(Buffer.concat(chunks), { bom: true, columns: true });
-    expect(rows.map(({ name }) => name).sort()).toEqual(expected.toSorted());
-    await page.keyboard.press('Escape');
+    const exported = async (button: Locator) => {
+      const before = app.woken.length;
+      await button.click();
+      await expect.poll(() => app.woken.length).toBe(before + 1);
+      await runJob(app.database.forStore(app.id), app.woken.at(-1)?.jobId ?? '');
+      const download = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Download CSV' }).click();
+      const chunks: Buffer[] = [];
+      for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+      await page.keyboard.press('Escape');
+      const rows: { name: string }[] = parse(Buffer.concat(chunks), { bom: true, columns: true });
+      return rows.map(({ name }) => name).sort();
+    };
+    expect(await exported(page.getByRole('button', { name: 'Export' }))).toEqual(expected.toSorted());
+    const chosen = expected.slice(0, 2);
+    for (const name of chosen) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
+    const bar = page.getByRole('region', { name: 'Selected customers' });
+    expect(await exported(bar.getByRole('button', { name: 'Export' }))).toEqual(chosen.toSorted());
+    await bar.getByRole('button', { name: `Select all ${expected.length}` }).click();
+    expect(await exported(bar.getByRole('button', { name: 'Export' }))).toEqual(expected.toSorted());
+    await bar.getByRole('button', { name: 'Clear selection' }).click();
 
     await page.getByRole('button', { name: 'Remove filter: Created' }).click();
     await expect.poll(filterOf).toBe('eq(password,false)');

@@ -91,6 +91,23 @@ test('by the keyboard alone: sign in, find, edit, save', async () => {
   await page.getByRole('link', { name: 'Customers', exact: true }).first().focus();
   await keyboard.press('Shift+?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // From wherever one is, to a customer or to a page.
+  await keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: 'Name, e-mail, phone, order number, or a page' }).waitFor();
+  // Enter waits for what is found.
+  await keyboard.type('produ');
+  await keyboard.press('Enter');
+  await page.waitForURL('**/products');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: 'Name, e-mail, phone, order number, or a page' }).waitFor();
+  await keyboard.type('ada okaf');
+  await page.getByRole('option', { name: /Ada Okafor/ }).waitFor();
+  await expectAccessible(page);
+  await keyboard.press('Enter');
+  await page.waitForURL(`**/customers/${dashboard.shop.ada.id}`);
   expect(faults).toEqual([]);
   await page.context().close();
 });

@@ -265,6 +265,8 @@ export const texts = {
     selectAll: (count: number | undefined) =>
       count === undefined ? 'Select all that match' : `Select all ${count.toLocaleString()}`,
     clear: 'Clear selection',
+    export: 'Export',
+    tooManyToExport: (most: number) => `At most ${most}, or all that match`,
     tag: 'Tag',
     tagTitle: (count: number | undefined) => `Tag ${countOf(count)}`,
     add: 'Tags to add',

@@ -55,13 +55,19 @@ export async function nextBulkStep(action: BulkAction, targets: BulkTargets): Pr
   }
 }
 
+/** So many customers at most a filter names by their ids. */
+export const mostExported = 100;
+
+/** The filter that finds these customers. */
+export const filterOfIds = (ids: readonly string[]): string => `in(id,${ids.join()})`;
+
 /** The names of customers, by their ids, as far as they are still there. At most 100. */
 export const customerNamesQuery = (ids: readonly string[]) =>
   queryOptions({
     queryKey: ['customers', 'names', ids],
     queryFn: async () => {
       if (ids.length === 0) return new Map<string, string>();
-      const found = await api.get<PageOf<Customer>>(`/v2/customers?page[limit]=100&filter=in(id,${ids.join()})`);
+      const found = await api.get<PageOf<Customer>>(`/v2/customers?page[limit]=100&filter=${filterOfIds(ids)}`);
       return new Map(found.data.map(({ id, name }) => [id, name]));
     },
   });

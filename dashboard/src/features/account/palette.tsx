@@ -26,6 +26,8 @@ const pages = [
 /** Finds a customer or a page by what is typed, and goes there. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
+  /** Enter was pressed before the search had answered. */
+  const [isAwaited, setAwaited] = useState(false);
   const [search] = useDebouncedValue(text.trim(), 150);
   const { can } = useSession();
   const navigate = useNavigate();
@@ -36,75 +38,86 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     enabled: isSought,
   });
   const customers = isSought ? (query.data?.data ?? []) : [];
-  const isCurrent = text.trim() === search && !query.isPlaceholderData;
+  // What was found for another text must not be opened.
+  const isCurrent = text.trim() === search && !(isSought && (query.isPending || query.isPlaceholderData));
   const found = pages.filter(
     ({ label, route }) => can(route) && label.toLowerCase().includes(text.trim().toLowerCase()),
   );
   const isEmpty = found.length === 0 && customers.length === 0 && !query.isFetching;
   // What Enter would open: the first, of whatever is found.
-  const first = customers[0]?.id ?? found[0]?.to;
+  const first = customers[0] ? `/customers/${customers[0].id}` : found[0]?.to;
   // biome-ignore lint/correctness/useExhaustiveDependencies: when something else is found
   useEffect(() => {
     combobox.selectFirstOption();
   }, [first]);
+  const open = (to: string) => {
+    onClose();
+    navigate({ to });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as it is known what to open
+  useEffect(() => {
+    if (isAwaited && isCurrent && first !== undefined) open(first);
+  }, [isAwaited, isCurrent, first]);
 
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} yOffset="12vh" size="lg" aria-label={t.title}>
-      <Combobox
-        store={combobox}
-        onOptionSubmit={to => {
-          onClose();
-          navigate({ to });
-        }}
-      >
-        <Combobox.EventsTarget>
-          <TextInput
-            size="md"
-            variant="unstyled"
-            className="palette-input"
-            role="combobox"
-            aria-expanded="true"
-            aria-label={t.label}
-            placeholder={t.hint}
-            leftSection={<SearchIcon size={18} />}
-            rightSection={isSought && query.isFetching && <Loader size="xs" aria-label={texts.loading} />}
-            value={text}
-            maxLength={256}
-            onChange={event => setText(event.currentTarget.value)}
-            onKeyDownCapture={event => {
-              // What was found for another text must not be opened.
-              if (event.key === 'Enter' && isSought && !isCurrent) event.stopPropagation();
-            }}
-            data-autofocus
-          />
-        </Combobox.EventsTarget>
-        <Combobox.Options aria-label={t.title} className="palette-options">
-          {customers.length > 0 && (
-            <Combobox.Group label={texts.navigation.customers}>
-              {customers.map(({ id, name, email }) => (
-                <Combobox.Option key={id} value={`/customers/${id}`}>
-                  <Text size="sm" fw={550} className="break">
-                    <Highlight text={name} search={search} />
-                  </Text>
-                  <Text size="xs" c="dimmed" className="break">
-                    <Highlight text={email} search={search} />
-                  </Text>
-                </Combobox.Option>
-              ))}
-            </Combobox.Group>
-          )}
-          {found.length > 0 && (
-            <Combobox.Group label={t.pages}>
-              {found.map(({ to, label }) => (
-                <Combobox.Option key={to} value={to}>
-                  {label}
-                </Combobox.Option>
-              ))}
-            </Combobox.Group>
-          )}
-          {isEmpty && <Combobox.Empty>{t.nothing}</Combobox.Empty>}
-        </Combobox.Options>
-      </Combobox>
-    </Modal>
+    <Modal.Root opened onClose={onClose} padding={0} yOffset="12vh" size="lg">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t.title}>
+        <Modal.Body>
+          <Combobox store={combobox} onOptionSubmit={open}>
+            <Combobox.EventsTarget withExpandedAttribute>
+              <TextInput
+                size="md"
+                variant="unstyled"
+                className="palette-input"
+                role="combobox"
+                aria-label={t.label}
+                placeholder={t.hint}
+                leftSection={<SearchIcon size={18} />}
+                rightSection={isSought && query.isFetching && <Loader size="xs" aria-label={texts.loading} />}
+                value={text}
+                maxLength={256}
+                onChange={event => {
+                  setText(event.currentTarget.value);
+                  setAwaited(false);
+                }}
+                onKeyDownCapture={event => {
+                  if (event.key !== 'Enter' || isCurrent) return;
+                  event.stopPropagation();
+                  setAwaited(true);
+                }}
+                data-autofocus
+              />
+            </Combobox.EventsTarget>
+            <Combobox.Options aria-label={t.title} className="palette-options">
+              {customers.length > 0 && (
+                <Combobox.Group label={texts.navigation.customers}>
+                  {customers.map(({ id, name, email }) => (
+                    <Combobox.Option key={id} value={`/customers/${id}`}>
+                      <Text size="sm" fw={550} className="break">
+                        <Highlight text={name} search={search} />
+                      </Text>
+                      <Text size="xs" c="dimmed" className="break">
+                        <Highlight text={email} search={search} />
+                      </Text>
+                    </Combobox.Option>
+                  ))}
+                </Combobox.Group>
+              )}
+              {found.length > 0 && (
+                <Combobox.Group label={t.pages}>
+                  {found.map(({ to, label }) => (
+                    <Combobox.Option key={to} value={to}>
+                      {label}
+                    </Combobox.Option>
+                  ))}
+                </Combobox.Group>
+              )}
+              {isEmpty && <Combobox.Empty>{t.nothing}</Combobox.Empty>}
+            </Combobox.Options>
+          </Combobox>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

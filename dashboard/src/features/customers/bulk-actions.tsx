@@ -1,11 +1,12 @@
-import { Button, Group, Paper, Text } from '@mantine/core';
+import { Button, Group, Paper, Text, Tooltip } from '@mantine/core';
 import { useState } from 'react';
-import type { BulkAction } from '../../api/bulk.ts';
+import { type BulkAction, filterOfIds, mostExported } from '../../api/bulk.ts';
 import { useSession } from '../../api/staff.ts';
-import { TagIcon, TrashIcon } from '../../components/icons.tsx';
+import { DownloadIcon, TagIcon, TrashIcon } from '../../components/icons.tsx';
 import type { Selection } from '../../components/selection.ts';
 import { texts } from '../../texts.ts';
 import { BulkDialog, type BulkDialogProps } from './bulk-dialog.tsx';
+import { ExportDialog } from './export-button.tsx';
 
 const t = texts.bulk;
 
@@ -17,7 +18,7 @@ interface BulkActionsProps {
   readonly filter: string;
 }
 
-/** Whether the role may do anything with many customers. */
+/** Whether the role may do anything with many customers; all who may do any of it may export them. */
 export const useMayBulk = () => {
   const { can } = useSession();
   return can('POST /v2/customers/bulk/tags') || can('POST /v2/customers/bulk/delete');
@@ -28,10 +29,12 @@ export function BulkActions({ selection, total, filter }: BulkActionsProps) {
   const { can } = useSession();
   // Of the moment in which it was asked for: the list changes by what is done.
   const [asked, setAsked] = useState<Pick<BulkDialogProps, 'kind' | 'targets' | 'count'>>();
+  const [exported, setExported] = useState<string>();
   const { ids, isAll, chooseAll, clear } = selection;
   if (ids.length === 0 && !isAll && asked === undefined) return null;
   const ask = (kind: BulkAction['kind']) =>
     setAsked(isAll ? { kind, targets: { filter }, count: total } : { kind, targets: { ids }, count: ids.length });
+  const isTooLong = !isAll && ids.length > mostExported;
   return (
     <Paper component="section" aria-label={t.title} withBorder px="md" py="xs">
       <Group justify="space-between" gap="sm">
@@ -54,6 +57,20 @@ export function BulkActions({ selection, total, filter }: BulkActionsProps) {
               {t.tag}
             </Button>
           )}
+          {can('POST /v2/jobs') && (
+            <Tooltip label={t.tooManyToExport(mostExported)} disabled={!isTooLong}>
+              <Button
+                variant="default"
+                size="xs"
+                leftSection={<DownloadIcon size={14} />}
+                // Still reached by the keyboard, so that it can say why.
+                {...(isTooLong && { 'data-disabled': true, 'aria-disabled': true })}
+                onClick={() => isTooLong || setExported(isAll ? filter : filterOfIds(ids))}
+              >
+                {t.export}
+              </Button>
+            </Tooltip>
+          )}
           {can('POST /v2/customers/bulk/delete') && (
             <Button variant="default" size="xs" leftSection={<TrashIcon size={14} />} onClick={() => ask('delete')}>
               {t.delete}
@@ -61,6 +78,7 @@ export function BulkActions({ selection, total, filter }: BulkActionsProps) {
           )}
         </Group>
       </Group>
+      {exported !== undefined && <ExportDialog filter={exported} onClose={() => setExported(undefined)} />}
       {asked && (
         <BulkDialog
           {...asked}

@@ -27,18 +27,17 @@ export function ExportButton({ filter, isDisabled }: { readonly filter: string; 
       >
         {t.button}
       </Button>
-      {isOpen && (
-        <Modal
-          opened
-          onClose={() => setOpen(false)}
-          title={t.title}
-          centered
-          closeButtonProps={{ 'aria-label': texts.close }}
-        >
-          <Export filter={filter} />
-        </Modal>
-      )}
+      {isOpen && <ExportDialog filter={filter} onClose={() => setOpen(false)} />}
     </>
+  );
+}
+
+/** The same, once it was asked for. */
+export function ExportDialog({ filter, onClose }: { readonly filter: string; readonly onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title={t.title} centered closeButtonProps={{ 'aria-label': texts.close }}>
+      <Export filter={filter} />
+    </Modal>
   );
 }
 
