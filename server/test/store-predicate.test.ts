@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compiledStatements, globalStatement, sql, storeStatement } from '../src/platform/db/statement.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
-import { compileEveryListing } from './support/listings.ts';
+import { statementsOfListings } from './support/listings.ts';
 import {
   type AnyStatement,
   conditionsOf,
@@ -29,8 +29,8 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   storeTables = new Set(await column('table_name', primaryKeysThatBeginWithStore));
-  await compileEveryListing(database.url);
-  statements = [...compiledStatements.values()];
+  const ofListings = await statementsOfListings();
+  statements = [...compiledStatements.values(), ...ofListings];
 });
 afterAll(async () => {
   await client.end();

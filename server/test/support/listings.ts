@@ -6,10 +6,11 @@ import type { FieldRow } from '../../src/modules/flows/fields.store.ts';
 import { resourceRows } from '../../src/modules/flows/resource-rows.store.ts';
 import { searchRanking } from '../../src/modules/search/customer-search.list.ts';
 import { parseSearch } from '../../src/modules/search/search-query.ts';
-import { openDatabase, StoreDb } from '../../src/platform/db/database.ts';
+import { StoreDb } from '../../src/platform/db/database.ts';
 import type { Listing, MoreAttributes } from '../../src/platform/db/listing.ts';
 import { ApiError } from '../../src/platform/errors.ts';
 import { parseFilter } from '../../src/platform/query/filter-parameter.ts';
+import type { AnyStatement } from './plans.ts';
 
 type AnyListing = Listing<{ id: string }, string>;
 
@@ -86,9 +87,9 @@ async function cursorsOf(listing: AnyListing, storeId: string, asked: Asked): Pr
   return Promise.all(cursors);
 }
 
-/** Reads a page in an order, and after each place in it. */
+/** Reads a page in an order, one far from it, and after each place in it. */
 async function readPages(listing: AnyListing, db: StoreDb, asked: Asked): Promise<void> {
-  await listing.select(db, asked);
+  for (const offset of [0, 10_000]) await listing.select(db, { ...asked, page: { ...asked.page, offset } });
   let accepted = 0;
   for (const cursor of await cursorsOf(listing, db.storeId, asked)) {
     try {
@@ -113,65 +114,69 @@ async function searchInEveryWay(listing: AnyListing, db: StoreDb, asked: Pick<As
   }
 }
 
-/** Runs every listing that a module declares in every order, from the start and after a place, and with every attribute and operator once, so that all its statements are compiled. */
-export async function compileEveryListing(url: string): Promise<void> {
-  const database = openDatabase({
-    connection: { connectionString: url },
-    poolSize: 1,
-    preparedStatements: false,
-    onError: () => {},
-  });
-  const db = database.forStore('018f0000-0000-7000-8000-000000000001');
+/**
+ * The statements of every listing that a module declares: in every order, from the start, far from it and after a place,
+ * with every attribute and operator, and in batches.
+ */
+export async function statementsOfListings(): Promise<AnyStatement[]> {
+  const sent = new Map<string, AnyStatement>();
+  const db = new StoreDb(
+    '018f0000-0000-7000-8000-000000000001',
+    async statement => {
+      sent.set(statement.text, statement as AnyStatement);
+      return [];
+    },
+    () => Promise.reject(new Error('a listing needs no transaction')),
+  );
   const page = { limit: 1, offset: 0 };
   const scope = { shape: 'every', values: {} };
-  try {
-    const listings = new Set((await loadModules()).flatMap(Object.values).filter(isListing));
-    if (listings.size === 0) throw new Error('no listing was found');
-    for (const [slug, { listing, scope: scopeOf }] of resourceRows) {
-      // The others are listings of their modules, which are found and sorted by the same fields.
-      if (slug === 'addresses') listings.add(listing);
-      for (const isPublic of [false, true]) {
-        const asked = { filter: [], sort: listing.defaultSort, page, scope: scopeOf({ now: new Date(), isPublic }) };
-        await readPages(listing, db, asked);
-      }
+  const listings = new Set((await loadModules()).flatMap(Object.values).filter(isListing));
+  if (listings.size === 0) throw new Error('no listing was found');
+  for (const [slug, { listing, scope: scopeOf }] of resourceRows) {
+    // The others are listings of their modules, which are found and sorted by the same fields.
+    if (slug === 'addresses') listings.add(listing);
+    for (const isPublic of [false, true]) {
+      const asked = { filter: [], sort: listing.defaultSort, page, scope: scopeOf({ now: new Date(), isPublic }) };
+      await readPages(listing, db, asked);
     }
-    for (const listing of listings) {
-      for (const field of listing.sorts) {
-        for (const descending of [false, true]) {
-          await readPages(listing, db, { filter: [], sort: { field, descending }, page, scope });
-        }
-      }
-      for (const { attribute, operator } of filtersOf(listing)) await tryOperands(attribute, operator);
-      if (listing === (customerListing as unknown)) await searchInEveryWay(listing, db, { page, scope });
-      if (tablesWithFields.includes(listing.table)) {
-        for (const { slug } of fields) {
-          for (const descending of [false, true]) {
-            const more = customAttributes(listing.table, 'flow', fields, { field: slug, descending });
-            await readPages(listing, db, { filter: [], sort: listing.defaultSort, page, scope, more });
-          }
-        }
-        const more = customAttributes(listing.table, 'flow', fields, { field: '', descending: false });
-        for (const { attribute, operator } of filtersOf({ filterable: more.filterable ?? {} }))
-          await tryOperands(attribute, operator, more);
-      }
-
-      async function tryOperands(attribute: string, operator: string, more?: MoreAttributes): Promise<void> {
-        let refused: unknown;
-        for (const operand of operands) {
-          const text = operator === 'is_null' ? `is_null(${attribute})` : `${operator}(${attribute},${operand})`;
-          try {
-            const filter = parseFilter(text);
-            await listing.select(db, { filter, sort: listing.defaultSort, page, scope, ...(more && { more }) });
-            return;
-          } catch (error) {
-            if (!(error instanceof ApiError)) throw error;
-            refused = error;
-          }
-        }
-        throw refused;
-      }
-    }
-  } finally {
-    await database.close();
   }
+  for (const listing of listings) {
+    for (const field of listing.sorts) {
+      for (const descending of [false, true]) {
+        await readPages(listing, db, { filter: [], sort: { field, descending }, page, scope });
+      }
+    }
+    for (const { attribute, operator } of filtersOf(listing)) await tryOperands(attribute, operator);
+    if (listing === (customerListing as unknown)) await searchInEveryWay(listing, db, { page, scope });
+    if (tablesWithFields.includes(listing.table)) {
+      for (const { slug } of fields) {
+        for (const descending of [false, true]) {
+          const more = customAttributes(listing.table, 'flow', fields, { field: slug, descending });
+          await readPages(listing, db, { filter: [], sort: listing.defaultSort, page, scope, more });
+        }
+      }
+      const more = customAttributes(listing.table, 'flow', fields, { field: '', descending: false });
+      for (const { attribute, operator } of filtersOf({ filterable: more.filterable ?? {} }))
+        await tryOperands(attribute, operator, more);
+    }
+
+    async function tryOperands(attribute: string, operator: string, more?: MoreAttributes): Promise<void> {
+      let refused: unknown;
+      for (const operand of operands) {
+        const text = operator === 'is_null' ? `is_null(${attribute})` : `${operator}(${attribute},${operand})`;
+        try {
+          const filter = parseFilter(text);
+          const asked = { filter, scope, ...(more && { more }) };
+          await listing.select(db, { ...asked, sort: listing.defaultSort, page });
+          for await (const _ of listing.batches(db, { ...asked, size: 1 })) throw new Error('there are no rows');
+          return;
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          refused = error;
+        }
+      }
+      throw refused;
+    }
+  }
+  return [...sent.values()];
 }

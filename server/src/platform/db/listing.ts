@@ -159,6 +159,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     const isNarrow =
       filter.isOfOne || (filter.shape === '' && (scope.counter ?? scope.total ?? scope.condition) !== undefined);
     const kind = {
+      isShaped: true as const,
       isReplanned: filter.isRange || order.matched !== undefined,
       isBrief: isNarrow && order.isIndexed && start !== 'far offset',
     };
@@ -204,11 +205,11 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
 
   function batchStatement(filter: FilterPlan, scope: Scope) {
     return batchStatements(`${filter.shape}|${scope.shape}`, () =>
-      storeStatement<BatchParameters>({ isReplanned: filter.isRange })(p => {
+      storeStatement<BatchParameters>({ isShaped: true, isReplanned: filter.isRange })(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const conditions = [
           sql<boolean>`${table}.store_id = ${p.storeId}`,
-          sql<boolean>`${table}.id > ${p.afterId}::uuid`,
+          sql<boolean>`${table}.id > ${p.afterId}::${sql.raw(idType)}`,
           ...(scope.condition ? [scope.condition(bind)] : []),
           ...filter.conditions(bind),
         ];
@@ -228,7 +229,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   ): AsyncGenerator<readonly Row[]> {
     const plan = planFilter(filter, { ...more.filterable, ...options.filterable });
     const statement = batchStatement(plan, scope);
-    for (let afterId: string = NIL; ; ) {
+    for (let afterId = idType === 'uuid' ? NIL : ''; ; ) {
       const rows: { id: string }[] = await db.all(statement, {
         ...plan.values,
         ...scope.values,
@@ -237,7 +238,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       });
       if (rows.length > 0) yield rows as unknown as Row[];
       if (rows.length < size) return;
-      afterId = rows.at(-1)?.id ?? NIL;
+      afterId = rows.at(-1)?.id ?? afterId;
     }
   }
 

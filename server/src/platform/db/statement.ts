@@ -54,18 +54,20 @@ interface Compilable<R> {
 interface StatementOptions {
   readonly isReplanned?: boolean;
   readonly isBrief?: boolean;
+  /** Whether requests shape it, so that there is no end of them. */
+  readonly isShaped?: true;
 }
 
 /** Whether a statement neither writes nor locks. */
 const isPlainRead = (text: string) => /^\s*select\b/.test(text) && !/\bfor (no key |key )?(update|share)\b/.test(text);
 
-/** Every statement compiled so far: what the test of the store predicate reads (test/store-predicate.test.ts). */
+/** Every statement compiled so far that no request shapes: what the test of the store predicate reads. */
 export const compiledStatements = new Map<string, Statement<'store' | 'global', never, unknown>>();
 
 function compile<Scope extends 'store' | 'global', P, R>(
   scope: Scope,
   build: (parameters: P) => Compilable<R>,
-  { isReplanned = false, isBrief = false }: StatementOptions = {},
+  { isReplanned = false, isBrief = false, isShaped }: StatementOptions = {},
 ): Statement<Scope, P, R> {
   const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as P;
   const compiled = build(placeholders).compile(query);
@@ -79,7 +81,7 @@ function compile<Scope extends 'store' | 'global', P, R>(
     bind: parameters =>
       slots.map(slot => (slot instanceof Parameter ? (parameters as Record<string, unknown>)[slot.name] : slot)),
   };
-  if (compiledStatements.size < 5000) compiledStatements.set(compiled.sql, statement);
+  if (!isShaped) compiledStatements.set(compiled.sql, statement);
   return statement;
 }
 
