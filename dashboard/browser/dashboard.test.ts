@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { anAddress, createCustomer } from '../../server/test/support/builders.ts';
+import { anAddress, createCustomer, createField, createFlow } from '../../server/test/support/builders.ts';
 import { createStaff, staffPassword } from '../../server/test/support/staff.ts';
 import { expectAccessible, openPage } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
@@ -173,6 +173,10 @@ test('a new customer: faults at their fields, whose e-mail it is, unsaved change
 
 test('addresses in place, faults of the server at their fields; a password comes and goes; the timeline tells it', async () => {
   const customer = await createCustomer(dashboard.shop.app, { name: aName() });
+  const flow = await createFlow(dashboard.shop.app, { slug: 'addresses' });
+  const rules = [{ type: 'between', options: { from: 0, to: 9 } }];
+  const floor = { name: 'Floor', slug: 'floor', field_type: 'integer', validation_rules: rules, default: 1 };
+  await createField(dashboard.shop.app, flow.id, floor);
   await asOwner(async page => {
     await page.goto(`/customers/${customer.id}`);
     await page.getByText('No saved addresses.').waitFor();
@@ -189,6 +193,12 @@ test('addresses in place, faults of the server at their fields; a password comes
       Country: 'united kingdom',
     }))
       await dialog.getByLabel(label).fill(text);
+    // A field of the store.
+    expect(await dialog.getByLabel('Floor').inputValue()).toBe('1');
+    await dialog.getByLabel('Floor').fill('12');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Floor may not be greater than 9.').waitFor();
+    await dialog.getByLabel('Floor').fill('5');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('1 New Road').first().waitFor();
     await page.getByRole('button', { name: /^Edit address/ }).click();
@@ -196,7 +206,7 @@ test('addresses in place, faults of the server at their fields; a password comes
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByText('CT2', { exact: true }).waitFor();
     const { body } = await dashboard.shop.app.admin.get(`/v2/customers/${customer.id}/addresses`);
-    expect(body.data).toMatchObject([{ first_name: 'Bo', postcode: 'CT2', country: 'GB' }]);
+    expect(body.data).toMatchObject([{ first_name: 'Bo', postcode: 'CT2', country: 'GB', floor: 5 }]);
 
     await page.getByRole('button', { name: 'Set a password' }).click();
     await page.getByRole('button', { name: 'Generate' }).click();

@@ -70,6 +70,7 @@ export const texts = {
     save: 'Save the form',
     close: 'Close a dialog',
   },
+  customFields: 'Custom fields',
   palette: {
     title: 'Find a customer or a page',
     label: 'Name, e-mail, phone, order number, or a page',
@@ -172,7 +173,6 @@ export const texts = {
     emailTaken: 'This e-mail belongs to another customer:',
     create: 'Create customer',
     created_: 'Customer created',
-    customFields: 'Custom fields',
     account: 'Account',
     hasPassword: 'A password is set: this customer can sign in.',
     hasNoPassword: 'No password is set: this customer cannot sign in.',
@@ -344,7 +344,6 @@ export const texts = {
     paymentReference: 'Reference',
     paymentReferenceHelp: 'Optional: such as the number of the bank transfer.',
     paymentRecorded: 'Payment recorded',
-    customFields: 'Custom fields',
     transactionTypes: {
       authorize: 'Authorization',
       purchase: 'Payment',

@@ -43,8 +43,11 @@ export const entryCountQuery = (slug: string) =>
     queryFn: async () => (await api.get<PageOf<unknown>>(`/v2/flows/${slug}/entries?page[limit]=1`)).meta.results.total,
   });
 
+/** The resources that pages show with their fields. */
+type WithFields = 'customers' | 'addresses' | 'orders' | 'products';
+
 /** The fields that a resource shows; none when the store has given it none, or has switched them off. */
-const shownFieldsQuery = (slug: 'customers' | 'orders' | 'products') =>
+const shownFieldsQuery = (slug: WithFields) =>
   queryOptions({
     queryKey: ['flows', slug, 'shown'],
     queryFn: async () => {
@@ -62,13 +65,13 @@ const withoutRelationships = (fields: readonly Field[]) => fields.filter(field =
 const relationshipsAlone = (fields: readonly Field[]) => fields.filter(isRelationship);
 
 /** The fields of a resource that its forms have. */
-export const resourceFieldsQuery = (slug: 'customers' | 'orders' | 'products') => ({
+export const resourceFieldsQuery = (slug: WithFields) => ({
   ...shownFieldsQuery(slug),
   select: withoutRelationships,
 });
 
 /** The fields of a resource that point to others. */
-export const relationshipFieldsQuery = (slug: 'customers' | 'orders' | 'products') => ({
+export const relationshipFieldsQuery = (slug: WithFields) => ({
   ...shownFieldsQuery(slug),
   select: relationshipsAlone,
 });

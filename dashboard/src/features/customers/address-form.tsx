@@ -3,8 +3,10 @@ import { Autocomplete, SimpleGrid, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useMemo } from 'react';
-import type { Address } from '../../../../server/src/contract.ts';
+import type { Address, Field } from '../../../../server/src/contract.ts';
 import { api, type Tagged } from '../../api/client.ts';
+import { FieldInputs, fieldFaultsOf, fieldLabelsOf, fieldValuesOf } from '../../components/custom-fields.tsx';
+import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { useGuardedSave } from '../../components/guarded-save.tsx';
 import { useRefusals } from '../../components/resource-form.tsx';
@@ -14,18 +16,21 @@ import { textFault } from '../../validation.ts';
 
 const t = texts.addresses;
 type AddressField = keyof typeof t.fields;
-type Values = Record<AddressField, string>;
+type Values = Record<string, FieldValue>;
 const fieldNames = Object.keys(t.fields) as AddressField[];
 
 /** What the form shows of an address: its country by name. */
-const valuesOf = (address: Partial<Address>) =>
-  Object.fromEntries(
-    fieldNames.map(name => [name, name === 'country' ? countryName(address.country ?? '') : (address[name] ?? '')]),
-  ) as Values;
+const valuesOf = (address: Address | undefined, fields: readonly Field[]): Values => ({
+  ...Object.fromEntries(fieldNames.map(name => [name, address?.[name] ?? ''])),
+  country: countryName(address?.country ?? ''),
+  ...fieldValuesOf(address, fields),
+});
 
 interface AddressFormProps {
   /** Undefined for a new one. */
   readonly address?: Tagged<Address>;
+  /** What the store has given addresses beside that. */
+  readonly fields: readonly Field[];
   /** Where the addresses of the customer are. */
   readonly base: string;
   readonly onSaved: () => Promise<unknown>;
@@ -33,42 +38,44 @@ interface AddressFormProps {
 }
 
 /** Adds or edits an address, in a dialog. */
-export function AddressForm({ address, base, onSaved, onClose }: AddressFormProps) {
+export function AddressForm({ address, fields, base, onSaved, onClose }: AddressFormProps) {
   const countries = useMemo(listCountries, []);
   const schema = address === undefined ? schemas.NewAddress : schemas.AddressPatch;
   const refusals = useRefusals();
   const form = useForm<Values>({
-    initialValues: valuesOf(address?.data ?? {}),
+    initialValues: valuesOf(address?.data, fields),
     validateInputOnBlur: true,
-    validate: values =>
-      Object.fromEntries(
+    validate: values => ({
+      ...Object.fromEntries(
         fieldNames.map(name => [
           name,
-          textFault(schema, name, t.fields[name], values[name]) ?? refusals.faultOf(name, values[name]),
+          textFault(schema, name, t.fields[name], String(values[name])) ?? refusals.faultOf(name, values[name]),
         ]),
       ),
+      ...fieldFaultsOf(fields, values, refusals),
+    }),
   });
+  const labels = { ...t.fields, ...fieldLabelsOf(fields) };
   /** A country by its name is told by its code. */
   const codeOf = (text: string) =>
     countries.find(({ label }) => label.toLowerCase() === text.trim().toLowerCase())?.value ?? text.trim();
   const toBody = (values: Values, names: readonly string[]) => {
-    const told = Object.entries({ ...values, country: codeOf(values.country) }).filter(([name]) =>
-      names.includes(name),
-    );
-    return { type: 'address', ...Object.fromEntries(told) };
+    const custom = Object.fromEntries(fields.map(({ slug }) => [slug, toFieldValue(values[slug] ?? '')]));
+    const told = Object.entries({ ...values, country: codeOf(String(values.country)), ...custom });
+    return { type: 'address', ...Object.fromEntries(told.filter(([name]) => names.includes(name))) };
   };
   const url = `${base}/${address?.data.id}`;
   const guarded = useGuardedSave({
     form,
     current: address,
-    labels: t.fields,
-    valuesOf,
+    labels,
+    valuesOf: current => valuesOf(current, fields),
     read: () => api.getTagged<Address>(url),
     write: (values, changed, tag) => api.putTagged<Address>(url, toBody(values, changed), tag),
   });
   const save = async (values: Values) => {
     const saved = await (address === undefined
-      ? api.postTagged<Address>(base, toBody(values, fieldNames))
+      ? api.postTagged<Address>(base, toBody(values, Object.keys(labels)))
       : guarded.save(values));
     if (saved === undefined) return false;
     notifications.show({ message: t.saved });
@@ -83,7 +90,7 @@ export function AddressForm({ address, base, onSaved, onClose }: AddressFormProp
         title={address === undefined ? t.new : t.edit}
         size="lg"
         closeOnEscape={!guarded.dialog}
-        {...{ form, labels: t.fields, refusals, onSave: save, onClose }}
+        {...{ form, labels, refusals, onSave: save, onClose }}
       >
         {input('name')}
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -108,6 +115,7 @@ export function AddressForm({ address, base, onSaved, onClose }: AddressFormProp
           {...form.getInputProps('country')}
         />
         <Textarea label={t.fields.instructions} autosize minRows={2} {...form.getInputProps('instructions')} />
+        <FieldInputs {...{ fields, form }} />
       </FormDialog>
       {guarded.dialog}
     </>

@@ -2,6 +2,7 @@ import { Group, Modal, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Address } from '../../../../server/src/contract.ts';
 import { addressesQuery, addressQuery, refreshCustomer } from '../../api/customers.ts';
+import { resourceFieldsQuery } from '../../api/flows.ts';
 import { useSession } from '../../api/staff.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
 import { InPlaceSection, useInPlace } from '../../components/in-place.tsx';
@@ -20,7 +21,7 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
   const state = useQuery({ ...addressQuery(customerId, chosen?.id ?? ''), enabled: chosen !== undefined });
   const refresh = () => refreshCustomer(queries, customerId, 'addresses');
   const base = `/v2/customers/${customerId}/addresses`;
-  const shared = { base, onSaved: refresh };
+  const fields = useQuery(resourceFieldsQuery('addresses'));
   return (
     <InPlaceSection
       texts={t}
@@ -47,11 +48,14 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
       )}
       show={address => <AddressLines address={address} />}
       form={({ thing }, onClose) => {
-        if (thing === undefined) return <AddressForm {...shared} onClose={onClose} />;
-        if (state.data !== undefined) return <AddressForm {...shared} address={state.data} onClose={onClose} />;
+        const shared = { base, onSaved: refresh, onClose };
+        const missing = thing === undefined ? [fields] : [fields, state];
+        const failed = missing.find(({ isError }) => isError);
+        if (fields.data !== undefined && (thing === undefined || state.data !== undefined))
+          return <AddressForm {...shared} fields={fields.data} {...(thing && state.data && { address: state.data })} />;
         return (
-          <Modal opened={state.isError} onClose={onClose} title={t.edit}>
-            <ErrorState error={state.error} />
+          <Modal opened={failed !== undefined} onClose={onClose} title={t.edit}>
+            <ErrorState error={failed?.error} />
           </Modal>
         );
       }}

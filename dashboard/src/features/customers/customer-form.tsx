@@ -1,5 +1,5 @@
 import schemas from 'virtual:schemas';
-import { Anchor, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Stack, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,11 +7,12 @@ import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Customer, Field } from '../../../../server/src/contract.ts';
 import { ApiFailure, api, type Tagged } from '../../api/client.ts';
 import { customerQuery, findByEmail, refreshCustomer } from '../../api/customers.ts';
-import { blankOf, FieldInput, type FieldValue, toFieldValue } from '../../components/field-input.tsx';
+import { FieldInputs, fieldFaultsOf, fieldLabelsOf, fieldValuesOf } from '../../components/custom-fields.tsx';
+import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { useGuardedSave } from '../../components/guarded-save.tsx';
 import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
-import { fieldFault, textFault } from '../../validation.ts';
+import { textFault } from '../../validation.ts';
 
 const t = texts.customer;
 const own = { name: t.name, email: t.email, external_ref: t.externalRef };
@@ -30,20 +31,12 @@ const toBody = (values: Values, names: readonly string[]) => ({
   ),
 });
 
-function valuesOf(customer: Customer | undefined, fields: readonly Field[]): Values {
-  const known = (customer ?? {}) as Record<string, FieldValue | null | undefined>;
-  return {
-    name: known.name ?? '',
-    email: known.email ?? '',
-    external_ref: known.external_ref ?? '',
-    ...Object.fromEntries(
-      fields.map(field => {
-        const first = customer === undefined ? (field.default as FieldValue | null) : known[field.slug];
-        return [field.slug, first ?? blankOf(field)];
-      }),
-    ),
-  };
-}
+const valuesOf = (customer: Customer | undefined, fields: readonly Field[]): Values => ({
+  name: customer?.name ?? '',
+  email: customer?.email ?? '',
+  external_ref: customer?.external_ref ?? '',
+  ...fieldValuesOf(customer, fields),
+});
 
 interface CustomerFormProps {
   /** Undefined for a new one. */
@@ -62,10 +55,7 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
   const refusals = useRefusals();
   const formElement = useRef<HTMLFormElement>(null);
   const schema = customer === undefined ? schemas.NewCustomer : schemas.CustomerPatch;
-  const labels: Record<string, string> = {
-    ...own,
-    ...Object.fromEntries(fields.map(({ slug, name }) => [slug, name])),
-  };
+  const labels: Record<string, string> = { ...own, ...fieldLabelsOf(fields) };
 
   const form: Form = useForm<Values>({
     initialValues: valuesOf(customer?.data, fields),
@@ -77,11 +67,7 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
         textFault({ ...schema, required: ['name', 'email'] }, name, label, String(values[name]).trim()) ??
           refusals.faultOf(name, values[name]),
       ]);
-      const custom = fields.map(field => [
-        field.slug,
-        fieldFault(field, field.name, values[field.slug]) ?? refusals.faultOf(field.slug, values[field.slug]),
-      ]);
-      return Object.fromEntries([...checks, ...custom]);
+      return { ...Object.fromEntries(checks), ...fieldFaultsOf(fields, values, refusals) };
     },
   });
   const isDirty = form.isDirty();
@@ -147,21 +133,7 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
             readOnly={isReadOnly}
             {...form.getInputProps('external_ref')}
           />
-          {fields.length > 0 && (
-            <>
-              <Text fw={600} size="sm" mt="xs">
-                {t.customFields}
-              </Text>
-              {fields.map(field => (
-                <FieldInput
-                  key={field.id}
-                  field={field}
-                  input={form.getInputProps(field.slug)}
-                  isReadOnly={isReadOnly}
-                />
-              ))}
-            </>
-          )}
+          <FieldInputs {...{ fields, form, isReadOnly }} />
         </Stack>
         {!isReadOnly && (
           <SaveBar

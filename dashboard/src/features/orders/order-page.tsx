@@ -118,7 +118,7 @@ function CustomFields({ order }: { readonly order: Order }) {
   const values = order as unknown as Record<string, unknown>;
   if (fields.data?.length === 0) return null;
   return (
-    <Section title={t.customFields} query={fields}>
+    <Section title={texts.customFields} query={fields}>
       {known => (
         <dl className="facts">
           {known.map(({ id, slug, name }) => (

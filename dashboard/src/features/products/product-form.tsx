@@ -1,14 +1,14 @@
 import schemas from 'virtual:schemas';
-import { NumberInput, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useCallback, useRef, useState } from 'react';
 import type { Currency, Product } from '../../../../server/src/contract.ts';
 import { productStates } from '../../api/products.ts';
-import { FieldInput } from '../../components/field-input.tsx';
+import { FieldInputs, fieldFaultsOf, fieldLabelsOf } from '../../components/custom-fields.tsx';
 import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
-import { fieldFault, textFault } from '../../validation.ts';
+import { textFault } from '../../validation.ts';
 import {
   amountOf,
   changedBody,
@@ -41,7 +41,7 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
   const labels: Record<string, string> = {
     ...{ name: t.name, slug: t.slug, sku: t.sku, description: t.description, status: t.status, stock: t.stock },
     ...Object.fromEntries(currencies.map(({ code }) => [amountOf(code), t.priceIn(code)])),
-    ...Object.fromEntries(fields.map(({ slug, name }) => [slug, name])),
+    ...fieldLabelsOf(fields),
   };
   const form: Form = useForm<ProductValues>({
     initialValues: before,
@@ -51,10 +51,9 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
         name,
         textFault(schemas.NewProduct, name, t[name], String(values[name]).trim()),
       ]);
-      const custom = fields.map(field => [field.slug, fieldFault(field, field.name, values[field.slug])]);
       const first = currencies[0];
       const hasPrice = pricedIn(values, currencies).length > 0;
-      const said = Object.fromEntries([...own, ...custom]);
+      const said = { ...Object.fromEntries(own), ...fieldFaultsOf(fields, values, refusals) };
       if (!hasPrice && first !== undefined) said[amountOf(first.code)] = t.onePrice;
       for (const name of Object.keys(labels)) said[name] ??= refusals.faultOf(name, values[name]);
       return said;
@@ -141,16 +140,7 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
             {...form.getInputProps('stock')}
           />
         )}
-        {fields.length > 0 && (
-          <>
-            <Text fw={600} size="sm" mt="xs">
-              {texts.customer.customFields}
-            </Text>
-            {fields.map(field => (
-              <FieldInput key={field.id} field={field} input={form.getInputProps(field.slug)} isReadOnly={isReadOnly} />
-            ))}
-          </>
-        )}
+        <FieldInputs {...{ fields, form, isReadOnly }} />
       </Stack>
       {!isReadOnly && (
         <SaveBar

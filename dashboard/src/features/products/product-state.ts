@@ -1,5 +1,6 @@
 import type { Currency, Field, Product } from '../../../../server/src/contract.ts';
-import { blankOf, type FieldValue, toFieldValue } from '../../components/field-input.tsx';
+import { fieldValuesOf } from '../../components/custom-fields.tsx';
+import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { toMajor, toMinor } from '../../money.ts';
 
 /** What the form of a product holds, flat: its own members, a price for each currency, and the store's own fields by their slugs. */
@@ -18,17 +19,12 @@ export const taxOf = (code: string) => `tax ${code}`;
 
 /** A product as its form holds it; a new one when there is none. */
 export function valuesOf(product: Product | undefined, { currencies, fields }: ProductForms): ProductValues {
-  const known = (product ?? {}) as Record<string, FieldValue | null | undefined>;
   const prices = currencies.flatMap(currency => {
     const price = product?.price.find(({ currency: code }) => code === currency.code);
     return [
       [amountOf(currency.code), price === undefined ? '' : toMajor(price.amount, currency)],
       [taxOf(currency.code), price?.includes_tax ?? true],
     ];
-  });
-  const custom = fields.map(field => {
-    const value = product === undefined ? (field.default as FieldValue | null) : known[field.slug];
-    return [field.slug, value ?? blankOf(field)];
   });
   return {
     ...{
@@ -45,7 +41,8 @@ export function valuesOf(product: Product | undefined, { currencies, fields }: P
       ...{ name: product.name, slug: product.slug, sku: product.sku, description: product.description },
       ...{ status: product.status, commodity_type: product.commodity_type, manage_stock: product.manage_stock },
     }),
-    ...Object.fromEntries([...prices, ...custom]),
+    ...Object.fromEntries(prices),
+    ...fieldValuesOf(product, fields),
   };
 }
 
