@@ -14,11 +14,11 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Context } from '../access/context.ts';
 import { entryParameters, listAuditOfCustomer, logDeletedCustomer } from '../audit/audit.service.ts';
-import { type Extended, extendedResource, type ListedPage, type Restriction } from '../flows/extended-resource.ts';
+import { type Extended, extendedResource, type ListedPage, type Restrict } from '../flows/extended-resource.ts';
 import { flowErrors } from '../flows/flows.errors.ts';
 import type { WriteFields } from '../flows/resource-entries.service.ts';
 import { searchRanking } from '../search/customer-search.list.ts';
-import { readSearch, searchClause } from '../search/search-query.ts';
+import { isSearch, readSearch, searchClause, termsOf } from '../search/search-query.ts';
 import { customerLines } from '../search/search-texts.ts';
 import { deleteOtherSessions, ownRows } from '../sessions/sessions.store.ts';
 import { customerErrors } from './customers.errors.ts';
@@ -131,12 +131,16 @@ export function lockCustomersAfter(tx: StoreTx, afterId: string, limit: number) 
   return tx.all(lockNextCustomers, { afterId, limit });
 }
 
-/** What a query searches for: ranked, unless it asks for a sort. */
-function searchOf(query: RawQuery): Restriction {
-  const search = readSearch(query);
-  if (search === undefined) return {};
-  return query.sort ? { filter: [searchClause(search)] } : { ranking: searchRanking(search.terms) };
-}
+/** What a query searches for, by the parameter or in its filter, is ranked, unless it asks for a sort. */
+const rankSearch =
+  (query: RawQuery): Restrict =>
+  asked => {
+    const search = readSearch(query);
+    const filter = search === undefined ? asked : [searchClause(search), ...asked];
+    const sought = query.sort ? undefined : filter.find(isSearch);
+    if (sought === undefined) return { filter };
+    return { filter: filter.filter(clause => clause !== sought), ranking: searchRanking(termsOf(sought)) };
+  };
 
 /** Nobody learns by a filter what they may not see. Throws 400, as for a name that customers do not have. */
 function refuseTags(query: RawQuery): void {
@@ -147,7 +151,7 @@ function refuseTags(query: RawQuery): void {
 export async function listCustomers(ctx: Context, query: RawQuery): Promise<ListedPage<Extended<ListedCustomerRow>>> {
   if (!knowsTags(ctx)) refuseTags(query);
   const scope = ctx.shopper === undefined ? allCustomers : ownRows('id', ctx.shopper);
-  const page = await customers.list(ctx, customerListing, query, scope, searchOf(query));
+  const page = await customers.list(ctx, customerListing, query, scope, rankSearch(query));
   if (page === undefined) throw accessErrors.invalidCustomerToken();
   return page;
 }

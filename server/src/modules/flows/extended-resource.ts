@@ -87,7 +87,7 @@ export interface ExtendedResource {
     listing: Listing<Row, Sort>,
     query: RawQuery,
     scope: Scope,
-    restriction?: Restriction,
+    restrict?: Restrict,
   ): Promise<ListedPage<Extended<Row>> | undefined>;
   /** Throws 400 for a filter that a listing, or the fields, do not have. */
   checkFilter(
@@ -110,11 +110,13 @@ interface Batches<Row> {
   readonly batches: AsyncIterable<readonly Extended<Row>[]>;
 }
 
-/** Further clauses of a filter, or a ranking, that a resource has of its own. */
-export interface Restriction {
-  readonly filter?: readonly FilterClause[];
+/** What a resource makes of the filter that it is asked for: another one, and perhaps a ranking. */
+export type Restrict = (filter: readonly FilterClause[]) => {
+  readonly filter: readonly FilterClause[];
   readonly ranking?: Ranking;
-}
+};
+
+const asIs: Restrict = filter => ({ filter });
 
 /** A page with what was asked for. */
 export interface ListedPage<Row> {
@@ -210,11 +212,11 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       return written.done;
     },
 
-    list: async (ctx, listing, query, scope, restriction) => {
+    list: async (ctx, listing, query, scope, restrict) => {
       const answer = await byDefinitions(ctx.db, async (definitions, db) => {
         const fields = fieldsOf(definitions);
         const { page, found } = await doubting(() =>
-          listWithFields({ ...ctx, db }, { listing, flowSlug, fields, query, scope, restriction }),
+          listWithFields({ ...ctx, db }, { listing, flowSlug, fields, query, scope, restrict }),
         );
         if (found === undefined) return { page, found };
         if (found.version !== definitions.version) return undefined;
@@ -252,17 +254,17 @@ export async function listWithFields<Row extends { readonly id: string }, Sort e
     readonly fields: readonly FieldRow[];
     readonly query: RawQuery;
     readonly scope: Scope;
-    readonly restriction?: Restriction | undefined;
+    readonly restrict?: Restrict | undefined;
   },
 ) {
-  const { listing, flowSlug, fields, query, scope, restriction = {} } = asked;
+  const { listing, flowSlug, fields, query, scope, restrict = asIs } = asked;
   const { defaultSort } = listing;
   const sorts = [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
   const request: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
   const own = listing.sorts.find(name => name === request.sort.field);
   const sort = own === undefined ? defaultSort : { field: own, descending: request.sort.descending };
   const attributes = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
-  const more = { ...attributes, ranking: restriction.ranking };
-  const filter = [...request.filter, ...(restriction.filter ?? [])];
+  const { filter, ranking } = restrict(request.filter);
+  const more = { ...attributes, ranking };
   return { page: request.page, found: await listing.select(ctx.db, { ...request, filter, sort, scope, more }) };
 }

@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely';
 import type { Bind, FilterAttribute } from '../../platform/db/filter-plan.ts';
 import type { Ranking } from '../../platform/db/ranked-order.ts';
 import { sql } from '../../platform/db/statement.ts';
-import { parseSearch, type SearchTerms } from './search-query.ts';
+import { type SearchTerms, termsOf } from './search-query.ts';
 
 /** A search without a sort ranks so many of its matches, the newest; more are not gone through (docs/decisions/0051). */
 export const maxRanked = 250;
@@ -46,8 +46,8 @@ function inOrders(
 /** Customers that a search finds, as an attribute of filters: `like(search,*öz*)`. */
 export const searchAttribute: FilterAttribute = {
   operators: ['like'],
-  toConditions: ({ values: [value] }) => {
-    const terms = parseSearch(value?.segments.join(' ') ?? '');
+  toConditions: clause => {
+    const terms = termsOf(clause);
     const count = terms.words.length;
     return {
       shape: `search ${shapeOf(terms)}`,

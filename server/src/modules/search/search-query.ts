@@ -81,6 +81,13 @@ export function readSearch(query: RawQuery): Search | undefined {
   return search === undefined || search.trim() === '' ? undefined : { text: search, terms: parseSearch(search) };
 }
 
+/** Whether a clause of a filter is a search. */
+export const isSearch = ({ attribute, operator }: FilterClause): boolean =>
+  attribute === 'search' && operator === 'like';
+
+/** What such a clause searches for. Throws 400 for what cannot be sought. */
+export const termsOf = ({ values: [value] }: FilterClause): SearchTerms => parseSearch(value?.segments.join(' ') ?? '');
+
 /** The same as a clause of a filter. */
 export const searchClause = ({ text }: Search): FilterClause => ({
   operator: 'like',

@@ -186,6 +186,19 @@ describe('of more matches than can be ranked', () => {
     expect(await namesFound(store, 'COMMON@mail.example')).toEqual(['Common Oldest']);
   });
 
+  test('the same in a filter, beside other clauses', async () => {
+    const one = await store.admin.get(path('common', '&page[limit]=2'));
+    const { body } = await store.admin.get('/v2/customers?filter=like(search,*common*)&page[limit]=2');
+    expect([body.data, body.meta]).toEqual([one.body.data, one.body.meta]);
+    const next = await store.admin.get(body.links.next.replace(app.baseUrl, ''));
+    expect(next.body.data).toMatchObject([{ name: 'Commoner 250' }, { name: 'Commoner 249' }]);
+    const both = 'like(search,*common*):like(search,*mmoner*):eq(name,Commoner 7)';
+    const narrowed = await store.admin.get(`/v2/customers?filter=${encodeURIComponent(both)}`);
+    expect(narrowed.body.data).toMatchObject([{ name: 'Commoner 7' }]);
+    const sorted = await store.admin.get('/v2/customers?filter=like(search,*common*)&sort=id&page[limit]=1');
+    expect(sorted.body.meta.results).toEqual({ total: 253 });
+  });
+
   test('with a sort, all are', async () => {
     const { body } = await store.admin.get(path('common', '&sort=id&page[limit]=1'));
     expect(body.meta.results).toEqual({ total: 253 });
