@@ -21,7 +21,8 @@ module.exports = {
   'customer-tokens': ['access', 'audit', 'customers', 'sessions', 'throttle'],
   flows: ['access', 'search'],
   gateways: ['access'],
-  settings: ['access', 'addresses', 'carts', 'currencies', 'flows', 'stores'],
+  keys: ['access', 'audit'],
+  settings: ['access', 'addresses', 'audit', 'carts', 'currencies', 'flows', 'stores'],
   'search-sweep': ['addresses', 'customers', 'flows', 'search'],
   absent: ['access'],
   audit: ['access', 'stores'],
@@ -33,5 +34,5 @@ module.exports = {
   'resource-fields': ['addresses', 'carts', 'customers', 'flows', 'orders', 'products'],
   reference: ['access', 'idempotency'],
   dashboard: ['access'],
-  staff: ['access', 'stores', 'throttle'],
+  staff: ['access', 'audit', 'stores', 'throttle'],
 };

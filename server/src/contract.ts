@@ -1,8 +1,8 @@
-import { NewApplicationKey } from './modules/access/keys.schema.ts';
 import { AddressPatch, NewAddress } from './modules/addresses/addresses.schema.ts';
 import { CustomerPatch, NewCustomer } from './modules/customers/customers.schema.ts';
 import { NewField } from './modules/flows/fields.schema.ts';
 import { NewFlow } from './modules/flows/flows.schema.ts';
+import { NewApplicationKey } from './modules/keys/keys.schema.ts';
 import { NewNote } from './modules/notes/notes.schema.ts';
 import { NewProduct } from './modules/products/products.schema.ts';
 import { CartSettingsPatch, LogsTtlPatch, SettingsPatch } from './modules/settings/settings.schema.ts';
@@ -11,7 +11,6 @@ import { NewStaffUser } from './modules/staff/staff.schema.ts';
 
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
 
-export type { ApplicationKey, CreatedApplicationKey } from './modules/access/keys.schema.ts';
 export type { Address } from './modules/addresses/addresses.schema.ts';
 export type { LogEntry } from './modules/audit/audit.wire.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
@@ -24,6 +23,7 @@ export type { Field, FieldType, ValidationRule } from './modules/flows/fields.sc
 export type { Flow } from './modules/flows/flows.schema.ts';
 export type { Stock, StockTransaction } from './modules/inventories/inventories.schema.ts';
 export type { Job } from './modules/jobs/jobs.schema.ts';
+export type { ApplicationKey, CreatedApplicationKey } from './modules/keys/keys.schema.ts';
 export type { Note } from './modules/notes/notes.schema.ts';
 export type { Order, OrderItem } from './modules/orders/orders.schema.ts';
 export type { Transaction } from './modules/payments/payments.schema.ts';

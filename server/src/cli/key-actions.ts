@@ -1,4 +1,6 @@
-import { createKey, endKey, type KeyRow, listKeys } from '../modules/access/keys.service.ts';
+import { type KeyRow, listKeys } from '../modules/access/keys.service.ts';
+import { commandLine } from '../modules/audit/audit.service.ts';
+import { makeKey, revokeKey } from '../modules/keys/keys.service.ts';
 import { listStores } from '../modules/stores/stores.service.ts';
 import type { GlobalDb } from '../platform/db/database.ts';
 import { CliError, printOne, printRows } from './output.ts';
@@ -31,7 +33,7 @@ async function findStoreId(database: GlobalDb, id: string | undefined): Promise<
 export function create(options: CreateKeyOptions): Promise<void> {
   return withStorage(async ({ database }) => {
     const storeId = await findStoreId(database, options.store);
-    const made = await createKey(database, { storeId, name: options.name });
+    const made = await makeKey(database, commandLine(), { storeId, name: options.name });
     const { id, store_id, name, client_id, created_at } = made.key;
     const secrets = { client_id, client_secret: made.clientSecret };
     printOne({ id, store_id, name, created_at, ...secrets }, options.json === true);
@@ -51,7 +53,7 @@ export function revoke(id: string, options: { readonly json?: boolean }): Promis
   return withStorage(async ({ database }) => {
     const keys = await listKeys(database);
     const found = keys.find(row => row.id === id.toLowerCase() || row.client_id === id);
-    const ended = found && (await endKey(database, { storeId: found.store_id, id: found.id }));
+    const ended = found && (await revokeKey(database, commandLine(), { storeId: found.store_id, id: found.id }));
     if (ended === undefined) throw new CliError(`there is no key ${id} in force`);
     printOne(shown(ended), options.json === true);
   });

@@ -1,4 +1,5 @@
 import { parseConfig } from '../config.ts';
+import { commandLine } from '../modules/audit/audit.service.ts';
 import { listStaff, renewSetupLink } from '../modules/staff/staff-users.ts';
 import { foldCase } from '../platform/text/fold.ts';
 import { CliError, printOne, printRows } from './output.ts';
@@ -27,7 +28,7 @@ export function link(email: string, options: Options): Promise<void> {
   return withStorage(async ({ database }) => {
     const found = (await listStaff(database)).find(row => foldCase(row.email) === foldCase(email.trim()));
     if (found === undefined) throw new CliError(`there is no member of staff with the e-mail ${email}`);
-    const { url, expiresAt } = await renewSetupLink(database, baseUrl, found.id);
+    const { url, expiresAt } = await renewSetupLink(database, baseUrl, commandLine(), found.id);
     printOne({ email: found.email, url, expires_at: expiresAt.toISOString() }, options.json === true);
   });
 }

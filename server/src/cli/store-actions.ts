@@ -1,5 +1,7 @@
 import { createKey } from '../modules/access/keys.service.ts';
 import { addressFields } from '../modules/addresses/addresses.schema.ts';
+import { commandLine } from '../modules/audit/audit.service.ts';
+import { logChange } from '../modules/settings/settings.service.ts';
 import { changeStore, createStore, listStores, type StoreSettings } from '../modules/stores/stores.service.ts';
 import { isUuid } from '../platform/text/uuid.ts';
 import { CliError, printOne, printRows, UsageError } from './output.ts';
@@ -75,7 +77,9 @@ export function list(options: { readonly json?: boolean }): Promise<void> {
 export async function update(id: string, options: UpdateStoreOptions): Promise<void> {
   const settings = settingsOf(options);
   await withStorage(async ({ database }) => {
-    const changed = isUuid(id.toLowerCase()) ? await changeStore(database, id.toLowerCase(), settings) : undefined;
+    const changed = isUuid(id.toLowerCase())
+      ? await changeStore(database, id.toLowerCase(), settings, logChange(commandLine()))
+      : undefined;
     if (changed === undefined) throw new CliError(`there is no store ${id}`);
     printOne(changed, options.json === true);
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { StaffRole } from '../../src/modules/access/staff-roles.ts';
+import { commandLine } from '../../src/modules/audit/audit.service.ts';
 import { inviteStaff } from '../../src/modules/staff/staff-users.ts';
 import type { Answer, Caller, OtherInstance, TestApp } from './test-app.ts';
 
@@ -44,7 +45,7 @@ export async function createStaff(
   { role = 'owner', storeIds = null }: { role?: StaffRole; storeIds?: string[] | null } = {},
 ): Promise<TestStaff> {
   const email = `${role}-${randomBytes(6).toString('hex')}@example.com`;
-  const { user, link } = await inviteStaff(app.database, app.baseUrl, {
+  const { user, link } = await inviteStaff(app.database, app.baseUrl, commandLine(), {
     name: 'Grace Hopper',
     email,
     role,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts';
+import type { DatabaseConnection, GlobalDb, GlobalTx } from '../../platform/db/database.ts';
 import { announceChange } from '../../platform/db/notifications.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { newId } from '../../platform/text/uuid.ts';
@@ -67,13 +67,18 @@ export function listKeysOf(database: GlobalDb, storeId: string): Promise<KeyRow[
   return database.all(selectKeysOfStore, { storeId, limit: maxListed });
 }
 
-/** Ends a key and, on every process, the tokens it was given. Answers undefined when the store has no such key in force. */
+/**
+ * Ends a key and, on every process, the tokens it was given; does `after` in the same transaction. Answers undefined when the
+ * store has no such key in force.
+ */
 export async function endKey(
   database: DatabaseConnection,
   { storeId, id }: { readonly storeId: string; readonly id: string },
+  after?: (tx: GlobalTx, ended: KeyRow) => Promise<void>,
 ): Promise<KeyRow | undefined> {
   return database.inLockedTransaction(`clientele.key.${id}`, async tx => {
     const [key] = await tx.all(revokeKey, { storeId, id, now: new Date() });
+    if (key !== undefined) await after?.(tx, key);
     await tx.all(announceChange, {});
     return key;
   });

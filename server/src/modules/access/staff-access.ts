@@ -15,6 +15,12 @@ export interface StaffMember {
   readonly sessionId: string;
 }
 
+/** Whom the permission has let in. */
+export function staffOf(request: FastifyRequest): StaffMember {
+  if (request.staff === undefined) throw accessErrors.notPermitted();
+  return request.staff;
+}
+
 /** Knows the staff sessions. Module `staff` has the one that serves. */
 export interface StaffDirectory {
   /** The token of a staff session in a Cookie header. */

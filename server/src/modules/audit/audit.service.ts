@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import type { Found } from '../../platform/db/listing.ts';
 import { dayMs } from '../../platform/durations.ts';
@@ -22,15 +23,28 @@ import { allLogs, logListing } from './logs.list.ts';
 /** What the audit log can be asked about. */
 const resourceTypes: readonly string[] = ['customer', 'address', 'order'];
 
+/** Members before and after a change. */
+export type Delta = Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+
 /** One act on one resource: which members were before and after. Never a secret. */
 export interface AuditEvent {
   readonly type: string;
-  readonly resource: { readonly type: 'order'; readonly id: string };
-  readonly delta: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+  readonly resource: { readonly type: 'order' | 'application_key' | 'store' | 'staff_user'; readonly id: string };
+  readonly delta: Delta;
 }
 
+/** Who does something, and when: a request, or whoever types a command on the machine of the server. */
+export type Initiator =
+  | Pick<Context, 'actor' | 'role' | 'shopper' | 'clientAddress' | 'now'>
+  | { readonly actor: { readonly type: 'command_line' }; readonly now: Date };
+
+/** Whoever types a command on the machine of the server, now. */
+export const commandLine = (): Initiator => ({ actor: { type: 'command_line' }, now: new Date() });
+
 /** Whose credentials a request came with, and from where. */
-function initiatorOf({ actor, role, shopper, clientAddress }: Context): string {
+function initiatorOf(by: Initiator): string {
+  if (!('clientAddress' in by)) return JSON.stringify({ 'command-line': true });
+  const { actor, role, shopper, clientAddress } = by;
   const who =
     actor.type === 'staff'
       ? { 'staff-id': actor.id, 'staff-name': actor.name, 'staff-role': actor.role }
@@ -41,6 +55,16 @@ function initiatorOf({ actor, role, shopper, clientAddress }: Context): string {
           ...(shopper !== undefined && { 'customer-id': shopper.customerId }),
         };
   return JSON.stringify({ ...who, 'client-address': clientAddress });
+}
+
+/** The members that differ between two states of a thing; one that is missing is null. */
+export function deltaBetween(before: object, after: object): Delta {
+  const [was, became] = [before, after].map(state => new Map<string, unknown>(Object.entries(state)));
+  const members = [...new Set([...(was?.keys() ?? []), ...(became?.keys() ?? [])])];
+  const changes = members.map(
+    name => [name, { before: was?.get(name) ?? null, after: became?.get(name) ?? null }] as const,
+  );
+  return Object.fromEntries(changes.filter(([, change]) => !isDeepStrictEqual(change.before, change.after)));
 }
 
 /** For a statement that logs what it does, by `writeEntry`: no round trip more. */
@@ -57,15 +81,15 @@ export const entryParametersOfOthers = (ctx: Context): EntryParameters => ({
 });
 
 /** Writes an act into the audit log, in the transaction that does it. */
-export async function recordAudit(tx: StoreTx, ctx: Context, { type, resource, delta }: AuditEvent): Promise<void> {
+export async function recordAudit(tx: StoreTx, by: Initiator, { type, resource, delta }: AuditEvent): Promise<void> {
   await tx.all(insertAudit, {
-    id: newId(ctx.now),
+    id: newId(by.now),
     eventType: type,
     resourceType: resource.type,
     resourceId: resource.id,
-    initiator: initiatorOf(ctx),
+    initiator: initiatorOf(by),
     delta: JSON.stringify(delta),
-    now: ctx.now,
+    now: by.now,
   });
 }
 

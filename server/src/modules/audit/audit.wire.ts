@@ -24,10 +24,14 @@ export const LogEntry = Type.Object(
 
 export type LogEntry = Type.Static<typeof LogEntry>;
 
-function pathOf({ resource_type, resource_id, customer_id }: AuditRow): string {
-  if (resource_type === 'address') return `/v2/customers/${customer_id}/addresses/${resource_id}`;
-  return `/v2/${resource_type === 'customer' ? 'customers' : 'orders'}/${resource_id}`;
-}
+const paths: Readonly<Record<string, (row: AuditRow) => string>> = {
+  customer: row => `/v2/customers/${row.resource_id}`,
+  address: row => `/v2/customers/${row.customer_id}/addresses/${row.resource_id}`,
+  order: row => `/v2/orders/${row.resource_id}`,
+  application_key: row => `/staff/keys/${row.resource_id}`,
+  store: () => '/staff/stores/current',
+  staff_user: row => `/staff/users/${row.resource_id}`,
+};
 
 /** An entry as the contract shows it. */
 export const toLogEntry = (row: AuditRow, baseUrl: string): LogEntry => ({
@@ -39,5 +43,5 @@ export const toLogEntry = (row: AuditRow, baseUrl: string): LogEntry => ({
   resource_id: row.resource_id,
   delta: row.delta,
   initiator: row.initiator,
-  relationships: { resource_path: { url: `${baseUrl}${pathOf(row)}` } },
+  relationships: { resource_path: { url: `${baseUrl}${paths[row.resource_type]?.(row) ?? ''}` } },
 });

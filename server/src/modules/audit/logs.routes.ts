@@ -17,11 +17,12 @@ export function logRoutes(server: FastifyInstance, services: Services): void {
         tags: ['Personal data'],
         summary: 'List what was done in the store',
         description:
-          'Newest first: changes of customers and addresses, sessions that others than the customer ended, and the linking of ' +
-          'guest orders to customers. Kept for as long as `/v2/settings/logs-ttl` says.',
+          'Newest first: changes of customers and addresses, sessions that others than the customer ended, the linking of guest ' +
+          'orders to customers; and what is done with the keys, the settings and the staff of the store. Kept for as long as `/v2/settings/logs-ttl` says.',
         querystring: listingQuery(logListing, {
           filters: [
             'eq(event_type,customer.deleted):ge(time,2021-03-01)',
+            'eq(resource_type,application_key)',
             'eq(initiator_id,3f0c1a52-7a0e-4c55-9f0b-6a1d2f9f1c01)',
           ],
           note:

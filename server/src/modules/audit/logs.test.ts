@@ -49,6 +49,7 @@ test('the log of a store is listed newest first, and narrowed down by what, who,
     ['customer.updated', ada.id],
     ['customer.created', eve?.id],
     ['customer.created', ada.id],
+    ['staff_user.created', owner.id],
   ]);
   const [deleted, addressed, byAda, byOwner, created, first] = all;
   const ofAda = (await app.admin.get(`/v2/customers/${ada.id}/logs`)).body.data;

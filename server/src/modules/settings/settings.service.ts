@@ -1,5 +1,7 @@
+import type { GlobalTx } from '../../platform/db/database.ts';
 import type { Context } from '../access/context.ts';
 import type { Services } from '../access/services.ts';
+import { deltaBetween, type Initiator, recordAudit } from '../audit/audit.service.ts';
 import { changeStore, findStore, resetStore, type StoreRow, type StoreSettings } from '../stores/stores.service.ts';
 import type { CartSettingsPatch, LogsTtlPatch, SettingsPatch } from './settings.schema.ts';
 import type { StorePatch } from './store-settings.schema.ts';
@@ -11,8 +13,19 @@ export async function getSettings({ database }: Process, ctx: Context): Promise<
   return (await findStore(database, ctx.store.id)) ?? ctx.store;
 }
 
+/** Logs a change of settings in its transaction; one that changes nothing is not logged. */
+export const logChange = (by: Initiator) => async (tx: GlobalTx, before: StoreRow, after: StoreRow) => {
+  const delta = deltaBetween(before, after);
+  if (Object.keys(delta).length === 0) return;
+  await recordAudit(tx.forStore(after.id), by, {
+    type: 'store.updated',
+    resource: { type: 'store', id: after.id },
+    delta,
+  });
+};
+
 async function change({ database, clients }: Process, ctx: Context, changes: Partial<StoreSettings>) {
-  const changed = await changeStore(database, ctx.store.id, changes);
+  const changed = await changeStore(database, ctx.store.id, changes, logChange(ctx));
   // The other processes are told; this one must not wait to be.
   clients.forget();
   return changed ?? ctx.store;
@@ -35,7 +48,7 @@ export function changeSettings(process: Process, ctx: Context, { type: _, ...pat
 
 /** Sets the settings back to their defaults, those of carts and logs excepted. */
 export async function resetSettings({ database, clients }: Process, ctx: Context): Promise<void> {
-  await resetStore(database, ctx.store.id);
+  await resetStore(database, ctx.store.id, logChange(ctx));
   clients.forget();
 }
 

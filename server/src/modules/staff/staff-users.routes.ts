@@ -13,6 +13,7 @@ import {
   StaffUserPatch,
 } from './staff.schema.ts';
 import { toSetupLink, toStaffUser } from './staff.wire.ts';
+import { initiatorOf } from './staff-audit.ts';
 import { listStaffSeen } from './staff-sessions.ts';
 import { changeStaff, endSessionsOf, inviteStaff, removeStaff, renewSetupLink } from './staff-users.ts';
 
@@ -49,7 +50,7 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
       },
     },
     async (request, reply) => {
-      const { user, link } = await inviteStaff(database, baseUrl(), request.body.data);
+      const { user, link } = await inviteStaff(database, baseUrl(), initiatorOf(request), request.body.data);
       return reply.code(201).send({ data: { ...toStaffUser(user), setup_link: toSetupLink(link) } });
     },
   );
@@ -68,7 +69,7 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
     },
     async request => {
       const id = request.params.staffId.toLowerCase();
-      return { data: toStaffUser(await changeStaff(database, id, request.body.data)) };
+      return { data: toStaffUser(await changeStaff(database, initiatorOf(request), id, request.body.data)) };
     },
   );
 
@@ -84,7 +85,7 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
       },
     },
     async (request, reply) => {
-      await removeStaff(database, request.params.staffId.toLowerCase());
+      await removeStaff(database, initiatorOf(request), request.params.staffId.toLowerCase());
       return reply.code(204).send(null);
     },
   );
@@ -100,7 +101,7 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
       },
     },
     async (request, reply) => {
-      await endSessionsOf(database, request.params.staffId.toLowerCase());
+      await endSessionsOf(database, initiatorOf(request), request.params.staffId.toLowerCase());
       return reply.code(204).send(null);
     },
   );
@@ -118,7 +119,8 @@ export function staffUserRoutes(server: FastifyInstance, { database, baseUrl }: 
       },
     },
     async (request, reply) => {
-      const link = await renewSetupLink(database, baseUrl(), request.params.staffId.toLowerCase());
+      const id = request.params.staffId.toLowerCase();
+      const link = await renewSetupLink(database, baseUrl(), initiatorOf(request), id);
       return reply.code(201).send({ data: toSetupLink(link) });
     },
   );

@@ -5,7 +5,7 @@ import { noStore } from '../../platform/http/headers.ts';
 import { answers, document } from '../../platform/http/schemas.ts';
 import { accessErrors } from '../access/access.errors.ts';
 import type { Services } from '../access/services.ts';
-import { requireDashboard, type StaffMember } from '../access/staff-access.ts';
+import { requireDashboard, staffOf } from '../access/staff-access.ts';
 import {
   NewStaffSession,
   NewStaffSetup,
@@ -22,12 +22,6 @@ import { lookUpSetup, setUp } from './staff-setup.ts';
 import { listStoresOf } from './staff-users.ts';
 
 const tags = ['Staff'];
-
-/** Whom the permission has let in. */
-export function staffOf(request: FastifyRequest): StaffMember {
-  if (request.staff === undefined) throw accessErrors.notPermitted();
-  return request.staff;
-}
 
 /** Sign-in of staff, and who is signed in (docs/decisions/0060-staff.md). */
 export function staffRoutes(server: FastifyInstance, services: Services, cookie: StaffCookie): void {

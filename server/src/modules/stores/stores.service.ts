@@ -1,4 +1,4 @@
-import type { DatabaseConnection, GlobalDb } from '../../platform/db/database.ts';
+import type { DatabaseConnection, GlobalDb, GlobalTx } from '../../platform/db/database.ts';
 import { announceChange } from '../../platform/db/notifications.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import {
@@ -34,25 +34,39 @@ export function findStore(database: DatabaseConnection, id: string): Promise<Sto
   return database.first(selectStore, { id });
 }
 
-/** Changes settings of a store, on every process at once. Answers undefined when there is no such store. */
-export async function changeStore(
+/** What else is done in the transaction that has changed a store. */
+type AfterChange = (tx: GlobalTx, before: StoreRow, after: StoreRow) => Promise<void>;
+
+/** Works on a store while no other change of it is under way, and tells every process. Undefined when there is no such store. */
+function withStore(
   database: DatabaseConnection,
   id: string,
-  changes: Partial<StoreSettings>,
+  work: (tx: GlobalTx, store: StoreRow) => Promise<StoreRow | undefined>,
+  after?: AfterChange,
 ): Promise<StoreRow | undefined> {
   return database.inLockedTransaction(`clientele.store.${id}`, async tx => {
     const [store] = await tx.all(selectStore, { id });
-    if (store === undefined) return undefined;
-    const [changed] = await tx.all(updateStoreSettings, { ...store, ...changes });
+    const changed = store && (await work(tx, store));
+    if (store === undefined || changed === undefined) return undefined;
+    await after?.(tx, store, changed);
     await tx.all(announceChange, {});
     return changed;
   });
 }
 
+/** Changes settings of a store, on every process at once. Answers undefined when there is no such store. */
+export function changeStore(
+  database: DatabaseConnection,
+  id: string,
+  changes: Partial<StoreSettings>,
+  after?: AfterChange,
+): Promise<StoreRow | undefined> {
+  const change = async (tx: GlobalTx, store: StoreRow) =>
+    (await tx.all(updateStoreSettings, { ...store, ...changes }))[0];
+  return withStore(database, id, change, after);
+}
+
 /** Sets the settings of the contract back to their defaults (reference: platform.md, "Settings"), on every process at once. */
-export async function resetStore(database: DatabaseConnection, id: string): Promise<void> {
-  await database.inLockedTransaction(`clientele.store.${id}`, async tx => {
-    await tx.all(resetStoreSettings, { id });
-    await tx.all(announceChange, {});
-  });
+export async function resetStore(database: DatabaseConnection, id: string, after?: AfterChange): Promise<void> {
+  await withStore(database, id, async tx => (await tx.all(resetStoreSettings, { id }))[0], after);
 }

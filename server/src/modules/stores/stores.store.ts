@@ -78,8 +78,8 @@ export const updateStoreSettings = globalStatement<StoreSettings & { id: string 
 );
 
 export const resetStoreSettings = globalStatement<{ id: string }>()(
-  p => sql<object>`
+  p => sql<StoreRow>`
     update stores set page_length = default, list_child_products = default, additional_languages = default,
       calculation_method = default, address_mandatory_fields = default
-    where id = ${p.id}`,
+    where id = ${p.id} returning *`,
 );

@@ -98,6 +98,12 @@ export interface GlobalDb {
   all<P extends object, R>(statement: GlobalStatement<P, R>, parameters: P): Promise<R[]>;
 }
 
+/** A transaction on the global tables, which may also be one on those of stores. */
+export interface GlobalTx extends GlobalDb {
+  /** The tables of one store, in the same transaction. */
+  forStore(storeId: string): StoreTx;
+}
+
 /** The process's door to PostgreSQL. */
 export interface DatabaseConnection extends GlobalDb {
   /** For `LISTEN`, `COPY` and migrations, which need a connection of their own. */
@@ -107,7 +113,7 @@ export interface DatabaseConnection extends GlobalDb {
   /** The tables of one store. */
   forStore(storeId: string): StoreDb;
   /** Runs `work` in one transaction on the global tables, while holding the advisory lock of that name. */
-  inLockedTransaction<T>(lock: string, work: (tx: GlobalDb) => Promise<T>): Promise<T>;
+  inLockedTransaction<T>(lock: string, work: (tx: GlobalTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -214,9 +220,12 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
     first: async (statement, parameters) => (await run(statement, parameters))[0],
     forStore: storeId => new StoreDb(storeId, run, begin, memoryOf(storeId)),
     inLockedTransaction: (lock, work) =>
-      begin(async runInside => {
+      begin(async (runInside, beginInside) => {
         await runInside(lockByName, { lock });
-        return work({ all: (statement, parameters) => runInside(statement, parameters) });
+        return work({
+          all: (statement, parameters) => runInside(statement, parameters),
+          forStore: storeId => new StoreTx(storeId, runInside, beginInside, memoryOf(storeId)),
+        });
       }),
     close: () => closeWithin(pool.end()),
   };

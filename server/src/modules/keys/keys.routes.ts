@@ -4,10 +4,11 @@ import Type from 'typebox';
 import { noStore } from '../../platform/http/headers.ts';
 import { answers, document, pathId } from '../../platform/http/schemas.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
-import { accessErrors } from './access.errors.ts';
+import { accessErrors } from '../access/access.errors.ts';
+import { type KeyRow, listKeysOf } from '../access/keys.service.ts';
+import type { Services } from '../access/services.ts';
 import { ApplicationKey, CreatedApplicationKey, NewApplicationKey } from './keys.schema.ts';
-import { createKey, endKey, type KeyRow, listKeysOf } from './keys.service.ts';
-import type { Services } from './services.ts';
+import { makeKey, revokeKey } from './keys.service.ts';
 
 const tags = ['Keys'];
 const params = Type.Object({ keyId: pathId('key') });
@@ -51,8 +52,8 @@ export function keyRoutes(server: FastifyInstance, { database, clients }: Servic
       },
     },
     async (request, reply) => {
-      const { name } = request.body.data;
-      const { key, clientSecret } = await createKey(database, { storeId: request.ctx.store.id, name });
+      const { ctx, body } = request;
+      const { key, clientSecret } = await makeKey(database, ctx, { storeId: ctx.store.id, name: body.data.name });
       return reply.code(201).send({ data: { ...toApplicationKey(key), client_secret: clientSecret } });
     },
   );
@@ -69,8 +70,9 @@ export function keyRoutes(server: FastifyInstance, { database, clients }: Servic
       },
     },
     async (request, reply) => {
+      const { ctx } = request;
       const id = request.params.keyId.toLowerCase();
-      const ended = isUuid(id) ? await endKey(database, { storeId: request.ctx.store.id, id }) : undefined;
+      const ended = isUuid(id) ? await revokeKey(database, ctx, { storeId: ctx.store.id, id }) : undefined;
       if (ended === undefined) throw accessErrors.keyNotFound();
       // The other processes are told; this one must not wait to be.
       clients.forget();
