@@ -2,6 +2,10 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Currency, Customer, Order, OrderItem, Transaction } from '../../../server/src/contract.ts';
 import { api, type ListState, type PageOf, pageQuery } from './client.ts';
 
+/** What people call an order: its number, or the end of its id. */
+export const orderName = ({ id, order_number: number }: Pick<Order, 'id' | 'order_number'>) =>
+  number ?? `…${id.slice(-8)}`;
+
 /** What orders can be narrowed down by. */
 export const orderFilters = ['status', 'payment', 'shipping'] as const;
 type OrderFilter = (typeof orderFilters)[number];

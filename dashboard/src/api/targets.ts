@@ -1,10 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Customer, Entry, Order, Product, Target } from '../../../server/src/contract.ts';
 import { coreFlowOfSingular } from '../../../server/src/modules/flows/core-flows.ts';
-import { orderName } from '../components/order-columns.tsx';
 import { api, holding, type PageOf, pageQuery } from './client.ts';
 import { isSearchable } from './customers.ts';
 import { readFlow } from './flows.ts';
+import { orderName } from './orders.ts';
 
 /** A record that a relationship may point to, as people choose it. */
 export interface TargetChoice extends Target {

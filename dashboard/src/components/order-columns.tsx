@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Order } from '../../../server/src/contract.ts';
+import { orderName } from '../api/orders.ts';
 import { formatDay, formatMoment } from '../dates.ts';
 import { texts } from '../texts.ts';
 import type { Column } from './resource-table.tsx';
@@ -21,10 +22,6 @@ const colors: Record<string, string> = {
 export function State({ value }: { readonly value: string }) {
   return <StateBadge color={colors[value] ?? 'gray'}>{t.states[value] ?? value}</StateBadge>;
 }
-
-/** What people call an order: its number, or the end of its id. */
-export const orderName = ({ id, order_number: number }: Pick<Order, 'id' | 'order_number'>) =>
-  number ?? `…${id.slice(-8)}`;
 
 /** The columns of orders, each of which the API sorts by but the first. */
 export const orderColumns: readonly Column<Order>[] = [
