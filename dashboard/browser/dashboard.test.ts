@@ -213,7 +213,7 @@ test('addresses in place, faults of the server at their fields; a password comes
     const password = await page.getByLabel('New password').first().inputValue();
     expect(password).toMatch(/^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/);
     await page.getByRole('button', { name: 'Save' }).last().click();
-    await page.getByText(/Password set/).waitFor();
+    await page.getByText('Password set. Sessions of the customer have ended.').waitFor();
     const signedIn = await dashboard.shop.app.storefront.post('/v2/customers/tokens', {
       data: { email: customer.email, password },
     });
