@@ -42,10 +42,17 @@ async function untilDone(remove: (limit: number) => Promise<number>, limit = bat
   while ((await remove(limit)) === limit);
 }
 
+/** Works on each, also after one has failed; throws in the end what the first that failed threw. */
+async function onEach<T>(things: readonly T[], work: (thing: T) => Promise<unknown>): Promise<void> {
+  const faults: unknown[] = [];
+  for (const thing of things) await work(thing).catch(error => faults.push(error));
+  if (faults.length > 0) throw faults[0];
+}
+
 /** What is done, and when. Every work may be done by several processes at once, and again after a kill. */
 export function backgroundWork(database: DatabaseConnection): QueueWork {
   const inEveryStore = (work: (db: StoreDb, store: StoreRow) => Promise<unknown>) => async () => {
-    for (const store of await listStores(database)) await work(database.forStore(store.id), store);
+    await onEach(await listStores(database), store => work(database.forStore(store.id), store));
   };
   const run = ({ storeId, jobId }: JobToDo) => runJob(database.forStore(storeId), jobId);
   return {
@@ -57,9 +64,9 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
       },
       'open-jobs': {
         cron: '* * * * *',
-        work: inEveryStore(async db => {
-          for (const jobId of await findOpenJobs(db, new Date())) await run({ storeId: db.storeId, jobId });
-        }),
+        work: inEveryStore(async db =>
+          onEach(await findOpenJobs(db, new Date()), jobId => run({ storeId: db.storeId, jobId })),
+        ),
       },
       'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, new Date(), batchSize)) },
       'search-texts': { cron: '* * * * *', work: inEveryStore(db => sweepSearchTexts(db, new Date(), sweptAtOnce)) },

@@ -55,6 +55,7 @@ describe('a request is logged as one line', () => {
         client: app.clientId,
       },
     ]);
+    expect(lines()[0]?.ms).toBeGreaterThan(0);
   });
 
   test.each([

@@ -9,6 +9,10 @@ import { claimJob, finishJob, selectOpenJobs } from './jobs.store.ts';
 const staleAfterMs = 60_000;
 /** So long a job that the database cannot serve is taken up again. */
 const triedForMs = 3_600_000;
+/** A part of a file ends with the rows that bring it to so many characters. */
+const partCharacters = 250_000;
+/** So many rows are written as text at a time. */
+const rowsAtOnce = 100;
 /** Parts of an earlier worker that one statement throws away. */
 const clearedAtOnce = 50;
 
@@ -38,15 +42,24 @@ export async function runJob(db: StoreDb, id: string): Promise<void> {
     let part = 0;
     const { columns, batches } = await exporters[job.job_type].open(db, job.filter);
     let text = csvHeader(columns);
-    for await (const rows of batches) {
-      text += csvLines(rows);
+    let isEmpty = true;
+    /** Answers whether the job is still that of this worker. */
+    const writePart = async () => {
       const added = await db.first(insertPart, { id, held, part, content: Buffer.from(text), now: now() });
-      if (added === undefined) return;
+      if (added === undefined) return false;
       held = added.updated_at;
       text = '';
       part += 1;
+      return true;
+    };
+    for await (const rows of batches) {
+      isEmpty = false;
+      for (let from = 0; from < rows.length; from += rowsAtOnce) {
+        text += csvLines(rows.slice(from, from + rowsAtOnce));
+        if (text.length >= partCharacters && !(await writePart())) return;
+      }
     }
-    const isEmpty = part === 0;
+    if (!isEmpty && text !== '' && !(await writePart())) return;
     const error = isEmpty ? 'No results matched the supplied filter' : null;
     await db.all(finishJob, { id, held, status: isEmpty ? 'failed' : 'complete', error, now: now() });
   } catch (error) {

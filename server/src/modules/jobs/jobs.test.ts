@@ -46,6 +46,38 @@ async function download(href: string) {
   return app.send({ method: 'GET', url: `${url.pathname}${url.search}` });
 }
 
+test('orders as long as they may be are exported in parts of a few megabytes', async () => {
+  const long = 'x'.repeat(2048);
+  const billing_address = aCheckoutAddress({
+    line_1: long,
+    line_2: long,
+    city: long,
+    company_name: long,
+    region: long,
+  });
+  const reference = aReference();
+  const lines = Array.from({ length: 100 }, (_, index) => aCustomItem({ name: `Mug ${index}`, sku: `MUG-${index}` }));
+  expect((await app.storefront.post(`/v2/carts/${reference}/items`, { data: lines })).status).toBe(201);
+  const ids: string[] = [];
+  for (let count = 0; count < 2; count += 1) {
+    const checkout = aGuestCheckout({ billing_address, shipping_address: { ...billing_address, instructions: long } });
+    ids.push((await checkOut(app.storefront, reference, checkout)).id);
+  }
+  const job = await createJob(`in(id,${ids.join()})`);
+  await run(job);
+  const done = await read(job);
+  expect(done.status).toBe('complete');
+  const { rows } = await app.query(
+    'select count(*)::int as parts, max(octet_length(content)) as largest from job_file_parts where job_id = $1',
+    [job.id],
+  );
+  expect(rows[0].parts).toBe(2);
+  expect(rows[0].largest).toBeLessThan(5_000_000);
+  const exported: Record<string, string>[] = parse((await download(done.link.href)).body, { bom: true, columns: true });
+  expect(exported.length).toBe(200);
+  expect(new Set(exported.map(({ order_id }) => order_id))).toEqual(new Set(ids));
+});
+
 test('an export holds a line for each item of each order, behind a signed link, and nothing that a spreadsheet computes', async () => {
   const name = `=HYPERLINK("http://evil.example","Ada")`;
   const order = await orderOf(name, '+1 Oak Road');

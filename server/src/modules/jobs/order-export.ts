@@ -1,11 +1,10 @@
 import type { StoreDb } from '../../platform/db/database.ts';
 import { billingFields, shippingFields } from '../orders/orders.address.ts';
-import { exportOrders } from '../orders/orders.export.ts';
-import type { OrderItemRow, OrderWithItems } from '../orders/orders.service.ts';
+import { type ExportedItem, type ExportedOrder, exportOrders } from '../orders/orders.export.ts';
 import type { Export } from './csv.ts';
 
 /** A row of the file: one item of an order, beside its order (reference: platform.md, "Jobs"). */
-const columns: readonly (readonly [name: string, value: (order: OrderWithItems, item: OrderItemRow) => unknown])[] = [
+const columns: readonly (readonly [name: string, value: (order: ExportedOrder, item: ExportedItem) => unknown])[] = [
   ['order_id', order => order.id],
   ['order_number', order => order.order_number],
   ['external_ref', order => order.external_ref],
@@ -17,9 +16,9 @@ const columns: readonly (readonly [name: string, value: (order: OrderWithItems, 
   ['customer_id', order => order.customer_id],
   ['customer_name', order => order.customer_name],
   ['customer_email', order => order.customer_email],
-  ...billingFields.map(field => [`billing_${field}`, (order: OrderWithItems) => order.billing_address[field]] as const),
+  ...billingFields.map(field => [`billing_${field}`, (order: ExportedOrder) => order.billing_address[field]] as const),
   ...shippingFields.map(
-    field => [`shipping_${field}`, (order: OrderWithItems) => order.shipping_address[field]] as const,
+    field => [`shipping_${field}`, (order: ExportedOrder) => order.shipping_address[field]] as const,
   ),
   ['currency', order => order.currency],
   ['total_with_tax', order => order.with_tax],

@@ -13,7 +13,13 @@ import type { FilterOperator } from '../../platform/query/filter.ts';
 import { orderCountOf } from '../customers/order-counts.store.ts';
 import { fieldVersion } from '../flows/values.store.ts';
 import { ownRows } from '../sessions/sessions.store.ts';
-import { itemsOfOrder, type OrderRow, type OrderWithItems } from './orders.store.ts';
+import {
+  type ExportedOrder,
+  exportedItemsOfOrder,
+  itemsOfOrder,
+  type OrderRow,
+  type OrderWithItems,
+} from './orders.store.ts';
 
 const word = (column: string) => textAttribute({ column, operators: ['eq', 'in'] });
 const searched = (column: string, operators: readonly FilterOperator[]) =>
@@ -80,6 +86,12 @@ export const orderListing = defineListing<OrderRow, OrderSort>(options);
 export const orderListingWithItems = defineListing<OrderWithItems, OrderSort>({
   ...options,
   extra: bind => sql`${itemsOfOrder(bind('storeId'))} as items`,
+});
+
+/** Orders with what an export tells of their items. */
+export const exportedOrderListing = defineListing<ExportedOrder, OrderSort>({
+  ...options,
+  extra: bind => sql`${exportedItemsOfOrder(bind('storeId'))} as items`,
 });
 
 /** Every order of the store. */

@@ -104,6 +104,27 @@ export const itemsOfOrder = (storeId: unknown) => sql<readonly OrderItemRow[] | 
   where item.store_id = ${storeId} and item.order_id = orders.id
 )`;
 
+/** What an export tells of an item: nothing as long as what a shopper may have written into it. */
+const exportedColumns = [
+  'name',
+  'sku',
+  'quantity',
+  'unit_amount',
+  'value_with_tax',
+  'value_without_tax',
+  'value_tax',
+] as const satisfies readonly (keyof OrderItemRow)[];
+export type ExportedItem = Pick<OrderItemRow, (typeof exportedColumns)[number]>;
+export type ExportedOrder = OrderRow & { readonly items: readonly ExportedItem[] | null };
+
+/** The same items for an export. */
+export const exportedItemsOfOrder = (storeId: unknown) => sql<readonly ExportedItem[] | null>`(
+  select json_agg(
+    json_build_object(${sql.join(exportedColumns.flatMap(name => [sql.lit(name), sql.ref(`item.${name}`)]))})
+    order by array_position(orders.item_ids, item.id))
+  from order_items item where item.store_id = ${storeId} and item.order_id = orders.id
+)`;
+
 /** Columns of an order that are given when it is made. */
 const insertedColumns = [
   'id',
