@@ -59,10 +59,9 @@ function initiatorOf(by: Initiator): string {
 
 /** The members that differ between two states of a thing; one that is missing is null. */
 export function deltaBetween(before: object, after: object): Delta {
-  const [was, became] = [before, after].map(state => new Map<string, unknown>(Object.entries(state)));
-  const members = [...new Set([...(was?.keys() ?? []), ...(became?.keys() ?? [])])];
-  const changes = members.map(
-    name => [name, { before: was?.get(name) ?? null, after: became?.get(name) ?? null }] as const,
+  const memberOf = (state: object, name: string) => (state as Readonly<Record<string, unknown>>)[name] ?? null;
+  const changes = Object.keys({ ...before, ...after }).map(
+    name => [name, { before: memberOf(before, name), after: memberOf(after, name) }] as const,
   );
   return Object.fromEntries(changes.filter(([, change]) => !isDeepStrictEqual(change.before, change.after)));
 }

@@ -18,7 +18,7 @@ import { type Extended, extendedResource, type ListedPage, type Restrict } from 
 import { flowErrors } from '../flows/flows.errors.ts';
 import type { WriteFields } from '../flows/resource-entries.service.ts';
 import { searchRanking } from '../search/customer-search.list.ts';
-import { isSearch, readSearch, searchClause, termsOf } from '../search/search-query.ts';
+import { isSearch, readSearch, termsOf } from '../search/search-query.ts';
 import { customerLines } from '../search/search-texts.ts';
 import { deleteOtherSessions, ownRows } from '../sessions/sessions.store.ts';
 import { customerErrors } from './customers.errors.ts';
@@ -136,7 +136,7 @@ const rankSearch =
   (query: RawQuery): Restrict =>
   asked => {
     const search = readSearch(query);
-    const filter = search === undefined ? asked : [searchClause(search), ...asked];
+    const filter = search === undefined ? asked : [search, ...asked];
     const sought = query.sort ? undefined : filter.find(isSearch);
     if (sought === undefined) return { filter };
     return { filter: filter.filter(clause => clause !== sought), ranking: searchRanking(termsOf(sought)) };

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
-import { sql, storeStatement } from '../../platform/db/statement.ts';
+import { type RawBuilder, sql, storeStatement } from '../../platform/db/statement.ts';
 import { countRows } from '../../platform/db/totals.ts';
 import { countOrderOf } from '../customers/order-counts.store.ts';
 import type { CustomValues } from '../flows/custom-values.ts';
@@ -98,11 +98,14 @@ export type OrderItemRow = Readonly<Selectable<OrderItemsTable>>;
 /** An order that was read with its items. */
 export type OrderWithItems = OrderRow & { readonly items: readonly OrderItemRow[] | null };
 
-/** The items of the orders of a statement, one JSON array each, in the order of the cart. */
-export const itemsOfOrder = (storeId: unknown) => sql<readonly OrderItemRow[] | null>`(
-  select json_agg(item order by array_position(orders.item_ids, item.id)) from order_items item
+/** The items of the orders of a statement, each as `shown`: one JSON array for each order, in the order of the cart. */
+const itemsAs = <Item>(shown: RawBuilder<unknown>, storeId: unknown) => sql<readonly Item[] | null>`(
+  select json_agg(${shown} order by array_position(orders.item_ids, item.id)) from order_items item
   where item.store_id = ${storeId} and item.order_id = orders.id
 )`;
+
+/** The same, whole. */
+export const itemsOfOrder = (storeId: unknown) => itemsAs<OrderItemRow>(sql`item`, storeId);
 
 /** What an export tells of an item: nothing as long as what a shopper may have written into it. */
 const exportedColumns = [
@@ -117,13 +120,11 @@ const exportedColumns = [
 export type ExportedItem = Pick<OrderItemRow, (typeof exportedColumns)[number]>;
 export type ExportedOrder = OrderRow & { readonly items: readonly ExportedItem[] | null };
 
-/** The same items for an export. */
-export const exportedItemsOfOrder = (storeId: unknown) => sql<readonly ExportedItem[] | null>`(
-  select json_agg(
-    json_build_object(${sql.join(exportedColumns.flatMap(name => [sql.lit(name), sql.ref(`item.${name}`)]))})
-    order by array_position(orders.item_ids, item.id))
-  from order_items item where item.store_id = ${storeId} and item.order_id = orders.id
-)`;
+const exportedItem = sql`
+  json_build_object(${sql.join(exportedColumns.flatMap(name => [sql.lit(name), sql.ref(`item.${name}`)]))})`;
+
+/** The same, for an export. */
+export const exportedItemsOfOrder = (storeId: unknown) => itemsAs<ExportedItem>(exportedItem, storeId);
 
 /** Columns of an order that are given when it is made. */
 const insertedColumns = [

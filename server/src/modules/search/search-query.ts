@@ -68,17 +68,11 @@ export function parseSearch(text: string): SearchTerms {
   };
 }
 
-/** A search as it was sent, and its terms. */
-export interface Search {
-  readonly text: string;
-  readonly terms: SearchTerms;
-}
-
-/** What the parameter `search` asks for; undefined when it is not there, or blank. Throws 400 for what cannot be sought. */
-export function readSearch(query: RawQuery): Search | undefined {
+/** The parameter `search` as a clause of a filter; undefined when it is not there, or blank. Throws 400 when it is there twice. */
+export function readSearch(query: RawQuery): FilterClause | undefined {
   refuseRepeated(query);
   const { search } = query;
-  return search === undefined || search.trim() === '' ? undefined : { text: search, terms: parseSearch(search) };
+  return search === undefined || search.trim() === '' ? undefined : searchClause(search);
 }
 
 /** Whether a clause of a filter is a search. */
@@ -88,8 +82,8 @@ export const isSearch = ({ attribute, operator }: FilterClause): boolean =>
 /** What such a clause searches for. Throws 400 for what cannot be sought. */
 export const termsOf = ({ values: [value] }: FilterClause): SearchTerms => parseSearch(value?.segments.join(' ') ?? '');
 
-/** The same as a clause of a filter. */
-export const searchClause = ({ text }: Search): FilterClause => ({
+/** A clause that searches for a text. */
+export const searchClause = (text: string): FilterClause => ({
   operator: 'like',
   attribute: 'search',
   values: [{ text, segments: [text], quoted: true }],

@@ -56,7 +56,7 @@ async function planOf(search: string, isSorted: boolean): Promise<PlanNode> {
   const asked = { sort: customerListing.defaultSort, page: { limit: 25, offset: 0 }, scope: allCustomers };
   const { statement, parameters } = await sentBy(store, db =>
     isSorted
-      ? customerListing.select(db, { ...asked, filter: [searchClause({ text: search, terms })] })
+      ? customerListing.select(db, { ...asked, filter: [searchClause(search)] })
       : customerListing.select(db, {
           ...asked,
           filter: [],
