@@ -1,8 +1,15 @@
+import { inspect } from 'node:util';
 // @moltin/sdk 36.0.0 as it is published; an application of yours installs and imports '@moltin/sdk'.
 import { gateway, MemoryStorageFactory } from 'moltin-sdk-36.0.0';
 
 const { CLIENTELE_CLIENT_ID, CLIENTELE_CLIENT_SECRET } = process.env;
 export const serverUrl = process.env.CLIENTELE_PUBLIC_URL ?? 'http://127.0.0.1:8080';
+
+/** What the SDK throws is an object with the server's answer, no `Error`. */
+process.on('uncaughtException', error => {
+  console.error(inspect(error, { depth: 6 }));
+  process.exit(1);
+});
 
 function connect(key: { client_id: string; client_secret?: string }) {
   const { protocol, host, pathname } = new URL(serverUrl);

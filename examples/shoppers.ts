@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { inspect } from 'node:util';
 import type { Customer, CustomerAddressEdit, CustomerFilter } from 'moltin-sdk-36.0.0';
 import pLimit from 'p-limit';
 import { backEnd, serverUrl, storefront } from './clients.ts';
@@ -193,9 +192,4 @@ async function main(): Promise<void> {
   console.log(`\nAll ${accounts.length} shoppers are as they should be, after ${seconds} s.`);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(inspect(error, { depth: 6 }));
-  process.exit(1);
-}
+await main();

@@ -67,6 +67,13 @@ test('the example ends with exit code 1 and says where, when something is not as
   });
 });
 
+test('the storefront example ends with exit code 1 and what the server answered, when the key is wrong', async () => {
+  await expect(runExample({ ...app, clientSecret: 'wrong' }, 'storefront.ts')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^\{.*status.*401/s),
+  });
+});
+
 test('the example asks for the key when it has none', async () => {
   await expect(runExample({ ...app, clientSecret: '' })).rejects.toMatchObject({
     code: 2,

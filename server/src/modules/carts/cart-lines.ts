@@ -81,6 +81,20 @@ function checkBounds(line: CartLine, about: ErrorSubject = {}): CartLine {
   return line;
 }
 
+const byteLength = (value: object) => Buffer.byteLength(JSON.stringify(value));
+
+/**
+ * Throws 400 when what shoppers add to lines is too much in all: an order takes it over, and a page has a hundred orders
+ * with all their items.
+ */
+export function checkExtras(lines: readonly CartLine[]): void {
+  const bytes = lines.reduce(
+    (sum, { custom_inputs, custom_values, taxes }) => sum + byteLength([custom_inputs, custom_values, taxes]),
+    0,
+  );
+  if (bytes > cartLimits.extrasBytes) throw cartErrors.tooManyExtras();
+}
+
 const replaceLine = (lines: readonly CartLine[], changed: CartLine) =>
   lines.map(line => (line.id === changed.id ? changed : line));
 

@@ -18,6 +18,12 @@ export const cartErrors = {
   ),
 
   tooManyLines: apiError(400, 'Bad Request', 'Cart item limit reached'),
+  tooManyExtras: apiError(
+    400,
+    'max',
+    `custom_inputs, custom fields and tax items of a cart may not be greater than ${cartLimits.extrasBytes} bytes in all`,
+    'data',
+  ),
   tooManyUnits: apiError(400, 'max', `quantity may not be greater than ${cartLimits.quantity} in all`, 'data.quantity'),
   lineTooDear: apiError(
     400,

@@ -275,6 +275,23 @@ test.each<[object | string, number, string, string, string]>([
   expect((await app.storefront.get(`/v2/carts/${reference}/items`)).body.data).toEqual([]);
 });
 
+test('what shoppers add to the items of one cart is bounded in all, and a refused item leaves the cart as it was', async () => {
+  const reference = aReference();
+  const full = { a: Array.from({ length: 31 }, () => 'x'.repeat(255)) };
+  const items = Array.from({ length: 17 }, () => aCustomItem({ sku: undefined, custom_inputs: full }));
+  const tooMuch = refused(
+    400,
+    'max',
+    'custom_inputs, custom fields and tax items of a cart may not be greater than 131072 bytes in all',
+    'data',
+  );
+  expect(await app.storefront.post(`/v2/carts/${reference}/items`, { data: items })).toMatchObject(tooMuch);
+  const { status, body } = await app.storefront.post(`/v2/carts/${reference}/items`, { data: items.slice(1) });
+  expect([status, body.data.length]).toEqual([201, 16]);
+  expect(await add(items[0] as object, app.storefront, reference)).toMatchObject(tooMuch);
+  expect((await app.storefront.get(`/v2/carts/${reference}/items`)).body.data).toEqual(body.data);
+});
+
 test('a quantity is accepted as text', async () => {
   const { reference, path, item } = await createCart(app.storefront, { ...aCustomItem(), quantity: '3' });
   expect(item.quantity).toBe(3);

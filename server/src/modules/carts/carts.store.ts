@@ -7,7 +7,7 @@ import type { CustomValues } from '../flows/custom-values.ts';
 import { outdated } from '../flows/definitions.ts';
 import { isCurrent, type ValueParameters, valuesAfter } from '../flows/values.store.ts';
 import { type CurrencyFormat, formatOf } from '../prices/money.ts';
-import type { CartLine } from './cart-lines.ts';
+import { type CartLine, checkExtras } from './cart-lines.ts';
 
 interface CartsTable {
   store_id: string;
@@ -177,7 +177,7 @@ const saveLines = storeStatement<{
 
 /**
  * Writes what changed between two states of the lines of a cart, whose row is locked. `fieldVersion`: by which definitions
- * values were read, if any were.
+ * values were read, if any were. Throws 400 when the lines hold too much.
  */
 export async function saveChanges(
   tx: StoreTx,
@@ -188,6 +188,7 @@ export async function saveChanges(
     readonly fieldVersion: string | null | undefined;
   },
 ): Promise<void> {
+  checkExtras(changed.lines);
   const before = new Map(cart.lines.map(line => [line.id, line]));
   const after = new Set(changed.lines.map(line => line.id));
   const currency = changed.lines.length === 0 ? undefined : changed.currency;

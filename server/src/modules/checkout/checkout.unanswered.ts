@@ -11,7 +11,18 @@ interface Entry extends Unanswered {
   readonly key: string;
   open: number;
   answeredAt: number;
+  /** Whether all that had come in when the last answer was sent has been read since. */
+  isRead: boolean;
 }
+
+/** A process that takes longer than that, in milliseconds, to read what has come in is held up. */
+const heldUpMs = 50;
+
+/**
+ * Whether what is read now may have waited since before the last answer, because the process was busy: it overlaps then.
+ * Otherwise a client that has its answer may be as fast.
+ */
+const isHeldUp = ({ isRead, answeredAt }: Entry) => !isRead && performance.now() - answeredAt > heldUpMs;
 
 const entries = new Map<string, Entry>();
 const joined = new WeakMap<Context, Entry>();
@@ -19,8 +30,8 @@ const joined = new WeakMap<Context, Entry>();
 /** Takes a checkout in, beside those that ask for the same. `key`: the store, the cart and what is asked for. */
 export function joinUnanswered(ctx: Context, key: string): Unanswered {
   const known = entries.get(key);
-  const isOverlapping = known !== undefined && (known.open > 0 || known.answeredAt >= ctx.arrivedAt);
-  const entry = isOverlapping ? known : { key, orderId: null, open: 0, answeredAt: 0 };
+  const isOverlapping = known !== undefined && (known.open > 0 || known.answeredAt >= ctx.arrivedAt || isHeldUp(known));
+  const entry = isOverlapping ? known : { key, orderId: null, open: 0, answeredAt: 0, isRead: true };
   entries.set(key, entry);
   joined.set(ctx, entry);
   entry.open += 1;
@@ -34,7 +45,16 @@ export function leaveUnanswered(ctx: Context): void {
   entry.open -= 1;
   const answeredAt = performance.now();
   entry.answeredAt = answeredAt;
-  if (entry.open === 0) setTimeout(forget, connectionLeadMs, entry, answeredAt).unref();
+  entry.isRead = false;
+  // Between two turns of `setImmediate` the event loop reads all that has come in.
+  setImmediate(() => setImmediate(endTurn, entry, answeredAt));
+}
+
+function endTurn(entry: Entry, answeredAt: number): void {
+  if (entry.answeredAt !== answeredAt) return;
+  if (isHeldUp(entry)) entry.answeredAt = performance.now();
+  entry.isRead = true;
+  if (entry.open === 0) setTimeout(forget, connectionLeadMs, entry, entry.answeredAt).unref();
 }
 
 /** A checkout that had arrived before the answer has been read by now. */

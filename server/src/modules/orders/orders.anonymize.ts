@@ -20,7 +20,7 @@ const maskedObject = (column: string) => sql`${sql.ref(column)} = (
 
 /**
  * Masks the personal data of those orders that are finished; answers all that there are. What the fields of the store hold
- * of them and of their items may be personal, too: nobody but the store knows, so nothing of it stays.
+ * of them and of their items, and what shoppers had put on the items, may be personal, too: nothing of it stays.
  */
 const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
   p => sql<OrderRow & Versioned>`
@@ -33,8 +33,9 @@ const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
         and (shipping = 'fulfilled' or status = 'cancelled' or payment = 'refunded')
       returning *
     ), items as (
-      update order_items set custom_values = '{}'
-      where store_id = ${p.storeId} and order_id in (select id from anonymized) and custom_values <> '{}'
+      update order_items set custom_values = '{}', custom_inputs = null
+      where store_id = ${p.storeId} and order_id in (select id from anonymized)
+        and (custom_values <> '{}' or custom_inputs is not null)
     ), unindexed as (
       ${unindexFlow(p.storeId, 'orders', sql`select id from anonymized`)}
     )

@@ -301,7 +301,9 @@ describe('changes by staff', () => {
 
   test('anonymizing masks what names a person, of finished orders alone, also for filters', async () => {
     const open = await createOrder(app);
-    const done = await createOrder(app);
+    const reference = aReference();
+    await addItem(app.storefront, reference, aCustomItem({ custom_inputs: { engraving: 'Grace' } }));
+    const done = await checkOut(app.storefront, reference, aGuestCheckout());
     await change(done, { status: 'cancelled' });
     const unknown = '00000000-0000-7000-8000-000000000000';
     const request = { data: { order_ids: [done.id, open.id, unknown] } };
@@ -317,6 +319,7 @@ describe('changes by staff', () => {
       shipping_address: masked(done.shipping_address),
       billing_address: masked(done.billing_address),
     });
+    expect((await app.admin.get(`/v2/orders/${done.id}/items`)).body.data[0]).not.toHaveProperty('custom_inputs');
     expect(body.errors.map(({ status, title, meta }: Record<string, unknown>) => [status, title, meta])).toEqual([
       [422, 'Could not anonymize orders', { order_id: open.id }],
       [404, 'Not Found', { order_id: unknown }],
