@@ -64,6 +64,10 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
     await page.goto('/settings/staff');
     await page.getByRole('button', { name: 'Actions for Grace Hopper' }).waitFor();
   },
+  log: async page => {
+    await page.goto('/settings/log');
+    await page.getByRole('listitem').getByRole('link', { name: 'Ada' }).first().waitFor();
+  },
 };
 
 /** Opens the main pages, one after the other; gives what must not have happened on them. */

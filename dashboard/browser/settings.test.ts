@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { staffPassword, staffSignIn } from '../../server/test/support/staff.ts';
+import { createCustomer } from '../../server/test/support/builders.ts';
+import { createStaff, staffPassword, staffSignIn } from '../../server/test/support/staff.ts';
 import { expectAccessible, openPage } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
 
@@ -125,6 +126,52 @@ test('staff are added by a link, get another role, and are signed out and remove
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await dialog.getByText('There must be an owner who can sign in').waitFor();
   });
+});
+
+test('the log tells who did what, and is narrowed down by both; only those who may see it find it', async () => {
+  const { app, owner } = dashboard.shop;
+  const name = unique('Ines Log');
+  const { id } = await createCustomer(app, { name });
+  await owner.caller.put(`/v2/customers/${id}`, { data: { type: 'customer', loyalty_tier: 'gold' } });
+  const gone = await createCustomer(app);
+  await owner.caller.delete(`/v2/customers/${gone.id}`);
+  await asOwner(async page => {
+    await page.goto('/settings');
+    await page.getByRole('link', { name: 'Log', exact: true }).click();
+    const entries = page.getByRole('listitem');
+    await entries.filter({ hasText: `Grace Hopper changed the customer · ${name}` }).waitFor();
+    await expectAccessible(page);
+    await entries.first().getByRole('link', { name: 'Grace Hopper' }).click();
+    await page.getByText('Who: Grace Hopper').waitFor();
+    await expect.poll(() => entries.filter({ hasText: 'The application' }).count()).toBe(0);
+    expect(new URL(page.url()).searchParams.get('filter')).toBe(`eq(initiator_id,${owner.id})`);
+
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByRole('menuitem', { name: 'What', exact: true }).click();
+    await page.getByRole('combobox', { name: 'What' }).fill('deleted a cust');
+    await page.getByRole('option', { name: 'deleted a customer' }).click();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('1 entry').waitFor();
+    expect(await entries.allTextContents()).toEqual([expect.stringMatching(/^Grace Hopper deleted a customer/)]);
+    // What was written before forgets with the customer.
+    await page.goto(`/settings/log?filter=${encodeURIComponent(`eq(customer_id,${gone.id})`)}`);
+    await entries.filter({ hasText: 'created the customer · (a customer who is gone)' }).waitFor();
+    await page.getByText('(removed with the customer)').first().waitFor({ state: 'attached' });
+
+    await page.goto(`/settings/log?filter=${encodeURIComponent(`eq(customer_id,${id})`)}`);
+    await entries.getByText('Loyalty tier').waitFor();
+    await entries.getByText('(empty) → gold').waitFor();
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.getByRole('link', { name }).first().click();
+    await page.getByRole('heading', { name }).waitFor();
+  });
+  const viewer = await createStaff(app, { role: 'viewer' });
+  await asOwner(async page => {
+    await page.goto('/settings/log');
+    await page.getByText('Your role may not see this').waitFor();
+    expect(await page.getByRole('link', { name: 'Log', exact: true }).count()).toBe(0);
+  }, viewer);
 });
 
 test('settings are changed together, each where the API has it, with faults at their fields', async () => {

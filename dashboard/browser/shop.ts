@@ -67,6 +67,8 @@ async function placeOrder(app: TestApp, count: number, { id, name, email }: Buye
 
 export async function startShop(): Promise<Shop> {
   const app = await startTestApp();
+  await app.query(`update stores set name = 'Okafor Kitchenware'`);
+  await app.query(`update application_keys set name = 'Back end'`);
   await app.app.listen({ host: '127.0.0.1', port: 0 });
   const address = app.app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -150,5 +152,7 @@ export async function startShop(): Promise<Shop> {
     from orders where paid.store_id = orders.store_id and paid.order_id = orders.id`);
   for (const name of ['Storefront', 'Warehouse'])
     await owner.caller.post('/staff/keys', { data: { type: 'application_key', name } });
+  await owner.caller.put('/v2/settings/cart', { data: { type: 'settings', cart_expiry_days: 14 } });
+  await owner.caller.put(`/v2/customers/${others[3]?.id}`, { data: { type: 'customer', loyalty_tier: 'silver' } });
   return { app, url: `http://127.0.0.1:${port}`, owner, ada, close: () => app.close() };
 }

@@ -210,6 +210,16 @@ const staffRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/staff-page.tsx'), 'StaffPage'),
 });
 
+const logRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/log',
+  validateSearch: (raw): ListSearch & { readonly filter?: string } => {
+    const filter = text(raw.filter);
+    return { ...(isFilter(filter) && { filter }), ...listSearch(raw, []) };
+  },
+  component: lazyRouteComponent(() => import('./features/settings/log-page.tsx'), 'LogPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -226,7 +236,7 @@ export const router = createRouter({
       productRoute,
       flowsRoute,
       flowRoute,
-      settingsRoute.addChildren([storeSettingsRoute, keysRoute, staffRoute]),
+      settingsRoute.addChildren([storeSettingsRoute, keysRoute, staffRoute, logRoute]),
     ]),
   ]),
   defaultPreload: 'intent',

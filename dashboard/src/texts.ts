@@ -1,3 +1,5 @@
+import type { AuditEventType } from '../../server/src/contract.ts';
+
 const counted = (count: number, one: string, several: string) =>
   `${count.toLocaleString()} ${count === 1 ? one : several}`;
 
@@ -576,20 +578,47 @@ export const texts = {
   timeline: {
     title: 'Timeline',
     none: 'Nothing is logged of this customer.',
+  },
+  log: {
+    help: 'What was done with customers, keys, settings and staff of this store, and by whom. Entries are kept as long as the store settings say.',
     events: {
       'customer.created': 'created the customer',
       'customer.updated': 'changed the customer',
+      'customer.deleted': 'deleted a customer',
       'customer.sessions_ended': 'ended sessions',
       'address.created': 'added an address',
       'address.updated': 'changed an address',
       'address.deleted': 'deleted an address',
-    } as Record<string, string>,
+      'order.customer_linked': 'gave a guest order to a customer',
+      'application_key.created': 'created a key',
+      'application_key.revoked': 'revoked a key',
+      'store.updated': 'changed settings',
+      'staff_user.created': 'added a member of staff',
+      'staff_user.updated': 'changed a member of staff',
+      'staff_user.deleted': 'removed a member of staff',
+      'staff_user.sessions_ended': 'signed a member of staff out',
+      'staff_user.setup_link_created': 'made a set-up link',
+    } as Readonly<Record<AuditEventType, string>>,
+    filters: { time: 'When', what: 'What', who: 'Who' },
+    onlyBy: (name: string) => `Only what was done by: ${name}`,
+    gone: '(a customer who is gone)',
+    openOrder: 'Open order',
+    count: (count: number) => counted(count, 'entry', 'entries'),
+    emptyTitle: 'Nothing is logged yet',
+    emptyHelp: 'Changes show here from now on.',
+    noMatchTitle: 'No entry matches',
+    noMatchHelp: 'Change or remove a filter.',
     from: (address: string) => `from ${address}`,
     customer: 'The customer',
     key: (name: string) => `The application “${name}”`,
+    commandLine: 'The command line',
     system: 'The system',
     password: 'Password set',
     tags: 'Tags',
+    customerId: 'Customer',
+    revokedAt: 'Revoked',
+    mayOpenStore: 'May open this store',
+    forgotten: '(removed with the customer)',
     values: (count: number) => counted(count, 'value', 'values'),
   },
   api: {
@@ -613,7 +642,7 @@ export const texts = {
   values: { yes: 'Yes', no: 'No', none: '(empty)' },
   settings: {
     title: 'Settings',
-    pages: { label: 'Settings', store: 'Store', keys: 'API keys', staff: 'Staff' },
+    pages: { label: 'Settings', store: 'Store', keys: 'API keys', staff: 'Staff', log: 'Log' },
     groups: {
       store: ['Store', 'What staff see it called.'],
       customers: ['Customers', 'How they come in, and which passwords they may have.'],

@@ -12,6 +12,7 @@ import { NewStaffUser } from './modules/staff/staff.schema.ts';
 // What the dashboard takes from the server: the shapes of the API, never a second copy of them (design.md §8).
 
 export type { Address } from './modules/addresses/addresses.schema.ts';
+export type { AuditEventType } from './modules/audit/audit.events.ts';
 export type { LogEntry } from './modules/audit/audit.wire.ts';
 export type { Currency } from './modules/currencies/currencies.schema.ts';
 export type { Session } from './modules/customer-tokens/customer-tokens.schema.ts';

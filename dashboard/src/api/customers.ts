@@ -1,5 +1,5 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
-import type { Address, Customer, ListedCustomer, LogEntry, Note, Session } from '../../../server/src/contract.ts';
+import type { Address, Customer, ListedCustomer, Note, Session } from '../../../server/src/contract.ts';
 import { api, isOutdated, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What the list shows. An empty order is that of the API: the newest first, or the best match. */
@@ -71,16 +71,6 @@ export const notesQuery = (id: string, page: number) =>
     queryKey: ['customers', id, 'notes', page],
     queryFn: () =>
       api.get<PageOf<Note>>(`/v2/customers/${id}/notes?${pageQuery({ sort: '', page, size: notesPerPage })}`),
-    placeholderData: keepPreviousData,
-  });
-
-export const logsPerPage = 10;
-
-export const logsQuery = (id: string, page: number) =>
-  queryOptions({
-    queryKey: ['customers', id, 'logs', page],
-    queryFn: () =>
-      api.get<PageOf<LogEntry>>(`/v2/customers/${id}/logs?${pageQuery({ sort: '', page, size: logsPerPage })}`),
     placeholderData: keepPreviousData,
   });
 

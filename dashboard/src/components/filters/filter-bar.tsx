@@ -51,7 +51,7 @@ export function FilterBar({ fields, clauses, onChange }: FilterBarProps) {
   };
 
   return (
-    <Group gap="xs" role="group" aria-label={t.label}>
+    <Group gap="xs" miw={0} maw="100%" role="group" aria-label={t.label}>
       {[...asked].map(([name, own]) => chipOf(name, own))}
       {isNew && chipOf(edited, [])}
       <Menu position="bottom-start" width={220} returnFocus>

@@ -17,6 +17,7 @@ export function SettingsPage() {
         </Link>
         {can('GET /staff/keys') && <Link to="/settings/keys">{t.pages.keys}</Link>}
         {can('GET /staff/users') && <Link to="/settings/staff">{t.pages.staff}</Link>}
+        {can('GET /v2/logs') && <Link to="/settings/log">{t.pages.log}</Link>}
       </nav>
       <Outlet />
     </Stack>

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from '../../platform/db/statement.ts';
+import type { AuditEventType } from './audit.events.ts';
 
 /** Pieces of SQL for the statements that log what they do (docs/decisions/0066). */
 
@@ -20,7 +21,7 @@ export const deltaOf = (before: RawBuilder<unknown>, after: RawBuilder<unknown>)
 export const nothing = sql`'{}'::jsonb`;
 
 interface Entry {
-  readonly type: string;
+  readonly type: AuditEventType;
   readonly resource: { readonly type: 'customer' | 'address'; readonly id: RawBuilder<unknown> };
   readonly customerId: RawBuilder<unknown>;
   readonly delta: RawBuilder<unknown>;

@@ -1,13 +1,14 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
+import type { AuditEventType, AuditedType } from './audit.events.ts';
 import { type EntryParameters, nothing, writeEntry } from './audit-entries.store.ts';
 
 interface AuditLogTable {
   store_id: string;
   id: string;
-  event_type: string;
-  resource_type: string;
+  event_type: AuditEventType;
+  resource_type: AuditedType;
   resource_id: string;
   /** Whose the resource is: a customer's own entries, and those of their addresses. */
   customer_id: string | null;

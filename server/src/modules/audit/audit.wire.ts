@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Timestamp, Uuid } from '../../platform/http/schemas.ts';
+import { type AuditedType, auditEventTypes } from './audit.events.ts';
 import type { AuditRow } from './audit.store.ts';
 
 /** An entry of the audit log (reference: platform.md, "Personal data"). */
@@ -8,7 +9,7 @@ export const LogEntry = Type.Object(
     id: Uuid,
     type: Type.Literal('personal_data_log_entry'),
     time: Timestamp,
-    event_type: Type.String({ examples: ['customer.updated'] }),
+    event_type: Type.String({ description: `One of ${auditEventTypes.join(', ')}`, examples: ['customer.updated'] }),
     resource_type: Type.String({ examples: ['customer'] }),
     resource_id: Uuid,
     delta: Type.Record(Type.String(), Type.Unknown(), {
@@ -24,7 +25,7 @@ export const LogEntry = Type.Object(
 
 export type LogEntry = Type.Static<typeof LogEntry>;
 
-const paths: Readonly<Record<string, (row: AuditRow) => string>> = {
+const paths: Readonly<Record<AuditedType, (row: AuditRow) => string>> = {
   customer: row => `/v2/customers/${row.resource_id}`,
   address: row => `/v2/customers/${row.customer_id}/addresses/${row.resource_id}`,
   order: row => `/v2/orders/${row.resource_id}`,
@@ -43,5 +44,5 @@ export const toLogEntry = (row: AuditRow, baseUrl: string): LogEntry => ({
   resource_id: row.resource_id,
   delta: row.delta,
   initiator: row.initiator,
-  relationships: { resource_path: { url: `${baseUrl}${paths[row.resource_type]?.(row) ?? ''}` } },
+  relationships: { resource_path: { url: `${baseUrl}${paths[row.resource_type](row)}` } },
 });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { GlobalTx } from '../../platform/db/database.ts';
 import { staffOf } from '../access/staff-access.ts';
+import type { AuditEventType } from '../audit/audit.events.ts';
 import { deltaBetween, type Initiator, recordAudit } from '../audit/audit.service.ts';
 import { listStores } from '../stores/stores.service.ts';
 import type { StaffUserRow } from './staff.store.ts';
@@ -18,7 +19,7 @@ export function initiatorOf(request: FastifyRequest): Initiator {
 }
 
 interface StaffChange {
-  readonly type: string;
+  readonly type: AuditEventType;
   /** Undefined for somebody who is new. */
   readonly before?: StaffUserRow;
   /** Undefined for somebody who was removed. */
