@@ -9,7 +9,7 @@ import { alive, lockCartRow, type OneCart } from './carts.store.ts';
 /** What is noted of the last checkout of a cart. */
 export interface Checkout {
   readonly orderId: string;
-  /** Of what was asked for. */
+  /** Of what was asked for, and of the lines. */
   readonly digest: Buffer;
 }
 

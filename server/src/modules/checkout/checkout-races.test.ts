@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { aReference, createMug } from '../../../test/support/carts.ts';
+import { aCartItem, addItem, aReference, createMug } from '../../../test/support/carts.ts';
 import {
   aGuestCheckout,
   checkOut,
@@ -86,6 +86,21 @@ test('a checkout for which a connection was opened before the first was answered
   expect(await checkOutOn(await open())).not.toBe(id);
   vi.useRealTimers();
   expect(await countOrders(reference)).toBe(2);
+});
+
+test('a checkout of a cart that has changed since the one that it overlaps makes an order of the cart as it is', async () => {
+  const { product, reference } = { product: await createMug(app), reference: aReference() };
+  await addItem(app.storefront, reference, aCartItem(product));
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const first = await checkOut(app.storefront, reference, aGuestCheckout());
+  await addItem(app.storefront, reference, aCartItem(product, 4));
+  // No time has passed for the process: the second has arrived before the first was answered.
+  const second = await checkOut(app.storefront, reference, aGuestCheckout());
+  const third = await checkOut(app.storefront, reference, aGuestCheckout());
+  vi.useRealTimers();
+  const amount = (order: typeof first) => order.meta.display_price.with_tax.amount;
+  expect([amount(first), amount(second)]).toEqual([1500, 7500]);
+  expect(third.id).toBe(second.id);
 });
 
 test('checkouts at once for different buyers make an order for each, and none sees the order of another', async () => {

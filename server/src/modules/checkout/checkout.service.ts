@@ -27,6 +27,8 @@ import { type Buyer, readAddresses, readBuyer } from './checkout.input.ts';
 import type { CheckoutRequest } from './checkout.schema.ts';
 import { joinUnanswered } from './checkout.unanswered.ts';
 
+const digestOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest();
+
 /** The customer that a checkout is for; undefined for a guest. Throws 400, 403 (reference: carts-and-checkout.md, "Who the order belongs to"). */
 function customerIdOf(ctx: Context, buyer: Buyer): string | undefined {
   if (buyer.kind === 'guest') return undefined;
@@ -86,10 +88,8 @@ export async function checkOut(
   const buyer = readBuyer(request);
   const { billing, shipping } = readAddresses(request);
   const customerId = customerIdOf(ctx, buyer);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([ctx.role, ctx.shopper?.customerId, askedCurrency, request]))
-    .digest();
-  const unanswered = joinUnanswered(ctx, `${ctx.store.id} ${digest.toString('base64')} ${reference}`);
+  const asked = digestOf([ctx.role, ctx.shopper?.customerId, askedCurrency, request]).toString('base64');
+  const unanswered = joinUnanswered(ctx, `${ctx.store.id} ${asked} ${reference}`);
 
   const id = newId(ctx.now);
   const input = { id, body: request, isNew: true, checksUnique: true } as const;
@@ -104,6 +104,7 @@ export async function checkOut(
       mayKnowCustomer(ctx, cart);
       checkCurrency(cart.currency, askedCurrency);
 
+      const digest = digestOf([asked, cart.lines]);
       const arrivedMs = performance.now() - ctx.arrivedAt;
       const made = await findOverlappingOrder(tx, cart, { digest, arrivedMs, unanswered: unanswered.orderId });
       const order = made

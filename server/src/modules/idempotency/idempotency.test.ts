@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCustomer, anAddress, createCustomer, password, signUp } from '../../../test/support/builders.ts';
+import { aCustomer, anAddress, createCustomer, password, signIn, signUp } from '../../../test/support/builders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
@@ -135,6 +135,16 @@ test('a token that has ended gets no answer again', async () => {
   expect((await send()).status).toBe(201);
   await app.admin.delete(`/v2/customers/${customer.id}/sessions`);
   expect((await send()).status).toBe(403);
+});
+
+test('a refusal of who asks uses up no key: signed in again, a shopper does it', async () => {
+  const { customer, shopper } = await signUp(app);
+  const key = keyed();
+  const send = (caller = shopper) => caller.post(`/v2/customers/${customer.id}/addresses`, { data: anAddress() }, key);
+  await app.admin.delete(`/v2/customers/${customer.id}/sessions`);
+  expect((await send()).status).toBe(403);
+  const { token } = await signIn(app, customer.email);
+  expect((await send(app.shopper(token))).status).toBe(201);
 });
 
 test('many sign-ins with a key at once hold no connection while their passwords are hashed', async () => {

@@ -67,9 +67,12 @@ interface Keyed {
   readonly requestDigest: Buffer;
 }
 
+/** Refusals that are about who asks and when, not about what is asked for. */
+const passing: ReadonlySet<number> = new Set([401, 403, 429]);
+
 /** The answer to keep for an error. Throws those that say "not now" or "not you": the same request may succeed later. */
 function answerOfError(error: unknown, requestId: string): Answer {
-  const isKept = error instanceof ApiError && error.status < 500 && error.status !== 401 && error.status !== 429;
+  const isKept = error instanceof ApiError && error.status < 500 && !passing.has(error.status);
   if (!isKept) throw error;
   return { status: error.status, body: errorDocument(error, requestId) };
 }
