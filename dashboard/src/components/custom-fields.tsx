@@ -1,8 +1,10 @@
 import { Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import { Fragment } from 'react';
 import type { Field } from '../../../server/src/contract.ts';
 import { texts } from '../texts.ts';
 import { fieldFault } from '../validation.ts';
+import { formatValue } from '../values.ts';
 import { blankOf, FieldInput, type FieldValue } from './field-input.tsx';
 import type { Refusals } from './resource-form.tsx';
 
@@ -53,5 +55,25 @@ export function FieldInputs({ fields, form, isReadOnly = false }: FieldInputsPro
         <FieldInput key={field.id} field={field} input={form.getInputProps(field.slug)} isReadOnly={isReadOnly} />
       ))}
     </>
+  );
+}
+
+interface FieldFactsProps {
+  readonly fields: readonly Field[];
+  readonly resource: object;
+}
+
+/** The values of the fields of a store, read. */
+export function FieldFacts({ fields, resource }: FieldFactsProps) {
+  const values = resource as Readonly<Record<string, unknown>>;
+  return (
+    <dl className="facts">
+      {fields.map(({ id, slug, name }) => (
+        <Fragment key={id}>
+          <dt>{name}</dt>
+          <dd className="break">{formatValue(values[slug])}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }

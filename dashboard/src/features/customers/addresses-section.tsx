@@ -1,10 +1,11 @@
-import { Group, Modal, Text } from '@mantine/core';
+import { Box, Group, Modal, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Address } from '../../../../server/src/contract.ts';
 import { addressesQuery, addressQuery, refreshCustomer } from '../../api/customers.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { useSession } from '../../api/staff.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
+import { FieldFacts } from '../../components/custom-fields.tsx';
 import { InPlaceSection, useInPlace } from '../../components/in-place.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
@@ -44,6 +45,7 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
             </Group>
           </Group>
           <AddressLines address={address} />
+          <SetFields address={address} />
         </>
       )}
       show={address => <AddressLines address={address} />}
@@ -61,6 +63,18 @@ export function AddressesSection({ customerId }: { readonly customerId: string }
       }}
       onDeleted={refresh}
     />
+  );
+}
+
+/** Those fields of the store that an address has a value of. */
+function SetFields({ address }: { readonly address: Address }) {
+  const { data: fields = [] } = useQuery(resourceFieldsQuery('addresses'));
+  const values = address as Readonly<Record<string, unknown>>;
+  const set = fields.filter(({ slug }) => values[slug] !== null && values[slug] !== undefined && values[slug] !== '');
+  return set.length === 0 ? null : (
+    <Box mt={6}>
+      <FieldFacts fields={set} resource={address} />
+    </Box>
   );
 }
 

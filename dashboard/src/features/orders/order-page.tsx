@@ -9,13 +9,13 @@ import { orderName, orderQuery, type WholeOrder } from '../../api/orders.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
 import { ApiView } from '../../components/api-view.tsx';
 import { BackLink } from '../../components/back-link.tsx';
+import { FieldFacts } from '../../components/custom-fields.tsx';
 import { State } from '../../components/order-columns.tsx';
 import { IdFact } from '../../components/record-facts.tsx';
 import { Section } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
-import { formatValue } from '../../values.ts';
 import { ItemsSection } from './items-section.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { TransactionsSection } from './transactions-section.tsx';
@@ -115,19 +115,10 @@ function CustomerOfOrder({ order, customer }: WholeOrder) {
 /** What the store has given orders beyond the contract; nothing when it has given them nothing. */
 function CustomFields({ order }: { readonly order: Order }) {
   const fields = useQuery(resourceFieldsQuery('orders'));
-  const values = order as unknown as Record<string, unknown>;
   if (fields.data?.length === 0) return null;
   return (
     <Section title={texts.customFields} query={fields}>
-      {known => (
-        <dl className="facts">
-          {known.map(({ id, slug, name }) => (
-            <Fact key={id} label={name}>
-              {formatValue(values[slug])}
-            </Fact>
-          ))}
-        </dl>
-      )}
+      {known => <FieldFacts fields={known} resource={order} />}
     </Section>
   );
 }
