@@ -128,6 +128,12 @@ export const largeScenarios: readonly LargeScenario[] = [
     'sort=-name',
     'select id, name_key as key from customers order by name_key desc, id',
   ),
+  fixed('number of orders: sort, first page', [listOf('sort=order_count'), listOf('sort=-order_count')]),
+  deepByCursor(
+    'number of orders: sort, deep page by cursor',
+    'sort=-order_count',
+    'select customer_id as id, order_count::text as key from order_counts order by order_count desc, customer_id desc',
+  ),
   {
     name: 'e-mail: eq',
     measured: {

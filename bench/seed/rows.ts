@@ -105,7 +105,6 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
       ...of('unit_'),
       ...of('value_'),
     });
-    batch.order_counts.push({ store_id: store.id, customer_id: customer.id, order_count: 1 });
   }
 
   /** The values of a customer's fields, and their rows of the index. */
@@ -153,7 +152,9 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
       }
       batch.customer_search.push({ store_id: store.id, customer_id: id, search_text: searchText });
       const [address] = person.addresses;
-      if (address !== undefined && made % customersPerOrder === 0) orderRows(batch, { id, person }, address, at);
+      const hasOrdered = address !== undefined && made % customersPerOrder === 0;
+      if (hasOrdered) orderRows(batch, { id, person }, address, at);
+      batch.order_counts.push({ store_id: store.id, customer_id: id, order_count: hasOrdered ? 1 : 0 });
     }
     return batch;
   };

@@ -27,6 +27,7 @@ test('the list is narrowed down by chips, whose inputs are of the type of what t
     await page.goto('/customers');
     // A choice, then a flag, then a number: a field of the store, what the API knows, and what it counts.
     const tier = await add('Loyalty tier');
+    await tier.getByRole('checkbox', { name: 'bronze' }).and(page.locator(':focus')).waitFor();
     await tier.getByRole('checkbox', { name: 'gold' }).check();
     await expectAccessible(page);
     await tier.getByRole('button', { name: 'Apply' }).click();

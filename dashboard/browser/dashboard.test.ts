@@ -77,6 +77,7 @@ test('by the keyboard alone: sign in, find, edit, save', async () => {
   await page.getByRole('link', { name: 'Ada Okafor' }).focus();
   await keyboard.press('Enter');
   await page.getByLabel('External reference').waitFor();
+  await page.locator('#content:focus').waitFor();
   const save = page.getByRole('button', { name: 'Save' });
   expect(await save.isDisabled()).toBe(true);
   await page.getByLabel('External reference').focus();
@@ -115,6 +116,16 @@ test('by the keyboard alone: sign in, find, edit, save', async () => {
 test('the list is sorted and paged by the address, which can be opened again', async () => {
   await asOwner(async page => {
     await page.goto('/customers');
+    await page.getByRole('button', { name: 'Orders' }).click();
+    await page.waitForURL('**/customers?sort=order_count');
+    await page.getByRole('button', { name: 'Orders' }).click();
+    await page.waitForURL('**/customers?sort=-order_count');
+    await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('Ada Okafor');
+    // The slash of a keyboard on which it takes Shift.
+    await page.evaluate(() =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', shiftKey: true, bubbles: true })),
+    );
+    await page.locator('input[type=search]:focus').waitFor();
     await page.getByRole('button', { name: 'Name' }).click();
     await page.waitForURL('**/customers?sort=name');
     expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
@@ -152,6 +163,11 @@ test('a new customer: faults at their fields, whose e-mail it is, unsaved change
     await page.getByRole('link', { name: 'Ada Okafor' }).click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
     await page.getByRole('button', { name: 'Stay' }).last().click();
+    // Another fault of the same field is told as what it is, and sending leads to it.
+    await page.getByLabel('E-mail').fill('broken');
+    await page.getByLabel('External reference').press('ControlOrMeta+s');
+    await page.getByText('Enter a valid e-mail address').waitFor();
+    await expect.poll(() => page.getByLabel('E-mail').evaluate(input => input === document.activeElement)).toBe(true);
     await page.getByLabel('E-mail').fill(email);
     await page.getByRole('button', { name: 'Create customer' }).click();
     await page.getByRole('heading', { name: `<img src=x onerror=alert(1)> ${name}` }).waitFor();
@@ -254,7 +270,7 @@ test('two people edit one customer: the second sees both versions field by field
     const other = await page.context().newPage();
     for (const each of [page, other]) await each.goto(`/customers/${customer.id}`);
     await page.getByLabel('Name', { exact: true }).fill('Yours');
-    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('E-mail', { exact: true }).fill(email);
     await other.getByLabel('Name', { exact: true }).fill('Theirs');
     await other.getByLabel('External reference').fill('crm-1');
     await other.getByRole('button', { name: 'Save' }).click();
@@ -398,6 +414,32 @@ test('customers are tagged and deleted together, all that match too, and who cou
   ]);
 });
 
+test('what is being edited outlives the session: the same person signs in again over it', async () => {
+  const { app } = dashboard.shop;
+  const customer = await createCustomer(app, { name: aName() });
+  const editor = await createStaff(app, { role: 'editor' });
+  const name = aName();
+  await asOwner(async page => {
+    await page.goto(`/customers/${customer.id}`);
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await editor.caller.delete('/staff/sessions');
+    await page.keyboard.press('ControlOrMeta+s');
+    const dialog = page.getByRole('dialog', { name: 'Sign in' });
+    await dialog.getByText('what you have entered is still there').waitFor();
+    expect(await dialog.getByLabel('E-mail').inputValue()).toBe(editor.email);
+    await expectAccessible(page);
+    await dialog.getByLabel('Password', { exact: true }).fill('wrong-password-1');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Password', { exact: true }).fill(staffPassword);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('ControlOrMeta+s');
+    await page.getByRole('heading', { name }).waitFor();
+  }, editor);
+  expect((await app.admin.get(`/v2/customers/${customer.id}`)).body.data.name).toBe(name);
+});
+
 test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {
   const viewer = await createStaff(dashboard.shop.app, { role: 'viewer' });
   await asOwner(async page => {
@@ -422,6 +464,10 @@ test('a viewer finds nothing to change, and a session that ends leads to the sig
     await page.getByRole('region', { name: 'Addresses' }).getByText('This could not be loaded').waitFor();
     await page.getByText('wholesale').waitFor();
     expect(await page.getByLabel('Add a tag').count()).toBe(0);
+    for (const path of ['/customers/new', '/products/new']) {
+      await page.goto(path);
+      await page.getByText('Your role may not see this').waitFor();
+    }
     await viewer.caller.delete('/staff/sessions');
     await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

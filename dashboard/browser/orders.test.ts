@@ -70,7 +70,12 @@ test('an order is paid by hand, refunded in part, then fulfilled; an authorized 
     await expectAccessible(page);
     await amount.fill('30.01');
     expect(await dialog.getByRole('button', { name: 'Refund' }).isDisabled()).toBe(true);
-    await amount.fill('12.35');
+    expect(await amount.getAttribute('aria-invalid')).toBe('true');
+    // As one types it: a number, although it does not yet look as it will.
+    await amount.fill('');
+    await amount.pressSequentially('12.3');
+    expect(await dialog.getByRole('button', { name: 'Refund' }).isDisabled()).toBe(false);
+    await amount.pressSequentially('5');
     await dialog.getByRole('button', { name: 'Refund' }).click();
     await page.getByText('$12.35 refunded').waitFor();
 

@@ -203,6 +203,12 @@ test('a product is made with a price and a stock, found, changed and deleted; a 
       price: [{ amount: 123450, currency: 'USD', includes_tax: false }],
     });
 
+    // As one types it: the price is a number before it looks like one.
+    await page.getByRole('textbox', { name: 'Price in USD' }).fill('');
+    await page.getByRole('textbox', { name: 'Price in USD' }).pressSequentially('8.50');
+    await page.keyboard.press('ControlOrMeta+s');
+    await expect.poll(async () => (await readProduct()).price[0].amount).toBe(850);
+
     await page.getByRole('button', { name: 'Adjust' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Quantity').fill('13');

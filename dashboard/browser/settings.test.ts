@@ -220,3 +220,36 @@ test('settings are changed together, each where the API has it, with faults at t
     expect(await page.getByLabel('The usual fields').isChecked()).toBe(false);
   });
 });
+
+test('another store is opened only when nothing would be lost, and what is made belongs to the store that is shown', async () => {
+  const { app } = dashboard.shop;
+  const other = await app.addStore();
+  const name = unique('Mona');
+  const email = `${name.replace(' ', '.').toLowerCase()}@example.com`;
+  await asOwner(async page => {
+    await page.goto('/customers/new');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('E-mail').fill(email);
+    const stores = page.getByRole('combobox', { name: 'Store' });
+    const shown = await stores.inputValue();
+    const open = async () => {
+      await stores.click();
+      await page.getByRole('option').filter({ hasNotText: shown }).click();
+    };
+    await open();
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await dialog.getByRole('button', { name: 'Stay' }).last().click();
+    expect(await stores.inputValue()).toBe(shown);
+    await page.getByRole('button', { name: 'Create customer' }).click();
+    await page.getByRole('heading', { name }).waitFor();
+    const foundIn = async (store: { admin: typeof app.admin }) =>
+      (await store.admin.get(`/v2/customers?filter=eq(email,${email})`)).body.data.length;
+    expect([await foundIn(app), await foundIn(other)]).toEqual([1, 0]);
+
+    await page.getByLabel('Name', { exact: true }).fill('Lost');
+    await open();
+    await dialog.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'No customers yet' }).waitFor();
+    expect(await stores.inputValue()).not.toBe(shown);
+  });
+});

@@ -5,12 +5,11 @@ import { orderFilters, orderStates } from './api/orders.ts';
 import { productSearches, productStates } from './api/products.ts';
 import { queryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/staff.ts';
-import { EmptyPage, ErrorState } from './components/states.tsx';
+import { ErrorState, NotFound } from './components/states.tsx';
 import { Shell } from './features/account/shell.tsx';
-import { texts } from './texts.ts';
 
 const rootRoute = createRootRoute({
-  notFoundComponent: () => <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />,
+  notFoundComponent: NotFound,
 });
 
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');

@@ -21,11 +21,17 @@ export const texts = {
     title: 'This could not be loaded',
     notFound: 'There is nothing here',
     notFoundHelp: 'The address is wrong, or what was here is gone.',
+    toStart: 'Go to the customers',
     noPermission: 'Your role may not see this',
     noPermissionHelp: 'Ask an owner, who may.',
     noStore: 'You have no store to work on',
     noStoreHelp: 'Ask an owner to give you access to one.',
     retry: 'Try again',
+    retryIn: (seconds: number) =>
+      seconds < 60
+        ? 'Try again in a minute.'
+        : `Try again in ${counted(Math.ceil(seconds / 60), 'minute', 'minutes')}.`,
+    signedOut: 'Your session has ended. Sign in again, then repeat what you did.',
     outdated: 'Somebody else has changed this meanwhile. Look at it again, then repeat what you did.',
   },
   theme: { label: 'Appearance', light: 'Light', dark: 'Dark', auto: 'System' },
@@ -53,6 +59,7 @@ export const texts = {
     signOut: 'Sign out',
     signOutEverywhere: 'Sign out everywhere',
     ended: 'Your session has ended. Sign in to go on.',
+    endedUnsaved: 'Your session has ended. Sign in to go on: what you have entered is still there.',
   },
   setup: {
     title: 'Set up your account',
@@ -238,6 +245,7 @@ export const texts = {
       instructions: 'Delivery notes',
     },
     countryHelp: 'Name or two-letter code',
+    countryUnknown: 'No country has this name or code: it is kept as written.',
   },
   notes: {
     title: 'Notes',

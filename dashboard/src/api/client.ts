@@ -54,9 +54,21 @@ async function send(method: Method, path: string, { data, tag }: Sent = {}): Pro
   if (response.status === 204) return undefined;
   const body = await response.json().catch(() => ({}));
   if (response.ok) return response.headers.has('etag') ? { ...body, tag: response.headers.get('etag') } : body;
-  if (response.status === 401 && path !== '/staff/sessions') sessionEnded.dispatchEvent(new Event('end'));
-  throw new ApiFailure(response.status, body.errors ?? []);
+  if (response.status === 401 && path !== '/staff/sessions') {
+    sessionEnded.dispatchEvent(new Event('end'));
+    throw new ApiFailure(401, [{ status: 401, title: 'Unauthorized', detail: texts.errors.signedOut }]);
+  }
+  throw new ApiFailure(response.status, withDelay(body.errors ?? [], Number(response.headers.get('retry-after'))));
 }
+
+/** Errors that say when to try again, where that is not at once. */
+const withDelay = (entries: readonly ErrorEntry[], seconds: number): readonly ErrorEntry[] =>
+  seconds < 5
+    ? entries
+    : entries.map(entry => ({
+        ...entry,
+        detail: `${entry.detail?.replace(/\.$/, '')}. ${texts.errors.retryIn(seconds)}`,
+      }));
 
 /** A resource, and the tag of the state in which it was read. */
 export interface Tagged<T> {

@@ -1,8 +1,9 @@
-import { NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { GetInputPropsReturnType } from '@mantine/form';
 import { useState } from 'react';
 import type { Field } from '../../../server/src/contract.ts';
 import { texts } from '../texts.ts';
+import { NumberField } from './number-field.tsx';
 
 /** A value of a field as a form holds it: an empty text stands for none. */
 export type FieldValue = string | number | boolean;
@@ -59,7 +60,7 @@ export function FieldInput({ field, input, isReadOnly = false }: FieldInputProps
   if (type === 'integer' || type === 'float') {
     const { from, to } = optionsOf<{ readonly from: number; readonly to: number }>('between') ?? {};
     return (
-      <NumberInput
+      <NumberField
         {...shared}
         value={typeof value === 'boolean' ? '' : value}
         allowDecimal={type === 'float'}

@@ -3,7 +3,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { texts } from '../texts.ts';
 import { DialogActions } from './dialog-actions.tsx';
-import { LeaveGuard, type Refusals, showFaults, useSaveShortcut } from './resource-form.tsx';
+import { LeaveGuard, type Refusals, showFaults, toFirstFault, useSaveShortcut } from './resource-form.tsx';
 
 const t = texts.form;
 
@@ -34,7 +34,7 @@ export function FormDialog<V extends Record<string, unknown>>(props: FormDialogP
     } catch (error) {
       setFault(showFaults(form, error, labels, refusals));
     }
-  });
+  }, toFirstFault(form));
   const submit = useCallback(() => element.current?.requestSubmit(), []);
   useSaveShortcut(submit, isDirty && !form.submitting, { isOnTop: true });
 
@@ -44,27 +44,29 @@ export function FormDialog<V extends Record<string, unknown>>(props: FormDialogP
       <form ref={element} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
         <Stack>
           {children}
-          {isLeaving && isDirty ? (
-            <Group justify="space-between" gap="xs">
-              <Text size="sm" role="alert">
-                {t.closeUnsaved}
-              </Text>
-              <Group gap="xs">
-                <Button variant="default" onClick={() => setLeaving(false)} autoFocus>
-                  {t.keepEditing}
-                </Button>
-                <Button color="red.9" onClick={onClose}>
-                  {t.discard}
-                </Button>
+          <div className="dialog-foot">
+            {isLeaving && isDirty ? (
+              <Group justify="space-between" gap="xs">
+                <Text size="sm" role="alert">
+                  {t.closeUnsaved}
+                </Text>
+                <Group gap="xs">
+                  <Button variant="default" onClick={() => setLeaving(false)} autoFocus>
+                    {t.keepEditing}
+                  </Button>
+                  <Button color="red.9" onClick={onClose}>
+                    {t.discard}
+                  </Button>
+                </Group>
               </Group>
-            </Group>
-          ) : (
-            <DialogActions fault={fault} onClose={leave}>
-              <Button type="submit" disabled={!isDirty} loading={form.submitting}>
-                {t.save}
-              </Button>
-            </DialogActions>
-          )}
+            ) : (
+              <DialogActions fault={fault} onClose={leave}>
+                <Button type="submit" disabled={!isDirty} loading={form.submitting}>
+                  {t.save}
+                </Button>
+              </DialogActions>
+            )}
+          </div>
         </Stack>
       </form>
     </Modal>

@@ -1,10 +1,12 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiFailure } from '../api/client.ts';
 import { texts } from '../texts.ts';
+import { noteUnsaved } from '../unsaved.ts';
 import { toLabelled } from '../validation.ts';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { messageOf } from './states.tsx';
 
 const t = texts.form;
@@ -62,6 +64,12 @@ export function showFaults(
   return undefined;
 }
 
+/** For a form that its own rules refuse: leads to the first field that is wrong. */
+export const toFirstFault = (form: AnyForm) => (faults: Readonly<Record<string, unknown>>) => {
+  const first = Object.keys(faults).find(name => faults[name]);
+  if (first !== undefined) form.getInputNode(first)?.focus();
+};
+
 /** Saves with Ctrl or Cmd and S, wherever the focus is. The form on top of another is the one that is meant. */
 export function useSaveShortcut(save: () => void, isEnabled: boolean, { isOnTop = false } = {}) {
   useEffect(() => {
@@ -83,25 +91,8 @@ export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
     enableBeforeUnload: () => isDirty,
     withResolver: true,
   });
-  return (
-    <Modal
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      title={t.leaveTitle}
-      centered
-      closeButtonProps={{ 'aria-label': t.stay }}
-    >
-      <Text size="sm">{t.leaveHelp}</Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={() => reset?.()} data-autofocus>
-          {t.stay}
-        </Button>
-        <Button color="red.9" onClick={() => proceed?.()}>
-          {t.leave}
-        </Button>
-      </Group>
-    </Modal>
-  );
+  useEffect(() => noteUnsaved(isDirty), [isDirty]);
+  return <LeaveDialog isOpen={status === 'blocked'} onStay={() => reset?.()} onLeave={() => proceed?.()} />;
 }
 
 interface SaveBarProps {

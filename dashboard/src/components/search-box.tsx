@@ -20,7 +20,12 @@ export function SearchBox({ label, placeholder, value, onChange }: SearchBoxProp
     told.current = next;
     onChange(next);
   }, 250);
-  useHotkeys([['/', () => input.current?.focus()]]);
+  // On some keyboards the slash is typed with Shift.
+  const focus = () => input.current?.focus();
+  useHotkeys([
+    ['/', focus],
+    ['shift+/', focus],
+  ]);
   // The address has changed by something else than typing: the browser's buttons, or a link.
   useEffect(() => {
     if (value === told.current) return;

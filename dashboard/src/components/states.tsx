@@ -1,4 +1,5 @@
 import { Button, Center, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ApiFailure, isOutdated } from '../api/client.ts';
 import { texts } from '../texts.ts';
@@ -38,6 +39,17 @@ export function EmptyPage({ title, help, children }: { title: string; help: stri
         {children}
       </Stack>
     </Center>
+  );
+}
+
+/** There is no such page, or no longer. */
+export function NotFound() {
+  return (
+    <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp}>
+      <Button component={Link} to="/customers" variant="default">
+        {texts.errors.toStart}
+      </Button>
+    </EmptyPage>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, MultiSelect, NumberInput, Radio, Select, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { texts } from '../../texts.ts';
 import type { Criteria, FilterField } from './criteria.ts';
 
@@ -17,8 +17,12 @@ interface FilterEditorProps {
 export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
   const [draft, setDraft] = useState(criteria);
   const change = (changes: Partial<Criteria>) => setDraft({ ...draft, ...changes });
+  // The first one is loaded after its popover has opened, which then found nothing to focus.
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus(), []);
   return (
     <form
+      ref={form}
       onSubmit={event => {
         event.preventDefault();
         onApply(draft);

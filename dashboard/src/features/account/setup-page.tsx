@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { StaffSetup } from '../../../../server/src/contract.ts';
 import { ApiFailure, api, isMissing } from '../../api/client.ts';
+import { toFirstFault } from '../../components/resource-form.tsx';
 import { ErrorState, messageOf, SkeletonLines } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { Entrance } from './entrance.tsx';
@@ -62,7 +63,7 @@ function SetupForm({ token, setup }: { readonly token: string; readonly setup: S
       );
       if (known.length === 0) setFault(messageOf(error));
     }
-  });
+  }, toFirstFault(form));
 
   return (
     <form onSubmit={submit} noValidate>

@@ -1,8 +1,8 @@
 import { ActionIcon, Container, Kbd, Menu, Modal, Select, Table, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Link, Outlet, useLocation, useNavigate, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { api, selectedStore, sessionEnded } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
 import {
@@ -16,14 +16,18 @@ import {
   SunIcon,
   UserIcon,
 } from '../../components/icons.tsx';
+import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
+import { hasUnsaved } from '../../unsaved.ts';
 
+const SignInDialog = lazy(async () => ({ default: (await import('./sign-in-dialog.tsx')).SignInDialog }));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 /** What stands around every page: navigation, store, appearance, account; goes to sign-in when the session has ended. */
 export function Shell() {
   const { store } = useSession();
+  const [hasEnded, setEnded] = useState(false);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [areShortcutsOpen, shortcuts] = useDisclosure();
@@ -34,7 +38,10 @@ export function Shell() {
 
   useEffect(() => {
     const leave = () => {
+      if (hasUnsaved()) return setEnded(true);
       const { pathname, search } = window.location;
+      // Several requests may hear of it, one after the other.
+      if (pathname === '/sign-in') return;
       queries.clear();
       navigate({ to: '/sign-in', search: { next: pathname + search } });
     };
@@ -49,6 +56,15 @@ export function Shell() {
   useEffect(() => {
     nav.current?.querySelector('[data-status="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [pathname]);
+
+  // The link that led here is gone, and the focus with it: the next key is for the new page.
+  const opened = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const openedBefore = useRef(opened);
+  useEffect(() => {
+    if (openedBefore.current === opened) return;
+    openedBefore.current = opened;
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
+  }, [opened]);
 
   return (
     <>
@@ -112,6 +128,11 @@ export function Shell() {
         </Suspense>
       )}
       <Shortcuts opened={areShortcutsOpen} onClose={shortcuts.close} />
+      {hasEnded && (
+        <Suspense>
+          <SignInDialog onSignedIn={() => setEnded(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -120,22 +141,32 @@ function StoreSelect() {
   const { stores, store } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const [asked, setAsked] = useState<string>();
   if (stores.length < 2) return null;
+  const open = async (id: string) => {
+    setAsked(undefined);
+    selectedStore.set(id);
+    await navigate({ to: '/customers', ignoreBlocker: true });
+    await queries.resetQueries();
+  };
   return (
-    <Select
-      aria-label={texts.navigation.store}
-      data={stores.map(({ id, name }) => ({ value: id, label: name }))}
-      value={store?.id ?? null}
-      allowDeselect={false}
-      size="xs"
-      w={170}
-      onChange={async id => {
-        if (id === null) return;
-        selectedStore.set(id);
-        await navigate({ to: '/customers' });
-        await queries.resetQueries();
-      }}
-    />
+    <>
+      <Select
+        aria-label={texts.navigation.store}
+        data={stores.map(({ id, name }) => ({ value: id, label: name }))}
+        value={store?.id ?? null}
+        allowDeselect={false}
+        size="xs"
+        w={170}
+        // What is not saved belongs to the store that is left.
+        onChange={id => id !== null && (hasUnsaved() ? setAsked(id) : open(id))}
+      />
+      <LeaveDialog
+        isOpen={asked !== undefined}
+        onStay={() => setAsked(undefined)}
+        onLeave={() => asked !== undefined && open(asked)}
+      />
+    </>
   );
 }
 

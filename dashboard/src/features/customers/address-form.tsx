@@ -56,9 +56,12 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
     }),
   });
   const labels = { ...t.fields, ...fieldLabelsOf(fields) };
-  /** A country by its name is told by its code. */
-  const codeOf = (text: string) =>
-    countries.find(({ label }) => label.toLowerCase() === text.trim().toLowerCase())?.value ?? text.trim();
+  /** A country by its name or its code, however it is written. */
+  const countryOf = (text: string) => {
+    const asked = text.trim().toLowerCase();
+    return countries.find(({ value, label }) => value.toLowerCase() === asked || label.toLowerCase() === asked);
+  };
+  const codeOf = (text: string) => countryOf(text)?.value ?? text.trim();
   const toBody = (values: Values, names: readonly string[]) => {
     const custom = Object.fromEntries(fields.map(({ slug }) => [slug, toFieldValue(values[slug] ?? '')]));
     const told = Object.entries({ ...values, country: codeOf(String(values.country)), ...custom });
@@ -83,6 +86,8 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
     return true;
   };
 
+  const country = String(form.values.country);
+  const isKnown = country.trim() === '' || countryOf(country) !== undefined;
   const input = (name: AddressField) => <TextInput label={t.fields[name]} {...form.getInputProps(name)} />;
   return (
     <>
@@ -92,7 +97,7 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
         closeOnEscape={!guarded.dialog}
         {...{ form, labels, refusals, onSave: save, onClose }}
       >
-        {input('name')}
+        <TextInput label={t.fields.name} {...form.getInputProps('name')} data-autofocus />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           {input('first_name')}
           {input('last_name')}
@@ -109,7 +114,7 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
         </SimpleGrid>
         <Autocomplete
           label={t.fields.country}
-          description={t.countryHelp}
+          description={isKnown ? t.countryHelp : t.countryUnknown}
           data={countries.map(({ label }) => label)}
           limit={8}
           {...form.getInputProps('country')}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type BulkFailure, customerNamesQuery } from '../../api/bulk.ts';
 import { texts } from '../../texts.ts';
+import { toLabelled } from '../../validation.ts';
 import type { useBulkRun } from './use-bulk-run.ts';
 
 const t = texts.bulk;
@@ -73,7 +74,7 @@ function Failures({ failures }: { readonly failures: readonly BulkFailure[] }) {
                 {names?.get(id) ?? id}
               </Link>
               <Text size="sm" c="dimmed">
-                {reason}
+                {toLabelled(reason, texts.tags.title)}
               </Text>
             </div>
           </li>

@@ -83,6 +83,7 @@ export function customerColumns(fields: readonly Field[], search: string): reado
     },
     {
       key: 'order_count',
+      isSortable: true,
       title: t.columns.orders,
       isNumber: true,
       isSecondary: true,
@@ -107,6 +108,12 @@ export function customerColumns(fields: readonly Field[], search: string): reado
       isSecondary: true,
       render: ({ external_ref: reference }) =>
         reference === undefined ? nothing : <span className="break">{reference}</span>,
+    },
+    {
+      key: 'tags',
+      title: texts.tags.title,
+      isSecondary: true,
+      render: ({ tags = [] }) => (tags.length === 0 ? nothing : <span className="break">{tags.join(', ')}</span>),
     },
     ...fields.map(field => ({
       key: attributeOf(field),

@@ -1,5 +1,5 @@
 import schemas from 'virtual:schemas';
-import { Anchor, Stack, TextInput } from '@mantine/core';
+import { Anchor, Stack, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -10,7 +10,14 @@ import { customerQuery, findByEmail, refreshCustomer } from '../../api/customers
 import { FieldInputs, fieldFaultsOf, fieldLabelsOf, fieldValuesOf } from '../../components/custom-fields.tsx';
 import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { useGuardedSave } from '../../components/guarded-save.tsx';
-import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
+import {
+  LeaveGuard,
+  SaveBar,
+  showFaults,
+  toFirstFault,
+  useRefusals,
+  useSaveShortcut,
+} from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
 
@@ -100,17 +107,24 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
       if (error instanceof ApiFailure && error.status === 409)
         setOwner(await findByEmail(String(values.email).trim()).catch(() => undefined));
     }
-  });
+  }, toFirstFault(form));
   const submit = useCallback(() => formElement.current?.requestSubmit(), []);
   useSaveShortcut(submit, isDirty && !form.submitting);
 
   const emailFault = form.errors.email;
+  const isTaken = emailFault && emailFault === refusals.faultOf('email', form.values.email);
   return (
     <>
       <form ref={formElement} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
         <LeaveGuard isDirty={isDirty} />
         <Stack>
+          {isReadOnly && (
+            <Text size="sm" c="dimmed">
+              {t.readOnly}
+            </Text>
+          )}
           <TextInput
+            autoFocus={customer === undefined}
             label={t.name}
             required
             withAsterisk={false}
@@ -125,7 +139,7 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
             withAsterisk={false}
             readOnly={isReadOnly}
             {...form.getInputProps('email')}
-            error={emailFault && owner ? <OwnerOfEmail owner={owner} /> : emailFault}
+            error={isTaken && owner ? <OwnerOfEmail owner={owner} /> : emailFault}
           />
           <TextInput
             label={t.externalRef}

@@ -13,10 +13,11 @@ import { useSession } from '../../api/staff.ts';
 import { ApiView } from '../../components/api-view.tsx';
 import { BackLink } from '../../components/back-link.tsx';
 import { Confirm } from '../../components/confirm.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
 import { TrashIcon } from '../../components/icons.tsx';
 import { RecordFacts } from '../../components/record-facts.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
-import { EmptyPage } from '../../components/states.tsx';
+import { NotFound } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { AccountSection } from './account-section.tsx';
 import { AddressesSection } from './addresses-section.tsx';
@@ -39,7 +40,7 @@ export function CustomerPage() {
   const profile = customer.data?.data;
   useDocumentTitle(`${profile?.name ?? t.back} · ${texts.product}`);
 
-  if (isMissing(customer.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(customer.error)) return <NotFound />;
 
   const canWrite = can('PUT /v2/customers/:customerId');
   return (
@@ -52,9 +53,12 @@ export function CustomerPage() {
             <Title order={1} className="break">
               {profile?.name ?? ' '}
             </Title>
-            <Text c="dimmed" className="break">
-              {profile?.email ?? ' '}
-            </Text>
+            <Group gap={4} wrap="nowrap">
+              <Text c="dimmed" className="break">
+                {profile?.email ?? ' '}
+              </Text>
+              {profile && <CopyButton value={profile.email} label={t.email} />}
+            </Group>
           </div>
         </Group>
         <Group gap="xs">

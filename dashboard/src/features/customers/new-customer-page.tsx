@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { BackLink } from '../../components/back-link.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { texts } from '../../texts.ts';
 import { CustomerForm } from './customer-form.tsx';
@@ -17,23 +18,25 @@ export function NewCustomerPage() {
   const navigate = useNavigate();
   const fields = useQuery(resourceFieldsQuery('customers'));
   return (
-    <Stack maw={640} mx="auto">
-      <BackLink to="/customers">{t.back}</BackLink>
-      <Title order={1}>{t.new}</Title>
-      <Paper withBorder p="lg">
-        <Loaded query={fields} skeleton={5}>
-          {known => (
-            <CustomerForm
-              fields={known}
-              submitLabel={t.create}
-              onSaved={({ id }) => {
-                notifications.show({ message: t.created_ });
-                navigate({ to: '/customers/$customerId', params: { customerId: id }, ignoreBlocker: true });
-              }}
-            />
-          )}
-        </Loaded>
-      </Paper>
-    </Stack>
+    <Permitted route="POST /v2/customers">
+      <Stack maw={640} mx="auto">
+        <BackLink to="/customers">{t.back}</BackLink>
+        <Title order={1}>{t.new}</Title>
+        <Paper withBorder p="lg">
+          <Loaded query={fields} skeleton={5}>
+            {known => (
+              <CustomerForm
+                fields={known}
+                submitLabel={t.create}
+                onSaved={({ id }) => {
+                  notifications.show({ message: t.created_ });
+                  navigate({ to: '/customers/$customerId', params: { customerId: id }, ignoreBlocker: true });
+                }}
+              />
+            )}
+          </Loaded>
+        </Paper>
+      </Stack>
+    </Permitted>
   );
 }

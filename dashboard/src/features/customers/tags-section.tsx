@@ -9,6 +9,7 @@ import { useSession } from '../../api/staff.ts';
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
+import { toLabelled } from '../../validation.ts';
 import { TagsField } from './tags-field.tsx';
 
 const t = texts.tags;
@@ -58,7 +59,7 @@ function TagsEditor({ customer: { id, tags = [] } }: { readonly customer: Custom
       const { failures } = await nextBulkStep({ kind: 'tags', add_tags, remove_tags }, { ids: [id] });
       setFault(failures[0]?.reason);
     } catch (error) {
-      setFault(messageOf(error));
+      setFault(toLabelled(messageOf(error), t.title));
     }
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['customers', id], exact: true }),

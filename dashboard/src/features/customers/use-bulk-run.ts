@@ -2,6 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { type BulkAction, type BulkFailure, type BulkTargets, nextBulkStep } from '../../api/bulk.ts';
 import { messageOf } from '../../components/states.tsx';
+import { texts } from '../../texts.ts';
+import { toLabelled } from '../../validation.ts';
 
 interface Progress {
   readonly action?: BulkAction;
@@ -36,7 +38,7 @@ export function useBulkRun(targets: BulkTargets) {
         const { done, failures, rest } = await nextBulkStep(action, current.rest);
         current = { ...current, done: current.done + done, failures: [...current.failures, ...failures], rest };
       } catch (error) {
-        current = { ...current, fault: messageOf(error) };
+        current = { ...current, fault: toLabelled(messageOf(error), texts.tags.title) };
         break;
       } finally {
         setProgress(current);

@@ -8,7 +8,7 @@ import { canBeSearched, canBeUnique, rulesOf } from '../../../../server/src/modu
 import { isFieldSlugFree } from '../../../../server/src/modules/flows/slugs.ts';
 import { api } from '../../api/client.ts';
 import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, useRefusals } from '../../components/resource-form.tsx';
+import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -98,7 +98,7 @@ export function FieldForm({ field, flow, order, onClose, onSaved }: FieldFormPro
       };
       setFault(showFaults(form, error, labels, refusals, inputOf));
     }
-  });
+  }, toFirstFault(form));
   const toggle = (
     name: 'required' | 'unique' | 'searchable' | 'omit_null' | 'enabled',
     label: string,

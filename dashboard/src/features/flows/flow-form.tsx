@@ -10,7 +10,7 @@ import { isFlowSlugFree } from '../../../../server/src/modules/flows/slugs.ts';
 import { api } from '../../api/client.ts';
 import { forgetFields } from '../../api/flows.ts';
 import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, useRefusals } from '../../components/resource-form.tsx';
+import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -82,7 +82,7 @@ export function FlowForm({ flow, flows, onClose, onSaved }: FlowFormProps) {
     } catch (error) {
       setFault(showFaults(form, error, labels, refusals));
     }
-  });
+  }, toFirstFault(form));
 
   return (
     <Modal

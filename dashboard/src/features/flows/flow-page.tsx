@@ -13,7 +13,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { EditIcon, TrashIcon } from '../../components/icons.tsx';
 import { RecordFacts } from '../../components/record-facts.tsx';
 import { Section } from '../../components/section.tsx';
-import { EmptyPage } from '../../components/states.tsx';
+import { NotFound } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { FieldsSection } from './fields-section.tsx';
 import { FlowForm } from './flow-form.tsx';
@@ -33,7 +33,7 @@ export function FlowPage() {
   const flow = whole.data?.flow;
   useDocumentTitle(`${flow?.name ?? t.title} · ${texts.product}`);
 
-  if (isMissing(whole.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(whole.error)) return <NotFound />;
 
   const close = () => setDialog(undefined);
   return (

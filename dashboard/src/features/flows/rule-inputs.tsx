@@ -1,9 +1,10 @@
-import { NumberInput, Select, SimpleGrid, TagsInput } from '@mantine/core';
+import { Select, SimpleGrid, TagsInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { rulesOf } from '../../../../server/src/modules/flows/field-kinds.ts';
 import { flowsQuery } from '../../api/flows.ts';
 import { type DescribedField, FieldInput } from '../../components/field-input.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { texts } from '../../texts.ts';
 import { fieldFault } from '../../validation.ts';
 import { type FieldState, isNumeric, toOption, toRules } from './field-state.ts';
@@ -34,8 +35,8 @@ export function RuleInputs({ form }: RuleInputsProps) {
       )}
       {allowed.includes('between') && (
         <SimpleGrid cols={2}>
-          <NumberInput label={t.from} {...form.getInputProps('from')} />
-          <NumberInput label={t.to} {...form.getInputProps('to')} />
+          <NumberField label={t.from} {...form.getInputProps('from')} />
+          <NumberField label={t.to} {...form.getInputProps('to')} />
         </SimpleGrid>
       )}
       {allowed.includes('enum') && (

@@ -1,9 +1,9 @@
-import { NumberInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Currency } from '../../../../server/src/contract.ts';
 import { currenciesQuery } from '../../api/orders.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { toMajor, toMinor } from '../../money.ts';
 import { texts } from '../../texts.ts';
@@ -46,12 +46,14 @@ function AmountForm({
   const { decimal_places: places } = scale;
   const rest = toMajor(most, scale);
   const [value, setValue] = useState<number | string>(rest);
-  const isFine = typeof value === 'number' && value > 0 && value <= rest;
+  const isTooMuch = typeof value === 'number' && value > rest;
+  const isFine = typeof value === 'number' && value > 0 && !isTooMuch;
+  const bound = t.atMost(rest.toLocaleString(undefined, { minimumFractionDigits: places }));
   return (
     <Confirm {...dialog} isReady={isFine} onConfirm={() => onConfirm(toMinor(Number(value), scale))}>
-      <NumberInput
+      <NumberField
         label={t.amountIn(currency)}
-        description={t.atMost(rest.toLocaleString(undefined, { minimumFractionDigits: places }))}
+        {...(isTooMuch ? { error: bound } : { description: bound })}
         value={value}
         onChange={setValue}
         decimalScale={places}

@@ -13,7 +13,7 @@ import { FieldFacts } from '../../components/custom-fields.tsx';
 import { State } from '../../components/order-columns.tsx';
 import { IdFact } from '../../components/record-facts.tsx';
 import { Section } from '../../components/section.tsx';
-import { EmptyPage } from '../../components/states.tsx';
+import { NotFound } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
 import { ItemsSection } from './items-section.tsx';
@@ -30,7 +30,7 @@ export function OrderPage() {
   const title = order === undefined ? texts.navigation.orders : t.title(orderName(order));
   useDocumentTitle(`${title} · ${texts.product}`);
 
-  if (isMissing(whole.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(whole.error)) return <NotFound />;
 
   return (
     <Stack gap="lg">

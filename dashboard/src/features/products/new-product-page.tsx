@@ -8,6 +8,7 @@ import { api } from '../../api/client.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { currenciesQuery } from '../../api/orders.ts';
 import { BackLink } from '../../components/back-link.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { texts } from '../../texts.ts';
 import { ProductForm } from './product-form.tsx';
@@ -22,29 +23,31 @@ export function NewProductPage() {
   const currencies = useQuery(currenciesQuery);
   const fields = useQuery(resourceFieldsQuery('products'));
   return (
-    <Stack maw={640} mx="auto">
-      <BackLink to="/products">{t.title}</BackLink>
-      <Title order={1}>{t.new}</Title>
-      <Paper withBorder p="lg">
-        <Loaded query={currencies} skeleton={8}>
-          {priced => (
-            <Loaded query={fields}>
-              {known => (
-                <ProductForm
-                  currencies={priced}
-                  fields={known}
-                  onSave={async body => (await api.post<Product>('/v2/products', { type: 'product', ...body })).data}
-                  onSaved={({ id }) => {
-                    notifications.show({ message: t.created });
-                    queries.invalidateQueries({ queryKey: ['products'] });
-                    navigate({ to: '/products/$productId', params: { productId: id }, ignoreBlocker: true });
-                  }}
-                />
-              )}
-            </Loaded>
-          )}
-        </Loaded>
-      </Paper>
-    </Stack>
+    <Permitted route="POST /v2/products">
+      <Stack maw={640} mx="auto">
+        <BackLink to="/products">{t.title}</BackLink>
+        <Title order={1}>{t.new}</Title>
+        <Paper withBorder p="lg">
+          <Loaded query={currencies} skeleton={8}>
+            {priced => (
+              <Loaded query={fields}>
+                {known => (
+                  <ProductForm
+                    currencies={priced}
+                    fields={known}
+                    onSave={async body => (await api.post<Product>('/v2/products', { type: 'product', ...body })).data}
+                    onSaved={({ id }) => {
+                      notifications.show({ message: t.created });
+                      queries.invalidateQueries({ queryKey: ['products'] });
+                      navigate({ to: '/products/$productId', params: { productId: id }, ignoreBlocker: true });
+                    }}
+                  />
+                )}
+              </Loaded>
+            )}
+          </Loaded>
+        </Paper>
+      </Stack>
+    </Permitted>
   );
 }

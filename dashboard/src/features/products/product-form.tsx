@@ -1,11 +1,19 @@
 import schemas from 'virtual:schemas';
-import { NumberInput, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useCallback, useRef, useState } from 'react';
 import type { Currency, Product } from '../../../../server/src/contract.ts';
 import { productStates } from '../../api/products.ts';
 import { FieldInputs, fieldFaultsOf, fieldLabelsOf } from '../../components/custom-fields.tsx';
-import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
+import { NumberField } from '../../components/number-field.tsx';
+import {
+  LeaveGuard,
+  SaveBar,
+  showFaults,
+  toFirstFault,
+  useRefusals,
+  useSaveShortcut,
+} from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -85,7 +93,7 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
       };
       setFault(showFaults(form, error, labels, refusals, inputOf));
     }
-  });
+  }, toFirstFault(form));
   const submit = useCallback(() => formElement.current?.requestSubmit(), []);
   useSaveShortcut(submit, isDirty && !form.submitting);
 
@@ -107,7 +115,11 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
     <form ref={formElement} onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
       <LeaveGuard isDirty={isDirty && !form.submitting} />
       <Stack>
-        <TextInput {...input('name')} onChange={event => setName(event.currentTarget.value)} />
+        <TextInput
+          autoFocus={product === undefined}
+          {...input('name')}
+          onChange={event => setName(event.currentTarget.value)}
+        />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput {...input('sku')} />
           <TextInput {...input('slug')} />
@@ -132,7 +144,7 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
           {...form.getInputProps('manage_stock', { type: 'checkbox' })}
         />
         {product === undefined && (
-          <NumberInput
+          <NumberField
             label={t.stock}
             description={t.stockHelp}
             allowDecimal={false}
@@ -165,7 +177,7 @@ interface PriceInputsProps {
 function PriceInputs({ form, currencies, isReadOnly }: PriceInputsProps) {
   return currencies.map(({ code, decimal_places: places }) => (
     <SimpleGrid key={code} cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
-      <NumberInput
+      <NumberField
         label={t.priceIn(code)}
         decimalScale={places}
         fixedDecimalScale

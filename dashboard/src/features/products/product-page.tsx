@@ -15,7 +15,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { TrashIcon } from '../../components/icons.tsx';
 import { RecordFacts } from '../../components/record-facts.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
-import { EmptyPage } from '../../components/states.tsx';
+import { NotFound } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { ProductForm } from './product-form.tsx';
 import { StockSection } from './stock-section.tsx';
@@ -34,7 +34,7 @@ export function ProductPage() {
   const [isDeleting, setDeleting] = useState(false);
   useDocumentTitle(`${product.data?.name ?? t.title} · ${texts.product}`);
 
-  if (isMissing(product.error)) return <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp} />;
+  if (isMissing(product.error)) return <NotFound />;
 
   const remove = async () => {
     await api.delete(`/v2/products/${id}`);

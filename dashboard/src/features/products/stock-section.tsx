@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Text } from '@mantine/core';
+import { Button, Select, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { movementsPerPage, movementsQuery, stockQuery } from '../../api/products.ts';
 import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { Pager } from '../../components/resource-table.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
 import { formatMoment } from '../../dates.ts';
@@ -137,7 +138,7 @@ function AdjustDialog({ productId, stock, onClose }: AdjustDialogProps) {
           allowDeselect={false}
         />
       )}
-      <NumberInput
+      <NumberField
         label={t.quantity}
         value={quantity}
         onChange={setQuantity}

@@ -6,10 +6,10 @@ import { useState } from 'react';
 import type { ApplicationKey } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { keysQuery } from '../../api/settings.ts';
-import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { PlusIcon } from '../../components/icons.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import type { Column } from '../../components/resource-table.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { EmptyPage, ErrorState } from '../../components/states.tsx';
@@ -23,11 +23,10 @@ const t = texts.keys;
 /** The keys of the store: made, shown once, and revoked. */
 export function KeysPage() {
   useDocumentTitle(`${texts.settings.pages.keys} · ${texts.product}`);
-  const { can } = useSession();
-  return can('GET /staff/keys') ? (
-    <Keys />
-  ) : (
-    <EmptyPage title={texts.errors.noPermission} help={texts.errors.noPermissionHelp} />
+  return (
+    <Permitted route="GET /staff/keys">
+      <Keys />
+    </Permitted>
   );
 }
 

@@ -13,6 +13,7 @@ import type { FilterField } from '../../components/filters/criteria.ts';
 import { FilterBar } from '../../components/filters/filter-bar.tsx';
 import { useListState } from '../../components/list-state.ts';
 import { LogEntries, nameOf } from '../../components/log-entry.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { Pager } from '../../components/resource-table.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { EmptyPage } from '../../components/states.tsx';
@@ -26,11 +27,10 @@ const none: never[] = [];
 /** What was done in the store, newest first: filters and page live in the URL. */
 export function LogPage() {
   useDocumentTitle(`${texts.settings.pages.log} · ${texts.product}`);
-  const { can } = useSession();
-  return can('GET /v2/logs') ? (
-    <Log />
-  ) : (
-    <EmptyPage title={texts.errors.noPermission} help={texts.errors.noPermissionHelp} />
+  return (
+    <Permitted route="GET /v2/logs">
+      <Log />
+    </Permitted>
   );
 }
 

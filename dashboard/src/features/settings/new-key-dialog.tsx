@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { CreatedApplicationKey } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, useRefusals } from '../../components/resource-form.tsx';
+import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -37,7 +37,7 @@ export function NewKeyDialog({ onClose, onCreated }: NewKeyDialogProps) {
     } catch (error) {
       setFault(showFaults(form, error, { name: t.name }, refusals));
     }
-  });
+  }, toFirstFault(form));
   return (
     <Modal
       opened

@@ -7,7 +7,7 @@ import type { InvitedStaffUser, StaffUser } from '../../../../server/src/contrac
 import { api } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
 import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, useRefusals } from '../../components/resource-form.tsx';
+import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
 import { SetupLinkDialog, type StaffDialogProps } from './staff-actions.tsx';
@@ -101,7 +101,7 @@ function StaffForm({
     } catch (error) {
       setFault(showFaults(form, error, labels, refusals));
     }
-  });
+  }, toFirstFault(form));
   return (
     <Modal
       opened

@@ -6,8 +6,9 @@ import type { ListedStaffUser } from '../../../../server/src/contract.ts';
 import { staffQuery } from '../../api/settings.ts';
 import { sessionQuery, useSession } from '../../api/staff.ts';
 import { MoreIcon, PlusIcon } from '../../components/icons.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import type { Column } from '../../components/resource-table.tsx';
-import { EmptyPage, ErrorState } from '../../components/states.tsx';
+import { ErrorState } from '../../components/states.tsx';
 import { WholeTable } from '../../components/whole-table.tsx';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
@@ -19,11 +20,10 @@ const t = texts.staff;
 /** The staff of the installation: added by a link, changed, signed out, removed. */
 export function StaffPage() {
   useDocumentTitle(`${texts.settings.pages.staff} · ${texts.product}`);
-  const { can } = useSession();
-  return can('GET /staff/users') ? (
-    <Staff />
-  ) : (
-    <EmptyPage title={texts.errors.noPermission} help={texts.errors.noPermissionHelp} />
+  return (
+    <Permitted route="GET /staff/users">
+      <Staff />
+    </Permitted>
   );
 }
 

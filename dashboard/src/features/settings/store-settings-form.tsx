@@ -1,12 +1,20 @@
 import schemas from 'virtual:schemas';
-import { Box, MultiSelect, NumberInput, Select, Stack, Switch, TagsInput, Text, TextInput, Title } from '@mantine/core';
+import { Box, MultiSelect, Select, Stack, Switch, TagsInput, Text, TextInput, Title } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useId, useRef, useState } from 'react';
 import { type StoreSettings, saveStoreSettings, storeSettingsQuery } from '../../api/settings.ts';
 import { sessionQuery } from '../../api/staff.ts';
-import { LeaveGuard, SaveBar, showFaults, useRefusals, useSaveShortcut } from '../../components/resource-form.tsx';
+import { NumberField } from '../../components/number-field.tsx';
+import {
+  LeaveGuard,
+  SaveBar,
+  showFaults,
+  toFirstFault,
+  useRefusals,
+  useSaveShortcut,
+} from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
 import { boundsOf, integerFault, textFault } from '../../validation.ts';
 
@@ -81,7 +89,7 @@ export function StoreSettingsForm({ settings, isReadOnly }: StoreSettingsFormPro
     }
     // The store's name and its password rule are told to the other pages with the session.
     await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-  });
+  }, toFirstFault(form));
   const submit = useCallback(() => element.current?.requestSubmit(), []);
   useSaveShortcut(submit, isDirty && !form.submitting);
 
@@ -93,7 +101,7 @@ export function StoreSettingsForm({ settings, isReadOnly }: StoreSettingsFormPro
     const [schema, field] = numbers[name];
     const { from, to } = boundsOf(schema, field);
     return (
-      <NumberInput
+      <NumberField
         {...shared(name)}
         {...form.getInputProps(name)}
         {...{ min: from, max: to, clampBehavior: 'none', allowDecimal: false, readOnly: isReadOnly }}

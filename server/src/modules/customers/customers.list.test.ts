@@ -146,12 +146,47 @@ describe('sorting', () => {
     async sort => {
       expect(await list(`?sort=${sort}`)).toMatchObject(
         badRequest(
-          'The sort must be one of created_at, updated_at, name, email, id, with a leading - for descending order.',
+          'The sort must be one of created_at, updated_at, name, email, id, order_count, with a leading - for descending order.',
           'sort',
         ),
       );
     },
   );
+
+  test('the number of orders orders all, with ties by id in the same direction, by offset, by cursor and with a filter', async () => {
+    const own = await app.addStore();
+    const ids: string[] = [];
+    for (let index = 0; index < 7; index += 1) ids.push((await createCustomer(own, { name: `C${index}` })).id);
+    const order = async (id: string | undefined) => {
+      const reference = aReference();
+      await addItem(own.storefront, reference, aCustomItem());
+      await checkOut(own.admin, reference, aGuestCheckout({ customer: { id } }));
+    };
+    for (const index of [2, 2, 5, 6]) await order(ids[index]);
+    // Whoever is deleted takes the number along.
+    await own.admin.delete(`/v2/customers/${ids[6]}`);
+    const expected = [0, 1, 3, 4, 5, 2];
+    const placesOf = (data: { id: string }[]) => data.map(({ id }) => ids.indexOf(id));
+    const read = async (query: string) => (await own.admin.get(`/v2/customers?${query}`)).body;
+    for (const [sort, all] of [
+      ['order_count', expected],
+      ['-order_count', expected.toReversed()],
+    ] as const) {
+      expect(placesOf((await read(`sort=${sort}`)).data)).toEqual(all);
+      expect(placesOf((await read(`sort=${sort}&page[limit]=2&page[offset]=3`)).data)).toEqual(all.slice(3, 5));
+      expect(placesOf((await read(`sort=${sort}&filter=gt(order_count,0)`)).data)).toEqual(
+        all.filter(place => place === 5 || place === 2),
+      );
+      const pages: number[] = [];
+      for (let next: string | null = `sort=${sort}&page[limit]=2`; next !== null; ) {
+        const { data, links, meta } = await read(next);
+        expect(meta.results.total).toBe(6);
+        pages.push(...placesOf(data));
+        next = links.next && new URL(links.next).search.slice(1);
+      }
+      expect(pages).toEqual(all);
+    }
+  });
 
   test('ties break on the id, ascending in both directions', async () => {
     const other = await app.addStore();

@@ -13,7 +13,7 @@ import { sql } from '../../platform/db/statement.ts';
 import { fieldVersion } from '../flows/values.store.ts';
 import { searchAttribute } from '../search/customer-search.list.ts';
 import type { ListedCustomerRow } from './customers.store.ts';
-import { orderCountOf } from './order-counts.store.ts';
+import { byOrderCount, orderCountOf } from './order-counts.store.ts';
 import { foldTag } from './tags.ts';
 
 /** Customers with any of these tags. */
@@ -29,7 +29,10 @@ const tagsAttribute: FilterAttribute = {
 };
 
 /** What customers can be filtered and sorted by (reference: README.md, "Filtering", "Sorting"). */
-export const customerListing = defineListing<ListedCustomerRow, 'created_at' | 'updated_at' | 'name' | 'email' | 'id'>({
+export const customerListing = defineListing<
+  ListedCustomerRow,
+  'created_at' | 'updated_at' | 'name' | 'email' | 'id' | 'order_count'
+>({
   table: 'customers',
   filterable: {
     email: textAttribute({
@@ -71,6 +74,7 @@ export const customerListing = defineListing<ListedCustomerRow, 'created_at' | '
     name: byText('name_key'),
     email: byText('email_key'),
     id: byId,
+    order_count: byOrderCount,
   },
   defaultSort: { field: 'created_at', descending: true },
   extra: bind => sql`${orderCountOf(bind('storeId'), sql`customers.id`)} as order_count`,

@@ -18,6 +18,7 @@ import { writeLines } from '../search/customer-search.store.ts';
 import type { SearchChange } from '../search/search-texts.ts';
 import { isSignedIn } from '../sessions/sessions.store.ts';
 import { countTags } from './customer-tags.store.ts';
+import { beginOrderCount, endOrderCount } from './order-counts.store.ts';
 
 interface CustomersTable {
   store_id: string;
@@ -91,6 +92,8 @@ export const insertCustomer = valueStatement(values =>
         ${countRows({ from: 'created', resource: sql`'customers'`, shard: p.shard, delta: 1 })}
       ), tagged as (
         ${countTags(sql`select store_id, unnest(tags) as tag, 1 as delta from created`)}
+      ), without_orders as (
+        ${beginOrderCount('created')}
       ), searchable as (
         ${writeLines('created', 'id', p)}
       ), logged as (
@@ -250,6 +253,8 @@ export const deleteCustomer = storeStatement<{ id: string; shard: number }>()(
       ${countRows({ from: 'deleted', resource: sql`'customers'`, shard: p.shard, delta: -1 })}
     ), untagged as (
       ${countTags(sql`select store_id, unnest(tags) as tag, -1 as delta from deleted`)}
+    ), orders_uncounted as (
+      ${endOrderCount('deleted')}
     )
     select id from deleted`,
 );

@@ -6,8 +6,14 @@ export interface Export {
   readonly batches: AsyncIterable<readonly (readonly unknown[])[]>;
 }
 
-// A cell that a spreadsheet would compute is shown as text.
-const options = { escape_formulas: true, record_delimiter: '\r\n', cast: { boolean: String } } as const;
+const options = {
+  // A cell that a spreadsheet would compute is shown as text.
+  escape_formulas: true,
+  record_delimiter: '\r\n',
+  // Of line breaks alone the library quotes only the delimiter.
+  quoted_match: /[\r\n]/,
+  cast: { boolean: String },
+} as const;
 
 /** The first line of a file, with the mark by which spreadsheets know UTF-8. */
 export const csvHeader = (columns: readonly string[]): string => `\uFEFF${stringify([columns], options)}`;

@@ -4,6 +4,11 @@ import { Money } from '../prices/prices.schema.ts';
 
 const optionalText = (description: string) => Type.Optional(Type.Union([text(), Type.Null()], { description }));
 
+const PaymentMeta = Type.Object({
+  name: optionalText('Kept on the transaction'),
+  custom_reference: optionalText('Your own reference'),
+});
+
 /** A payment of an order. What a real gateway would need besides (`payment`, `options`) is accepted and ignored. */
 export const NewPayment = Type.Object(
   {
@@ -17,10 +22,7 @@ export const NewPayment = Type.Object(
       }),
     ),
     paymentmethod_meta: Type.Optional(
-      Type.Object({
-        name: optionalText('Kept on the transaction'),
-        custom_reference: optionalText('Your own reference'),
-      }),
+      Type.Unsafe<Static<typeof PaymentMeta> | null>({ ...PaymentMeta, type: ['object', 'null'] }),
     ),
   },
   { title: 'NewPayment' },

@@ -28,6 +28,11 @@ async function stateOf(orderId: string, productId?: string) {
   return { payment, status, ...amounts, ...(rows[0] && { stock: rows[0] }) };
 }
 
+test('what is null is as if it had not been sent', async () => {
+  const order = await createOrder(app);
+  expect(await pay(app, order.id, { amount: null, paymentmethod_meta: null })).toMatchObject({ amount: 3000 });
+});
+
 test('authorize, capture and refund lead an order through its states, with its stock', async () => {
   const product = await createMug(app, { manage_stock: true, stock: 5 });
   const order = await createOrder(app, { product });

@@ -30,6 +30,17 @@ export const byInteger = by('bigint');
 export const byFlag = by('boolean');
 export const byId = 'id';
 
+/** An order that a table beside the listed one carries, which has one row for each of its rows, and maybe for some that are gone. */
+export interface TwinOrder {
+  /** A table of the store. */
+  readonly twin: string;
+  /** Its column with the ids of the listed rows. */
+  readonly idColumn: string;
+  /** Its column that carries the order, never null; an index has it before the ids. */
+  readonly column: string;
+  readonly type: KeyType;
+}
+
 /** An order that another table carries: it has a row for each row of the listing that has a value. */
 export interface SideOrder {
   /** Orders of the same shape have the same SQL. */
@@ -242,6 +253,34 @@ export function sideOrder(order: SideOrder): RowOrder {
           union all (${unvalued(sql`(select count(*) from ordered) < ${atMost}`)})
         ) both_parts
         order by ${by} limit ${limit} offset ${offset}`;
+    },
+  };
+}
+
+/** The order that the table beside the listed one carries; ties are broken by the id in the same direction. */
+export function twinOrder({ twin, idColumn, column, type }: TwinOrder, isDescending: boolean): RowOrder {
+  const [direction, beyond] = directionOf(isDescending);
+  const [key, id] = [sql.ref(`twin.${column}`), sql.ref(`twin.${idColumn}`)];
+  const by = sql`twin_key ${direction}, id ${direction}`;
+  return {
+    shape: `twin ${column}|${isDescending}`,
+    isIndexed: true,
+    startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
+    by,
+    key: keyTypes[type].toText(sql`twin_key`),
+    rows: ({ table, idType, where, start, bind }) => {
+      const page = (columns: RawBuilder<unknown>, place: RawBuilder<unknown>, offset: RawBuilder<unknown>) => sql`
+        select ${columns}, ${key} as twin_key from ${sql.table(twin)} twin join ${table} on ${table}.id = ${id}
+        where twin.store_id = ${bind('storeId')} and ${where} and ${place}
+        order by ${key} ${direction}, ${id} ${direction} limit ${bind('limit')} offset ${offset}`;
+      const all = sql`${table}.*`;
+      const from = bind('offset');
+      if (start === 'offset') return page(all, sql`true`, sql`${from}`);
+      if (start === 'far offset')
+        return sql`select ${all}, far.twin_key from (${page(sql`${id} as far_id`, sql`true`, sql`${from}`)}) far
+          join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.far_id`;
+      const place = keyTypes[type].fromText(bind('afterKey'));
+      return page(all, sql`(${key}, ${id}) ${beyond} (${place}, ${bind('afterId')}::${sql.raw(idType)})`, sql`0`);
     },
   };
 }

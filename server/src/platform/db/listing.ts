@@ -18,6 +18,8 @@ import {
   type Start,
   sideOrder,
   startAtOffset,
+  type TwinOrder,
+  twinOrder,
 } from './listing-order.ts';
 import { type Ranking, rankedOrder } from './ranked-order.ts';
 import { sql, statementCache, storeStatement } from './statement.ts';
@@ -97,7 +99,7 @@ interface ListingOptions<Sort extends string> {
   readonly idType?: IdType;
   readonly filterable: Readonly<Record<string, FilterAttribute>>;
   /** What carries each order. */
-  readonly sortColumns: Readonly<Record<Sort, ColumnOrder>>;
+  readonly sortColumns: Readonly<Record<Sort, ColumnOrder | TwinOrder>>;
   readonly defaultSort: SortOrder<Sort>;
   /** Further columns, computed for the rows of the page only, which is called like the table. */
   readonly extra?: (bind: Bind) => RawBuilder<unknown>;
@@ -136,16 +138,18 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
   const batchStatements = statementCache<BatchParameters, { id: string }>();
   const table = sql.table(options.table);
   const idType = options.idType ?? 'uuid';
-  const columnOrders = new Map(
-    Object.entries<ColumnOrder>(options.sortColumns).map(([name, order]) => [
+  const directed = (order: ColumnOrder | TwinOrder, descending: boolean) =>
+    typeof order === 'object' && 'twin' in order ? twinOrder(order, descending) : columnOrder(order, descending);
+  const ownOrders = new Map(
+    Object.entries<ColumnOrder | TwinOrder>(options.sortColumns).map(([name, order]) => [
       name,
-      { ascending: columnOrder(order, false), descending: columnOrder(order, true) },
+      { ascending: directed(order, false), descending: directed(order, true) },
     ]),
   );
 
-  /** The order of a column, one of `sortColumns`. */
+  /** One of `sortColumns`. */
   function ownOrder({ field, descending }: SortOrder<Sort>): RowOrder {
-    const orders = columnOrders.get(field);
+    const orders = ownOrders.get(field);
     if (orders === undefined) throw new Error(`${options.table} cannot be sorted by ${field}`);
     return descending ? orders.descending : orders.ascending;
   }
