@@ -20,6 +20,7 @@ import * as customerList from './0029-customer-list.ts';
 import * as rowsById from './0031-rows-by-id.ts';
 import * as emailsWithIds from './0032-emails-with-ids.ts';
 import * as orderCountsOfAll from './0033-order-counts-of-all.ts';
+import * as finalSigmas from './0034-final-sigmas.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -44,4 +45,5 @@ export const migrations: SchemaHistory = {
   '0031-rows-by-id': rowsById,
   '0032-emails-with-ids': emailsWithIds,
   '0033-order-counts-of-all': orderCountsOfAll,
+  '0034-final-sigmas': finalSigmas,
 };

@@ -24,6 +24,9 @@ export const useMayBulk = () => {
   return can('POST /v2/customers/bulk/tags') || can('POST /v2/customers/bulk/delete');
 };
 
+/** The API takes no empty filter for what cannot be undone. */
+const everybody = 'like(name,*)';
+
 /** What can be done with the chosen customers, and the way from those of a page to all that match. */
 export function BulkActions({ selection, total, filter }: BulkActionsProps) {
   const { can } = useSession();
@@ -33,7 +36,11 @@ export function BulkActions({ selection, total, filter }: BulkActionsProps) {
   const { ids, isAll, chooseAll, clear } = selection;
   if (ids.length === 0 && !isAll && asked === undefined) return null;
   const ask = (kind: BulkAction['kind']) =>
-    setAsked(isAll ? { kind, targets: { filter }, count: total } : { kind, targets: { ids }, count: ids.length });
+    setAsked(
+      isAll
+        ? { kind, targets: { filter: filter || everybody }, count: total }
+        : { kind, targets: { ids }, count: ids.length },
+    );
   const isTooLong = !isAll && ids.length > mostExported;
   return (
     <Paper component="section" aria-label={t.title} withBorder px="md" py="xs">

@@ -7,7 +7,7 @@ import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 
 const tags = ['Absent'];
-const config = { areOtherMethodsUnknown: true };
+const config = { areOtherMethodsUnknown: true, isAlwaysEmpty: true };
 
 /**
  * What this server does not have and storefronts read all the same when they open: empty lists, so that they do not break

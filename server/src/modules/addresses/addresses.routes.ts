@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { expectedTags, IfMatch, sendTag, taggedDocument } from '../../platform/http/entity-tags.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import { isPageRequested, parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
@@ -51,7 +51,6 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
     },
     async request => {
       const query = request.query as RawQuery;
-      refuseFilter(query);
       const customerId = request.params.customerId.toLowerCase();
       const baseUrl = services.baseUrl();
       if (!isPageRequested(query)) {

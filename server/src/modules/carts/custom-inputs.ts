@@ -19,7 +19,7 @@ export function readCustomInputs(inputs: Record<string, unknown> | null | undefi
   for (const [name, member] of Object.entries(inputs)) {
     const source = `data.custom_inputs.${name}`;
     for (const text of [name, ...textsOf(member)]) {
-      if (text.length > cartLimits.customInputLength) {
+      if ([...text].length > cartLimits.customInputLength) {
         const detail = `${name} may not be greater than ${cartLimits.customInputLength} characters`;
         throw keywordError('max', source, detail);
       }

@@ -28,7 +28,7 @@ export function readBuyer({ customer }: CheckoutRequest): Buyer {
   if (id !== undefined && id !== null && id !== '') return { kind: 'customer', id: readText('customer.id', id) };
   if (isAbsent(name) && isAbsent(email)) return { kind: 'shopper' };
   const guest = { name: readText('customer.name', name), email: readText('customer.email', email) };
-  if (guest.name.length > maxNameLength) throw checkoutErrors.tooLong('customer.name', maxNameLength);
+  if ([...guest.name].length > maxNameLength) throw checkoutErrors.tooLong('customer.name', maxNameLength);
   if (!isEmail(guest.email)) throw checkoutErrors.wrongEmail();
   return { kind: 'guest', ...guest };
 }

@@ -2,8 +2,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document, keywordErrors, pathId } from '../../platform/http/schemas.ts';
-import { refuseFilter } from '../../platform/query/list-query.ts';
-import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { Currency, CurrencyPatch, NewCurrency } from './currencies.schema.ts';
 import { changeCurrency, createCurrency, getCurrency, listCurrencies, removeCurrency } from './currencies.service.ts';
@@ -28,7 +26,6 @@ export function currencyRoutes(server: FastifyInstance, services: Services): voi
       },
     },
     async request => {
-      refuseFilter(request.query as RawQuery);
       const rows = await listCurrencies(request.ctx.db);
       return { data: rows.map(row => toCurrency(row, services.baseUrl())) };
     },

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { noStore } from '../../platform/http/headers.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
@@ -87,7 +87,6 @@ export function customerTokenRoutes(server: FastifyInstance, services: Services)
     async request => {
       const { ctx } = request;
       const query = request.query as RawQuery;
-      refuseFilter(query);
       const customerId = request.params.customerId.toLowerCase();
       const asked = parsePage(query, ctx.store.page_length);
       const { rows, total } = await listSessions(ctx, customerId, asked);

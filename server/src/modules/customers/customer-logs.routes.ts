@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
@@ -29,7 +29,6 @@ export function customerLogRoutes(server: FastifyInstance, services: Services): 
     },
     async request => {
       const query = request.query as RawQuery;
-      refuseFilter(query);
       const customerId = request.params.customerId.toLowerCase();
       const asked = parsePage(query, request.ctx.store.page_length);
       const found = await listCustomerLogs(request.ctx, customerId, asked);

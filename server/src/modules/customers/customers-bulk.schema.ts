@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { ErrorDocument, text, Uuid } from '../../platform/http/schemas.ts';
+import { ErrorDocument, mandatoryText, text, Uuid } from '../../platform/http/schemas.ts';
 import { maxTags, Tag } from './customers.schema.ts';
 
 /** So many customers one request is about. */
@@ -16,10 +16,10 @@ const targets = {
     }),
   ),
   filter: Type.Optional(
-    text({
+    mandatoryText({
       maxLength: 8192,
       description:
-        'As `GET /v2/customers` takes it; "" is every customer, and a search is `like(search,ada)`. The first request takes the ' +
+        'As `GET /v2/customers` takes it, but never empty: `like(name,*)` is every customer, and a search is `like(search,ada)`. The first request takes the ' +
         `first ${bulkSize} that match, in the order of their ids; go on with the \`cursor\` of its answer until that is null`,
       examples: ['eq(loyalty_tier,gold)'],
     }),

@@ -364,3 +364,51 @@ test('the attributes of customers are their own, then the enabled fields', async
   await store.admin.delete(`/v2/fields/${fields.tier}`);
   expect(await read()).toEqual({ data: own, meta });
 });
+
+test('a field is found under any slug that it may have, a number as JavaScript prints it, and a date as it is stored', async () => {
+  const { store } = await aStoreWith({
+    '2fa': { field_type: 'string' },
+    _code: { field_type: 'string' },
+    mass: { field_type: 'float' },
+    met: { field_type: 'date' },
+  });
+  await createCustomer(store, { name: 'One', '2fa': 'on', _code: 'x', mass: 1e21, met: '2021-03-04 10:20:30' });
+  await createCustomer(store, { name: 'Two', '2fa': 'off', _code: 'y', mass: 1, met: '2021-03-04' });
+  for (const filter of [
+    'eq(2fa,on)',
+    'eq(customers.2fa,on)',
+    'eq(_code,x)',
+    'like(_code,X)',
+    'eq(mass,1e+21)',
+    'eq(mass,1e%2B21)',
+    'eq(mass,1e21)',
+    'gt(mass,9.9e+20)',
+    'eq(met,2021-03-04 10:20:30)',
+    'eq(met,"2021-03-04T10:20:30")',
+    'eq(met,2021-03-04T10:20:30Z)',
+    'gt(met,2021-03-04 00:00:00)',
+  ])
+    expect([filter, await namesOf(store, `filter=${filter}`)]).toEqual([filter, ['One']]);
+  for (const filter of ['eq(met,2021-02-30 10:20:30)', 'eq(mass,1e+)', 'eq(3fa,on)'])
+    expect(await store.admin.get(`/v2/customers?filter=${filter}`)).toMatchObject(notParsed);
+});
+
+test('capitals find a word that ends in a sigma, and its beginning', async () => {
+  const { store } = await aStoreWith({ motto: { field_type: 'string', searchable: true } });
+  await createCustomer(store, { name: 'Οδυσσέας Νικόλαος', email: 'ΟΔΥΣ@example.com', motto: 'ΣΊΣΥΦΟΣ' });
+  for (const query of [
+    'search=ΟΔΥΣ',
+    'search=οδυς',
+    'search=σίσυφος',
+    'filter=like(name,ΟΔΥΣ*)',
+    'filter=like(name,*Σ Ν*)',
+    'filter=like(name,*ς)',
+    'filter=like(motto,"ΣΊΣ*")',
+    'filter=like(motto,*ς)',
+    'filter=eq(email,οδυς@example.com)',
+  ])
+    expect([query, (await list(store, encodeURI(query))).length]).toEqual([query, 1]);
+  // As it is read.
+  await store.admin.put(pathOf((await list(store, ''))[0]), { data: { tags: ['ΣΊΣΥΦΟΣ'] } });
+  expect((await list(store, encodeURI('filter=eq(tags,ΣΊΣΥΦΟΣ)')))[0].tags).toEqual(['σίσυφος']);
+});

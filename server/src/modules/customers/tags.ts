@@ -1,8 +1,8 @@
-import { foldCase } from '../../platform/text/fold.ts';
+import { lowerCase } from '../../platform/text/fold.ts';
 import type { Context } from '../access/context.ts';
 
 /** A tag as it is stored and compared. */
-export const foldTag = (text: string): string => foldCase(text.trim());
+export const foldTag = (text: string): string => lowerCase(text.trim());
 
 /** Whether who asks may see and set tags: not with a customer token, whoever sends it along. */
 export const knowsTags = ({ role, shopper }: Context): boolean => role === 'admin' && shopper === undefined;

@@ -4,8 +4,10 @@ import type { MoreAttributes } from '../../platform/db/listing.ts';
 import type { SideOrder } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
+import { parseTimeOperand } from '../../platform/query/time-operand.ts';
 import { indexedCharacters } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
+import { timeOfDate } from './field-values.ts';
 import type { FieldType } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
 
@@ -13,7 +15,8 @@ type ValueType = Exclude<FieldType, 'relationship'>;
 const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueType } =>
   field.field_type !== 'relationship';
 
-const numberText = /^-?\d{1,400}(?:\.\d{1,400})?(?:[eE]-?\d{1,3})?$/;
+/** Also as JavaScript prints it, with a plus that was sent raw and is a space. */
+const numberText = /^-?\d{1,400}(?:\.\d{1,400})?(?:[eE][-+ ]?\d{1,3})?$/;
 
 /** Compares the value itself; the prefix of its key finds it in the index. */
 const text = textAttribute({
@@ -26,7 +29,9 @@ const text = textAttribute({
 const number: FilterAttribute = {
   operators: ['eq', 'in', 'gt', 'ge', 'lt', 'le'],
   toConditions: clause => {
-    const numbers = clause.values.map(value => (numberText.test(value.text) ? Number(value.text) : Number.NaN));
+    const numbers = clause.values.map(value =>
+      numberText.test(value.text) ? Number(value.text.replace(' ', '+')) : Number.NaN,
+    );
     if (!numbers.every(Number.isFinite)) throw filterErrors.syntax();
     if (clause.operator === 'in')
       return {
@@ -56,12 +61,18 @@ const boolean: FilterAttribute = {
   },
 };
 
+/** A date as any time is written, and as values of fields may be, without a zone. */
+function parseDateOperand(text: string) {
+  const from = timeOfDate(text);
+  return parseTimeOperand(text) ?? (from && { from, untilExclusive: new Date(from.getTime() + 1) });
+}
+
 const attributes: Readonly<Record<ValueType, FilterAttribute>> = {
   string: text,
   integer: number,
   float: number,
   boolean,
-  date: timeAttribute('custom_index.date_value'),
+  date: timeAttribute('custom_index.date_value', parseDateOperand),
 };
 
 const orders: Readonly<Record<ValueType, Pick<SideOrder, 'key' | 'keyType'> & { readonly column: string }>> = {

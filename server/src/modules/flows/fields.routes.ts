@@ -2,8 +2,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document, pathId } from '../../platform/http/schemas.ts';
-import { refuseFilter } from '../../platform/query/list-query.ts';
-import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { Field, FieldPatch, NewField } from './fields.schema.ts';
 import { changeField, createField, getField, listFields, removeField } from './fields.service.ts';
@@ -28,7 +26,6 @@ export function fieldRoutes(server: FastifyInstance, services: Services): void {
       },
     },
     async request => {
-      refuseFilter(request.query as RawQuery);
       const rows = await listFields(request.ctx.db);
       return { data: rows.map(row => toField(row, services.baseUrl())) };
     },

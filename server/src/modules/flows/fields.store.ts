@@ -122,3 +122,15 @@ export const deleteField = storeStatement<{ id: string; now: Date }>()(
     )
     select is_searchable, is_enabled from deleted`,
 );
+
+/** Lets relationships that point to a flow follow it to its new slug. */
+export const followFlow = storeStatement<{ from: string; to: string; now: Date }>()(
+  p => sql<object>`
+    update fields set updated_at = ${p.now}, validation_rules = (
+      select jsonb_agg(
+        case when rule ->> 'to' = ${p.from}::text then jsonb_set(rule, '{to}', to_jsonb(${p.to}::text)) else rule end
+        order by place)
+      from jsonb_array_elements(validation_rules) with ordinality as each (rule, place))
+    where store_id = ${p.storeId} and field_type = 'relationship'
+      and validation_rules @> jsonb_build_array(jsonb_build_object('to', ${p.from}::text))`,
+);

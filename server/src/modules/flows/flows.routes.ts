@@ -2,8 +2,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document, pathId } from '../../platform/http/schemas.ts';
-import { refuseFilter } from '../../platform/query/list-query.ts';
-import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
 import { Attributes, Field } from './fields.schema.ts';
 import { getFlowWithFields } from './fields.service.ts';
@@ -33,7 +31,6 @@ export function flowRoutes(server: FastifyInstance, services: Services): void {
       },
     },
     async request => {
-      refuseFilter(request.query as RawQuery);
       const rows = await listFlows(request.ctx.db);
       return { data: rows.map(row => toFlow(row, services.baseUrl())) };
     },

@@ -8,6 +8,7 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow } from './core-flows.ts';
 import { changeDefinitions } from './definitions.ts';
+import { followFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
 import type { FlowPatch, NewFlow } from './flows.schema.ts';
 import {
@@ -68,7 +69,10 @@ function requireSameKind(before: string, after: string): void {
   requireFreeSlug(after);
 }
 
-/** Changes a flow: keys not sent keep their value. `updated_at` moves only when something did. */
+/**
+ * Changes a flow: keys not sent keep their value. `updated_at` moves only when something did. Relationships that point to it
+ * follow it to another slug.
+ */
 export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Promise<FlowRow> {
   if (!isUuid(id)) throw flowErrors.notFound();
   requireSameId(patch.id, id);
@@ -87,6 +91,7 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
       requireSameKind(slug, values.slug);
       if (isDeepStrictEqual(values, before)) return row;
       if (values.is_enabled !== is_enabled && (await hasSearchedFields(tx, row.id))) await renewSearch(tx);
+      if (values.slug !== slug) await tx.all(followFlow, { from: slug, to: values.slug, now: ctx.now });
       return (await tx.first(updateFlow, { ...values, id, now: ctx.now })) ?? row;
     }),
   );

@@ -92,3 +92,32 @@ test('a relationship field that is deleted is gone at once', async () => {
   expect((await app.admin.get(path)).body.data).not.toHaveProperty('relationships');
   expect((await app.admin.post(url, { data: { type: 'customer', id } })).status).toBe(404);
 });
+
+test('what a relationship has may be sent back, also when it is gone', async () => {
+  const { url, shown } = await anEntryRelatedTo('customer', 'one-to-many');
+  const customers = [await createCustomer(app), await createCustomer(app)];
+  const [a, b] = customers.map(({ id }) => ({ type: 'customer', id: id as string }));
+  await app.admin.put(url, { data: [a, b] });
+  await app.admin.delete(`/v2/customers/${a?.id}`);
+  expect((await app.admin.put(url, { data: [b, a] })).body).toEqual({ data: [b, a] });
+  expect(await shown()).toEqual({ link: { data: [b, a] } });
+  await app.admin.put(url, { data: [b] });
+  expect((await app.admin.put(url, { data: [a, b] })).status).toBe(422);
+});
+
+test('a relationship follows the flow that it points to when that gets another slug', async () => {
+  const rooms = await createFlow(app);
+  const room = await createEntry(app, rooms.slug);
+  const { field, url } = await anEntryRelatedTo(rooms.slug, 'one-to-one');
+  const slug = `${rooms.slug}x`;
+  expect((await app.admin.put(`/v2/flows/${rooms.id}`, { data: { slug } })).status).toBe(200);
+  expect((await app.admin.get(`/v2/fields/${field.id}`)).body.data.validation_rules).toEqual([
+    { type: 'one-to-one', to: slug },
+  ]);
+  const target = { type: 'entry', id: room.id };
+  expect((await app.admin.put(url, { data: target })).body).toEqual({ data: [target] });
+  // The slug is free again, and means another flow.
+  await createFlow(app, { slug: rooms.slug });
+  const other = await createEntry(app, rooms.slug);
+  expect((await app.admin.put(url, { data: { type: 'entry', id: other.id } })).status).toBe(422);
+});

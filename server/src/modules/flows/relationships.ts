@@ -76,10 +76,11 @@ async function findIds(ctx: TargetContext, to: string, ids: readonly string[]): 
 
 const idOf = (id: string) => (isUuid(id.toLowerCase()) ? id.toLowerCase() : id);
 
-/** Throws 422 for targets that a relationship cannot have: of another type, missing, or too many. */
+/** Throws 422 for targets that a relationship cannot have: of another type, missing unless it has them, or too many. */
 async function requireTargets(
   ctx: TargetContext,
   { to, isToMany }: Relationship,
+  before: readonly Target[],
   sent: readonly Target[],
 ): Promise<readonly Target[]> {
   if (sent.length > (isToMany ? targetLimit : 1)) throw flowErrors.tooManyTargets();
@@ -90,9 +91,11 @@ async function requireTargets(
     const source = `data.${index}.type`;
     if (target.type !== type) throw validationError(source, wordings.constant(source, type));
   }
-  const named = targets.map(({ id }) => id).filter(id => (isText ? isStorable(id) : isUuid(id)));
+  // What it has may stay, also when it is gone: who reads a list can write it back.
+  const fresh = targets.filter(target => !before.some(isSame(target)));
+  const named = fresh.map(({ id }) => id).filter(id => (isText ? isStorable(id) : isUuid(id)));
   const known = named.length === 0 ? new Set() : await findIds(ctx, to, named);
-  const missing = targets.findIndex(({ id }) => !known.has(id));
+  const missing = targets.findIndex(target => fresh.includes(target) && !known.has(target.id));
   if (missing >= 0) throw validationError(`data.${missing}.id`, wordings.selected(`data.${missing}.id`));
   return targets;
 }
@@ -121,7 +124,7 @@ export async function targetsAfter(
     ]);
     return before.filter(target => !removed.some(isSame(target)));
   }
-  const targets = distinct(await requireTargets(ctx, relationship, sent ?? []));
+  const targets = distinct(await requireTargets(ctx, relationship, before, sent ?? []));
   const all = change === 'add' && relationship.isToMany ? distinct([...before, ...targets]) : targets;
   if (all.length > targetLimit) throw flowErrors.tooManyTargets();
   return all;

@@ -2,8 +2,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { answers, document } from '../../platform/http/schemas.ts';
-import { refuseFilter } from '../../platform/query/list-query.ts';
-import type { RawQuery } from '../../platform/query/query-string.ts';
 import { Gateway, GatewayPatch } from './gateways.schema.ts';
 import { changeGateway, getGateway, listGateways, type StoreGateway } from './gateways.service.ts';
 
@@ -33,7 +31,6 @@ export function gatewayRoutes(server: FastifyInstance): void {
       },
     },
     async request => {
-      refuseFilter(request.query as RawQuery);
       return { data: (await listGateways(request.ctx)).map(toGateway) };
     },
   );

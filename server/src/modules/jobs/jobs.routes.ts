@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { MasterKey } from '../../platform/crypto/master-key.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
-import { pageDocument, refuseFilter } from '../../platform/query/list-query.ts';
+import { pageDocument } from '../../platform/query/list-query.ts';
 import { isPageRequested, maxLimit, parsePage } from '../../platform/query/page.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
@@ -82,7 +82,6 @@ export function jobRoutes(
     },
     async request => {
       const query = request.query as RawQuery;
-      refuseFilter(query);
       const asked = parsePage(query, maxLimit);
       const { rows, ...extent } = await listJobs(request.ctx, asked);
       const data = rows.map(toJob);

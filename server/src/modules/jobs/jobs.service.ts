@@ -15,7 +15,7 @@ export type { JobRow } from './jobs.store.ts';
 /** A job that has ended is kept this long. */
 const jobTtlMs = 30 * dayMs;
 
-/** Writes a job down; a worker takes it up at once. Throws 400 for a filter that the exported do not have. */
+/** Writes a job down; a worker takes it up within seconds. Throws 400 for a filter that the exported do not have. */
 export async function createJob(ctx: Context, input: NewJob): Promise<JobRow> {
   const filter = input.filter ?? '';
   await exporters[input.job_type].check(ctx.db, filter);

@@ -54,7 +54,12 @@ export function addressLine(
   address: Readonly<Record<(typeof addressFields)[number] | 'first_name' | 'last_name', string>>,
 ): string {
   const name = `${address.first_name} ${address.last_name}`;
-  return searchLine({ source: { id: addressId }, texts: [name, ...addressFields.map(field => address[field])] });
+  // Many write a postcode without its space.
+  const postcode = address.postcode.replaceAll(' ', '');
+  return searchLine({
+    source: { id: addressId },
+    texts: [name, ...addressFields.map(field => address[field]), postcode],
+  });
 }
 
 /** What is to be written of a customer: the lines of what was sent, and the expression for those whose place they take. */

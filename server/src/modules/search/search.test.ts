@@ -53,6 +53,8 @@ describe('what is found', () => {
     ['GÜRSES öz', ['Öz Gürses']],
     ['ürse', ['Öz Gürses']],
     ['oz@mail.example', ['Öz Gürses']],
+    ['LS14AB', ['Öz Gürses']],
+    ['14ab', ['Öz Gürses']],
     ['strasse', ['Anne-Marie Straße']],
     ['STRAẞE', ['Anne-Marie Straße']],
     ['marie', ['Anne-Marie Straße']],

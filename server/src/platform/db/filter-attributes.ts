@@ -150,13 +150,16 @@ export function idAttribute(column: string, operators: readonly FilterOperator[]
   };
 }
 
-/** A time attribute. `eq` on a day means within that day, UTC (reference: README.md, "Filtering"). */
-export function timeAttribute(column: string): FilterAttribute {
+/**
+ * A time attribute. `eq` on a day means within that day, UTC (reference: README.md, "Filtering"). `parse`: which operands
+ * there are, where they are not those of the reference alone.
+ */
+export function timeAttribute(column: string, parse = parseTimeOperand): FilterAttribute {
   const ref = sql.ref(column);
   return {
     operators: ['eq', 'gt', 'ge', 'lt', 'le'],
     toConditions: clause => {
-      const time = parseTimeOperand(only(clause).text);
+      const time = parse(only(clause).text);
       if (time === undefined) throw filterErrors.syntax();
       if (clause.operator === 'eq') {
         return {

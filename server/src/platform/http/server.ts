@@ -8,6 +8,7 @@ import { watchArrivals } from './arrivals.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { commonHeaders, describeError, errorDocument, toApiError } from './error-document.ts';
+import { refuseUndeclared } from './list-parameters.ts';
 import { watchMethods } from './methods.ts';
 import { createSocketAnswers } from './raw-socket.ts';
 import { compileBodySchema } from './validation.ts';
@@ -96,6 +97,7 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   const arrivalOf = watchArrivals(app.server);
 
   const methods = watchMethods(app);
+  refuseUndeclared(app);
   app.decorateRequest('arrivedAt', 0);
   app.decorateRequest('logFields');
 

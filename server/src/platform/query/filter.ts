@@ -22,18 +22,22 @@ export interface FilterClause {
 export const maxClauses = 10;
 /** The most values that one `in` may list. */
 const maxValues = 100;
+/** The longest text of a `like`: comparing takes as long as both texts multiplied, where they repeat themselves. */
+const maxPatternLength = 256;
 
 /** The errors of a filter (reference: README.md, "Filtering"). */
 export const filterErrors = {
   syntax: apiError(400, 'Bad Request', 'Could not parse the supplied filter'),
   unsupportedCharacters: apiError(400, 'Bad Request', 'The supplied filter contained unsupported characters'),
+  patternTooLong: apiError(400, 'Bad Request', 'The value of like may have at most 256 characters'),
   tooManyClauses: apiError(400, 'Bad Request', 'Too many filter clauses: at most 10 may be chained'),
 };
 
 // Each pattern is one class repeated (sticky, at the position), so that reading takes linear time.
 const spaces = / */y;
 const operatorName = /[a-z_]*/y;
-const attributeName = /(?:[A-Za-z][A-Za-z0-9_.-]*)?/y;
+// Fields may be called so that they begin with a digit, `_` or `-`, which the grammar of the reference does not have.
+const attributeName = /(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*)?/y;
 const bareWord = /[A-Za-z0-9$\-_*.@+:/{}|' \p{L}\p{Nd}\p{M}]*/uy;
 const grammarCharacter = /[A-Za-z0-9$\-_*.@+:/{}|'"(), \p{L}\p{Nd}\p{M}]/uy;
 
@@ -87,6 +91,7 @@ class FilterReader {
     }
     this.expect(')');
     if (values.length === 0 && most > 0) throw filterErrors.syntax();
+    if (operator === 'like' && (values[0]?.text.length ?? 0) > maxPatternLength) throw filterErrors.patternTooLong();
     return { operator, attribute, values };
   }
 

@@ -1,4 +1,4 @@
-import { type FilterClause, filterErrors } from './filter.ts';
+import type { FilterClause } from './filter.ts';
 import { parseFilter } from './filter-parameter.ts';
 import { type Extent, type Page, pageLinks, pageMeta, parsePage } from './page.ts';
 import type { RawQuery } from './query-string.ts';
@@ -22,11 +22,6 @@ export function readListQuery<Sort extends string>(
     filter: parseFilter(query.filter ?? ''),
     sort: parseSort(query, listing.sorts, listing.defaultSort),
   };
-}
-
-/** For a listing that nothing can filter: throws 400 for any filter but an empty one (reference: README.md, "Filtering"). */
-export function refuseFilter(query: RawQuery): void {
-  if (parseFilter(query.filter ?? '').length > 0) throw filterErrors.syntax();
 }
 
 /** The document of a page (reference: README.md, "Document shape", "Pagination"). */

@@ -16,6 +16,8 @@ test.each([
   ['ada.okafor+x@example.com', 'ada okafor x example com'],
   ['  +49 (30)\t12-3 ', '49 30 12 3'],
   ['Иван', foldForSearch('иВАН')],
+  ['Σίσυφος', foldForSearch('ΣΊΣΥΦΟΣ')],
+  ['ΟΔΥΣ', foldForSearch('οδυσ')],
   ['が', foldForSearch('か')],
   ['…—@', ''],
   ['\u200b\u0301', ''],

@@ -27,7 +27,7 @@ function spell(letter: string): string {
  * single Chinese character has some. Apostrophes vanish (`O’Neill` is `oneill`); other punctuation separates words.
  */
 export function foldForSearch(text: string): string {
-  const lower = text.normalize('NFKD').toLowerCase();
+  const lower = text.normalize('NFKD').toLowerCase().replaceAll('ς', 'σ');
   return lower
     .replace(/[\p{Mn}\p{Cf}'’‘ʼ`´]+/gu, '')
     .replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ')
