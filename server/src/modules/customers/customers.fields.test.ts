@@ -412,3 +412,86 @@ test('capitals find a word that ends in a sigma, and its beginning', async () =>
   await store.admin.put(pathOf((await list(store, ''))[0]), { data: { tags: ['ΣΊΣΥΦΟΣ'] } });
   expect((await list(store, encodeURI('filter=eq(tags,ΣΊΣΥΦΟΣ)')))[0].tags).toEqual(['σίσυφος']);
 });
+
+describe('sorting by a field with a default', () => {
+  const fields = [
+    { slug: 'points', field_type: 'integer', default: 5, values: [9, 1, 5, null, 7, 5] },
+    { slug: 'city', field_type: 'string', default: 'Leeds', values: ['York', 'Bath', 'leeds', null, 'Oslo', 'Leeds'] },
+    {
+      slug: 'met',
+      field_type: 'date',
+      default: '2021-03-04',
+      values: ['2022-01-01', '2020-01-01', null, '2021-03-04'],
+    },
+  ] as const;
+
+  test.each(fields)('$slug: what is older than the field stands where the default does', async field => {
+    const { slug, values } = field;
+    const store = await app.addStore();
+    const ids: string[] = [];
+    // Enough for a page that is far from the first one.
+    for (let index = 0; index < 8; index += 1) ids.push((await createCustomer(store)).id);
+    const flow = await createFlow(store, { slug: 'customers' });
+    await createField(store, flow.id, field);
+    for (const value of values) ids.push((await createCustomer(store, { [slug]: value })).id);
+    const all: Record<string, unknown>[] = await list(store, 'sort=id&page[limit]=100');
+    const keyOf = (row: Record<string, unknown>) => {
+      const value = row[slug];
+      return typeof value === 'string' ? value.toLowerCase() : (value as number | null);
+    };
+    for (const sign of [1, -1]) {
+      const expected = all
+        .toSorted((one, other) => {
+          const [a, b] = [keyOf(one), keyOf(other)];
+          if (a === b) return String(one.id) < String(other.id) ? -1 : 1;
+          if (a === null || b === null) return a === null ? 1 : -1;
+          return (a < b ? -1 : 1) * sign;
+        })
+        .map(({ id }) => id);
+      const sort = `sort=${sign === 1 ? '' : '-'}${slug}`;
+      const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
+      expect(idsOf(await list(store, `${sort}&page[limit]=100`))).toEqual(expected);
+      expect(idsOf(await list(store, `${sort}&page[limit]=3&page[offset]=7`))).toEqual(expected.slice(7, 10));
+      for (const limit of [1, 2, 5]) {
+        const walked: string[] = [];
+        for (let next: string | null = `${sort}&page[limit]=${limit}`; next !== null; ) {
+          const { body }: { body: Listed } = await store.admin.get(`/v2/customers?${next}`);
+          walked.push(...idsOf(body.data));
+          next = body.links.next && new URL(body.links.next).search.slice(1);
+        }
+        expect(walked).toEqual(expected);
+      }
+      const narrowed = `${sort}&filter=in(id,${ids.slice(4, 12).join()})`;
+      expect(idsOf(await list(store, narrowed))).toEqual(expected.filter(id => ids.slice(4, 12).includes(String(id))));
+    }
+  });
+
+  test('a page far from the first one goes on where the page before ends', async () => {
+    const store = await app.addStore();
+    const first = await createCustomer(store);
+    await app.query(
+      `insert into customers (store_id, id, name, name_key, email, email_key, created_at, updated_at)
+       select store_id, gen_random_uuid(), 'Old', 'old', 'old' || n, 'old' || n, created_at, updated_at
+       from customers, generate_series(1, 600) n where id = $1`,
+      [first.id],
+    );
+    const flow = await createFlow(store, { slug: 'customers' });
+    await createField(store, flow.id, { slug: 'points', field_type: 'integer', default: 5 });
+    for (const points of [9, 1, 5, null]) await createCustomer(store, { points });
+    for (const sort of ['points', '-points']) {
+      const near = await list(store, `sort=${sort}&page[offset]=490&page[limit]=100`);
+      const far = await list(store, `sort=${sort}&page[offset]=500&page[limit]=90`);
+      const last = await list(store, `sort=${sort}&page[offset]=590&page[limit]=100`);
+      expect(far).toEqual(near.slice(10));
+      expect(last).toHaveLength(15);
+      expect(last.map(({ points }: { points: number | null }) => points).slice(-3)).toEqual(
+        sort === 'points' ? [5, 9, null] : [5, 1, null],
+      );
+    }
+  });
+});
+
+interface Listed {
+  readonly data: { id: string }[];
+  readonly links: { readonly next: string | null };
+}

@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import { booleanAttribute, comparisons, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import type { BindValue, ClauseConditions, FilterAttribute } from '../../platform/db/filter-plan.ts';
 import type { MoreAttributes } from '../../platform/db/listing.ts';
@@ -75,12 +76,29 @@ const attributes: Readonly<Record<ValueType, FilterAttribute>> = {
   date: timeAttribute('custom_index.date_value', parseDateOperand),
 };
 
-const orders: Readonly<Record<ValueType, Pick<SideOrder, 'key' | 'keyType'> & { readonly column: string }>> = {
-  string: { column: 'text_key', key: sql`left(side.text_key, ${sql.lit(indexedCharacters)})`, keyType: 'text' },
-  integer: { column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
-  float: { column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
-  boolean: { column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
-  date: { column: 'date_value', key: sql`side.date_value`, keyType: 'timestamptz' },
+interface ValueOrder extends Pick<SideOrder, 'key' | 'keyType'> {
+  readonly column: string;
+  /** What carries the order of a default, from the column of the index that it would have. */
+  readonly defaultKey: (bound: unknown) => RawBuilder<unknown>;
+}
+
+const byNumber: ValueOrder = {
+  ...{ column: 'number_value', key: sql`side.number_value`, keyType: 'float8' },
+  defaultKey: bound => sql`${bound}::float8`,
+};
+
+const orders: Readonly<Record<ValueType, ValueOrder>> = {
+  string: {
+    ...{ column: 'text_key', key: sql`left(side.text_key, ${sql.lit(indexedCharacters)})`, keyType: 'text' },
+    defaultKey: bound => sql`left(${bound}::text collate "C", ${sql.lit(indexedCharacters)})`,
+  },
+  integer: byNumber,
+  float: byNumber,
+  boolean: byNumber,
+  date: {
+    ...{ column: 'date_value', key: sql`side.date_value`, keyType: 'timestamptz' },
+    defaultKey: bound => sql`${bound}::timestamptz`,
+  },
 };
 
 /** SQL with values of its own, after those of what stands before it. */
@@ -177,6 +195,12 @@ function defaultColumns(field: FieldRow): unknown[] {
   return [texts[0] ?? null, textKeys[0] ?? null, numbers[0] ?? null, dates[0] ?? null];
 }
 
+/** The column of the index that carries the order of the default. */
+function defaultKeyOf(field: FieldRow): unknown {
+  const [, textKey, number, date] = defaultColumns(field);
+  return textKey ?? number ?? date;
+}
+
 /** The names of a field in filters and sorts: its slug, and that with the slug of the flow before it (design.md §7). */
 const namesOf = (field: FieldRow, flowSlug: string) => [field.slug, `${flowSlug}.${field.slug}`];
 
@@ -207,9 +231,17 @@ export function customAttributes(
 
 function orderOf(field: FieldRow & { field_type: ValueType }, descending: boolean): SideOrder {
   const { column, key, keyType } = orders[field.field_type];
+  const hasDefault = field.default_value !== null;
   return {
     shape: keyType,
-    values: { sortFieldId: field.id },
+    values: { sortFieldId: field.id, ...(hasDefault && { sortDefault: defaultKeyOf(field) }) },
+    // What is older than the field shows the default, and stands where that does.
+    ...(hasDefault && {
+      defaulted: {
+        condition: (table, bind) => sql`(not ${table}.custom_values ? ${bind('sortFieldId')}::text)`,
+        key: bind => orders[field.field_type].defaultKey(bind('sortDefault')),
+      },
+    }),
     descending,
     table: 'custom_index',
     condition: bind => sql`side.field_id = ${bind('sortFieldId')}::uuid and ${sql.ref(`side.${column}`)} is not null`,

@@ -54,6 +54,11 @@ export interface SideOrder {
   /** What of them carries it, never null; and its type. */
   readonly key: RawBuilder<unknown>;
   readonly keyType: KeyType;
+  /** Rows of the listing without a row there that stand where a default does, and what carries the order of that. */
+  readonly defaulted?: {
+    readonly condition: (table: RawBuilder<unknown>, bind: Bind) => Condition;
+    readonly key: (bind: Bind) => RawBuilder<unknown>;
+  };
 }
 
 /**
@@ -185,14 +190,17 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
   };
 }
 
-/** The order that another table carries: the rows with a value from its index, then the others in the order of their ids. */
+/**
+ * The order that another table carries: the rows with a value from its index, among them those that show a default, then the
+ * others in the order of their ids. Each of the parts is read only when those before it do not fill the page.
+ */
 export function sideOrder(order: SideOrder): RowOrder {
-  const { key, keyType } = order;
-  const [direction] = directionOf(order.descending);
+  const { key, keyType, defaulted } = order;
+  const [direction, beyond] = directionOf(order.descending);
   const side = sql`${sql.table(order.table)} side`;
   const by = sql`side_part, side_key ${direction}, id`;
   return {
-    shape: `side ${order.shape}|${order.descending}`,
+    shape: `side ${order.shape}|${defaulted !== undefined}|${order.descending}`,
     // Those without a value are looked for.
     isIndexed: false,
     startAfter: text => {
@@ -206,53 +214,64 @@ export function sideOrder(order: SideOrder): RowOrder {
       const limit = bind('limit');
       const offset = isOffset(start) ? sql`${bind('offset')}::bigint` : sql`0`;
       const atMost = sql`${limit}::bigint + ${offset}`;
-      const unvalued = (place: RawBuilder<unknown>) => sql`
-        select ${table}.*, 1 as side_part, null::${sql.raw(keyType)} as side_key from ${table}
-        where ${where} and not exists (select from ${side} where ${isOfOrder} and side.entity_id = ${table}.id) and ${place}
-        order by ${table}.id limit ${atMost}`;
-      if (start === 'after unvalued') return unvalued(sql`${table}.id > ${bind('afterId')}::${sql.raw(idType)}`);
+      const afterId = sql`${bind('afterId')}::${sql.raw(idType)}`;
+      const place = keyTypes[keyType].fromText(bind('afterKey'));
+      const others = (condition: RawBuilder<unknown>, part: number, carried: RawBuilder<unknown>) => sql`
+        select ${table}.*, ${sql.lit(part)} as side_part, ${carried}::${sql.raw(keyType)} as side_key from ${table}
+        where ${where} and ${condition} order by ${table}.id limit ${atMost}`;
+      const isDefaulted = defaulted?.condition(table, bind);
+      const isUnvalued = sql`${isDefaulted ? sql`not ${isDefaulted} and` : sql``}
+        not exists (select from ${side} where ${isOfOrder} and side.entity_id = ${table}.id)`;
+      if (start === 'after unvalued') return others(sql`${isUnvalued} and ${table}.id > ${afterId}`, 1, sql`null`);
 
-      const valued = (place: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) => sql`
+      const valued = (where: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) => sql`
         select ${table}.*, 0 as side_part, ${key} as side_key
         from ${side} join ${table} on ${table}.id = side.entity_id
-        where ${isOfOrder} and ${where} and ${place} order by ${ofPart} limit ${atMost}`;
-      if (start === 'far offset') {
-        // The rows before the page are counted out in the index alone.
-        const rowsOfSide = isWhole
-          ? sql`${side}`
-          : sql`${side} join ${table} on ${table}.id = side.entity_id and ${where}`;
-        const page = sql`
-          with ordered as materialized (
-            select side.entity_id as id, 0 as side_part, ${key} as side_key from ${rowsOfSide}
-            where ${isOfOrder} order by ${key} ${direction}, side.entity_id limit ${atMost}
-          )
-          select * from (
-            select * from ordered
-            union all (select id, side_part, side_key from (${unvalued(sql`(select count(*) from ordered) < ${atMost}`)}) without_value)
-          ) both_parts
-          order by ${by} limit ${limit} offset ${offset}`;
-        return sql`select ${table}.*, far.side_part, far.side_key from (${page}) far
-          join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.id`;
-      }
-      const first = isOffset(start)
-        ? valued(sql`true`, sql`${key} ${direction}, side.entity_id`)
-        : afterPlace({
-            key,
-            keyType,
-            id: sql`side.entity_id`,
-            idType,
-            isDescending: order.descending,
-            isIdDescending: false,
-            select: valued,
-            bind,
-          });
-      return sql`
-        with ordered as materialized (${first})
+        where ${isOfOrder} and ${where} order by ${ofPart} limit ${atMost}`;
+      const valuedIds = () => sql`
+        select side.entity_id as id, 0 as side_part, ${key} as side_key
+        from ${isWhole ? side : sql`${side} join ${table} on ${table}.id = side.entity_id and ${where}`}
+        where ${isOfOrder} order by ${key} ${direction}, side.entity_id limit ${atMost}`;
+      const ordered =
+        start === 'far offset'
+          ? valuedIds()
+          : start === 'offset'
+            ? valued(where, sql`${key} ${direction}, side.entity_id`)
+            : afterPlace({
+                ...{ key, keyType, id: sql`side.entity_id`, idType, bind },
+                isDescending: order.descending,
+                isIdDescending: false,
+                select: (ofPart, by) => valued(sql`${where} and ${ofPart}`, by),
+              });
+
+      // The rows before a far page are counted out by their ids.
+      const columns = start === 'far offset' ? sql`id, side_part, side_key` : sql`*`;
+      const fill = sql`(select count(*) from ordered)`;
+      const defaultKey = defaulted?.key(bind);
+      const isAfter = isOffset(start)
+        ? sql`true`
+        : sql`(${defaultKey} ${beyond} ${place} or (${defaultKey} = ${place} and ${table}.id > ${afterId}))`;
+      const isReached = sql`(select count(*) from ordered where ${defaultKey} ${beyond} side_key) < ${atMost}`;
+      const withDefaults = defaultKey
+        ? sql`, shown as materialized (
+            select ${columns} from (${others(sql`${isDefaulted} and ${isAfter} and ${isReached}`, 0, defaultKey)}) with_default
+          )`
+        : sql``;
+      const page = sql`
+        with ordered as materialized (${ordered}) ${withDefaults}
         select * from (
           select * from ordered
-          union all (${unvalued(sql`(select count(*) from ordered) < ${atMost}`)})
-        ) both_parts
+          ${defaultKey ? sql`union all select * from shown` : sql``}
+          union all (select ${columns} from (${others(
+            sql`${isUnvalued} and ${fill} ${defaultKey ? sql`+ (select count(*) from shown)` : sql``} < ${atMost}`,
+            1,
+            sql`null`,
+          )}) without_value)
+        ) all_parts
         order by ${by} limit ${limit} offset ${offset}`;
+      if (start !== 'far offset') return page;
+      return sql`select ${table}.*, far.side_part, far.side_key from (${page}) far
+        join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.id`;
     },
   };
 }
