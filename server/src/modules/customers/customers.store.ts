@@ -254,7 +254,7 @@ export const deleteCustomer = storeStatement<{ id: string; shard: number }>()(
     ), untagged as (
       ${countTags(sql`select store_id, unnest(tags) as tag, -1 as delta from deleted`)}
     ), orders_uncounted as (
-      ${endOrderCount('deleted')}
+      ${endOrderCount(p.storeId, 'deleted')}
     )
     select id from deleted`,
 );

@@ -32,9 +32,9 @@ export const beginOrderCount = (from: string): RawBuilder<unknown> => sql`
   insert into order_counts (store_id, customer_id, order_count) select store_id, id, 0 from ${sql.table(from)}`;
 
 /** A statement for a `with` clause that forgets the counts of the customers that the earlier clause `from` has deleted. */
-export const endOrderCount = (from: string): RawBuilder<unknown> => sql`
+export const endOrderCount = (storeId: string, from: string): RawBuilder<unknown> => sql`
   delete from order_counts using ${sql.table(from)} gone
-  where order_counts.store_id = gone.store_id and order_counts.customer_id = gone.id`;
+  where order_counts.store_id = ${storeId} and order_counts.customer_id = gone.id`;
 
 /** Customers in the order of the number of their orders. A checkout that a deletion overtakes leaves a row behind. */
 export const byOrderCount: TwinOrder = {
