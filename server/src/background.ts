@@ -11,7 +11,7 @@ import { forgetOldJobs } from './modules/jobs/jobs.service.ts';
 import { sweepSearchTexts } from './modules/search-sweep/search-sweep.service.ts';
 import { listStores, type StoreRow } from './modules/stores/stores.service.ts';
 import type { DatabaseConnection, StoreDb } from './platform/db/database.ts';
-import { closeWithin } from './platform/db/pool.ts';
+import { closeWithin, isDatabaseUnavailable } from './platform/db/pool.ts';
 import { describeError } from './platform/http/error-document.ts';
 import type { Queue, QueueWork } from './platform/queue/queue.ts';
 
@@ -100,7 +100,11 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
  */
 export function startBackground(database: DatabaseConnection, log: Logger, afterMs = 0): Background {
   const stopping = new AbortController();
-  const onError = (error: unknown) => log.error({ ...describeError(error), work: 'background' });
+  const onError = (error: unknown) => {
+    // It stops with the server, and work that had not begun may be the last to hear of it.
+    if (stopping.signal.aborted && isDatabaseUnavailable(error)) return;
+    log.error({ ...describeError(error), work: 'background' });
+  };
 
   async function start(): Promise<Queue | undefined> {
     const { signal } = stopping;

@@ -154,11 +154,6 @@ export async function stopServer(
 async function clearRemains(site: Site, log: (message: string) => void): Promise<void> {
   const stale = readPostmaster(site);
   if (stale === undefined) return;
-  if (stale.socketFolder !== '' && (await listens(addressOf(stale)))) {
-    throw new Error(
-      `Another PostgreSQL uses ${site.dataPath} and this process cannot see it (it may run in another container): end it first`,
-    );
-  }
   const begin = Date.now();
   await waitFor(
     () => {
@@ -169,6 +164,12 @@ async function clearRemains(site: Site, log: (message: string) => void): Promise
     },
     seconds => log(`Waiting for the processes of a killed PostgreSQL to end (${seconds} s)`),
   );
+  // Not before: the children that a killed server leaves behind hold its socket for a moment.
+  if (stale.socketFolder !== '' && (await listens(addressOf(stale)))) {
+    throw new Error(
+      `Another PostgreSQL uses ${site.dataPath} and this process cannot see it (it may run in another container): end it first`,
+    );
+  }
   // The number is a zombie's or a stranger's now, which PostgreSQL cannot tell from a server. A free one it clears itself.
   if (exists(stale.pid)) {
     rmSync(postmasterFile(site), { force: true });
