@@ -21,6 +21,7 @@ import * as rowsById from './0031-rows-by-id.ts';
 import * as emailsWithIds from './0032-emails-with-ids.ts';
 import * as orderCountsOfAll from './0033-order-counts-of-all.ts';
 import * as finalSigmas from './0034-final-sigmas.ts';
+import * as targetsInTheIndex from './0035-targets-in-the-index.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -46,4 +47,5 @@ export const migrations: SchemaHistory = {
   '0032-emails-with-ids': emailsWithIds,
   '0033-order-counts-of-all': orderCountsOfAll,
   '0034-final-sigmas': finalSigmas,
+  '0035-targets-in-the-index': targetsInTheIndex,
 };

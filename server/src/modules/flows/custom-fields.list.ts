@@ -6,6 +6,7 @@ import type { SideOrder } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
 import { parseTimeOperand } from '../../platform/query/time-operand.ts';
+import { isUuid } from '../../platform/text/uuid.ts';
 import { indexedCharacters } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
 import { timeOfDate } from './field-values.ts';
@@ -68,12 +69,24 @@ function parseDateOperand(text: string) {
   return parseTimeOperand(text) ?? (from && { from, untilExclusive: new Date(from.getTime() + 1) });
 }
 
-const attributes: Readonly<Record<ValueType, FilterAttribute>> = {
+/** What a relationship points to. Ids are compared as they are stored, those of rows in small letters. */
+const targets: FilterAttribute = {
+  operators: ['eq', 'in'],
+  isSkewed: true,
+  toConditions: ({ operator, values }) => ({
+    shape: operator,
+    values: [values.map(({ text }) => (isUuid(text.toLowerCase()) ? text.toLowerCase() : text))],
+    condition: bind => sql`custom_index.target_ids && ${bind(0)}::text[]`,
+  }),
+};
+
+const attributes: Readonly<Record<FieldType, FilterAttribute>> = {
   string: text,
   integer: number,
   float: number,
   boolean,
   date: timeAttribute('custom_index.date_value', parseDateOperand),
+  relationship: targets,
 };
 
 interface ValueOrder extends Pick<SideOrder, 'key' | 'keyType'> {
@@ -125,7 +138,7 @@ function allOf(each: readonly ClauseConditions[]): ClauseConditions {
  * A field as an attribute of the rows of a table. An index row stands for a stored value. A row that has none since it is
  * older than the field shows the default, and so it counts where the default meets the clauses.
  */
-function fieldAttribute(field: FieldRow & { field_type: ValueType }, table: string): FilterAttribute {
+function fieldAttribute(field: FieldRow, table: string): FilterAttribute {
   const attribute = attributes[field.field_type];
   const joined = (clauses: readonly FilterClause[]): ClauseConditions => {
     const isNull = clauses.some(({ operator }) => operator === 'is_null') ? [nullCondition(field, table)] : [];
@@ -136,6 +149,7 @@ function fieldAttribute(field: FieldRow & { field_type: ValueType }, table: stri
   };
   return {
     kind: `field ${field.field_type}`,
+    isSkewed: attribute.isSkewed === true,
     operators: [...attribute.operators, 'is_null'] satisfies FilterOperator[],
     toConditions: clause => joined([clause]),
     // Each would read half of the values where both bounds of a range are met by few.
@@ -218,7 +232,7 @@ export function customAttributes(
 ): MoreAttributes {
   if (fields.length === 0) return {};
   const sortable = fields.filter(isSortable);
-  const filterable = sortable.flatMap(field => {
+  const filterable = fields.flatMap(field => {
     const attribute = fieldAttribute(field, table);
     return namesOf(field, flowSlug).map(name => [name, attribute] as const);
   });

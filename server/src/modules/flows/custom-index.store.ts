@@ -13,6 +13,8 @@ interface CustomIndexTable {
   /** A number; 0 and 1 for booleans. */
   number_value: number | null;
   date_value: Date | null;
+  /** The ids of all targets of a relationship. */
+  target_ids: string[] | null;
 }
 
 declare module '../../platform/db/schema.ts' {
@@ -31,23 +33,26 @@ export interface IndexRows {
   readonly textKeys: readonly (string | null)[];
   readonly numbers: readonly (number | null)[];
   readonly dates: readonly (Date | null)[];
+  /** JSON texts: lists of ids. */
+  readonly targets: readonly (string | null)[];
 }
 
 type OfEntity = { readonly storeId: string; readonly id: string };
 
 const unnested = (p: IndexRows) => sql`
-  unnest(${p.fieldIds}::uuid[], ${p.texts}::text[], ${p.textKeys}::text[], ${p.numbers}::float8[], ${p.dates}::timestamptz[])
-    as value (field_id, text_value, text_key, number_value, date_value)`;
+  unnest(${p.fieldIds}::uuid[], ${p.texts}::text[], ${p.textKeys}::text[], ${p.numbers}::float8[], ${p.dates}::timestamptz[],
+    ${p.targets}::text[]) as value (field_id, text_value, text_key, number_value, date_value, targets)`;
 
 const always = sql<boolean>`true`;
 
 /** For a `with` clause: writes rows of the index, in the place of those that the entity has for these fields, if `when` holds. */
 export const insertIndexRows = (p: OfEntity & IndexRows, when = always) => sql`
-  insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value)
-  select ${p.storeId}::uuid, value.field_id, ${p.id}::uuid, value.text_value, value.text_key, value.number_value, value.date_value
+  insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value, target_ids)
+  select ${p.storeId}::uuid, value.field_id, ${p.id}::uuid, value.text_value, value.text_key, value.number_value, value.date_value,
+    (select array_agg(target) from jsonb_array_elements_text(value.targets::jsonb) target)
   from ${unnested(p)} where ${when}
   on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
-    text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value`;
+    text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value, target_ids = excluded.target_ids`;
 
 /** For a `with` clause: removes the rows of these fields, if `when` holds. */
 export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }, when = always) => sql`

@@ -2,6 +2,7 @@ import { type ErrorEntry, failedMember, throwAny } from '../../platform/errors.t
 import { maxFaults, wordings } from '../../platform/http/validation-errors.ts';
 import { foldCase } from '../../platform/text/fold.ts';
 import type { IndexRows } from './custom-index.store.ts';
+import type { Target } from './entries.schema.ts';
 import { findValueFault, timeOfDate } from './field-values.ts';
 import type { FieldRow } from './fields.store.ts';
 import type { FlowRow } from './flows.store.ts';
@@ -89,9 +90,12 @@ export function showValues(fields: readonly FieldRow[], values: CustomValues): R
   );
 }
 
+/** The ids of what a relationship points to. */
+const idsOf = (targets: unknown): string[] => [targets as Target | Target[]].flat().map(({ id }) => id);
+
 /** The rows of the index for the values of these fields that are not null. */
 export function indexRowsOf(fields: readonly FieldRow[], values: CustomValues): IndexRows {
-  const indexed = fields.filter(field => isValueField(field) && (values[field.id] ?? null) !== null);
+  const indexed = fields.filter(field => (values[field.id] ?? null) !== null);
   const textOf = (field: FieldRow) => (field.field_type === 'string' ? String(values[field.id]) : null);
   const isNumber = ({ field_type }: FieldRow) => ['integer', 'float', 'boolean'].includes(field_type);
   return {
@@ -103,5 +107,6 @@ export function indexRowsOf(fields: readonly FieldRow[], values: CustomValues): 
     }),
     numbers: indexed.map(field => (isNumber(field) ? Number(values[field.id]) : null)),
     dates: indexed.map(field => (field.field_type === 'date' ? (timeOfDate(String(values[field.id])) ?? null) : null)),
+    targets: indexed.map(field => (isValueField(field) ? null : JSON.stringify(idsOf(values[field.id])))),
   };
 }

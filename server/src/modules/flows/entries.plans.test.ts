@@ -40,8 +40,9 @@ const fields = [
   aFieldRow('n', 'float', 'b2'),
   aFieldRow('d', 'date', 'b3'),
   aFieldRow('none', 'string', 'b4'),
+  aFieldRow('r', 'relationship', 'b5'),
 ];
-const [s, n, d] = fields.map(({ id }) => id);
+const [s, n, d, , r] = fields.map(({ id }) => id);
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -61,6 +62,9 @@ beforeAll(async () => {
     insert into custom_index (store_id, field_id, entity_id, number_value)
     select '${store}', '${n}', id, number from made;
     insert into custom_index (store_id, field_id, entity_id, date_value) select '${store}', '${d}', id, d from made;
+    -- Most point to one, few to another.
+    insert into custom_index (store_id, field_id, entity_id, target_ids)
+    select '${store}', '${r}', id, array['most', case when n % 1000 = 1 then 'few' end, id::text] from made;
     insert into totals (store_id, resource, shard, count) values ('${store}', 'entries/${flow}', 0, ${entries});
     analyze;`);
 });
@@ -102,6 +106,8 @@ const filters = [
   'ge(n,10000):lt(n,10020)',
   `like(s,Shop ${md5Of1.slice(0, 12)}*)`,
   `in(s,Shop ${md5Of1},none)`,
+  'eq(r,few)',
+  'in(r,few,018F0000-0000-7000-8000-000000000002)',
 ];
 const sorts = ['', 's', '-s', 'n', '-n', 'd', '-d', 'none', '-none'];
 
@@ -126,7 +132,7 @@ test.each([
 ])('looking whether the value of a unique %s is taken reads few rows', async (_, field, text, number, date) => {
   const values = selectTakenFields.bind({
     ...{ id: flow, fieldIds: [field ?? ''], texts: [text], textKeys: [text?.toLowerCase() ?? null] },
-    ...{ numbers: [number], dates: [date], storeId: store },
+    ...{ numbers: [number], dates: [date], targets: [null], storeId: store },
   });
   await client.query('begin');
   // Settled for any values, as after five executions.

@@ -224,8 +224,8 @@ async function changeTargetsOfEntry(
   if (isDeepStrictEqual(after, before)) return after;
   const values = { ...row.custom_values, [relationship.field.id]: toStored(after, relationship) };
   await tx.first(updateEntry, {
-    ...indexRowsOf([], {}),
-    unset: [],
+    ...indexRowsOf([relationship.field], values),
+    unset: after.length === 0 ? [relationship.field.id] : [],
     flowId: found.flow.id,
     id: row.id,
     customValues: JSON.stringify(values),

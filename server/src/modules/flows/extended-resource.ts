@@ -148,7 +148,7 @@ function sentValues(
 /** For the documentation of a listing: how its fields can be found and sorted by. */
 export const fieldFilters = (flow: string) =>
   `And the fields of the flow, by \`slug\` or \`${flow}.slug\`: strings eq, in, like; numbers eq, in, gt, ge, lt, le; booleans eq; ` +
-  'dates eq, gt, ge, lt, le; all of them is_null. `sort` takes the same names; what has no value comes last.';
+  'dates eq, gt, ge, lt, le; relationships eq, in, with the id of a target; all of them is_null. `sort` takes the same names; what has no value comes last.';
 
 const noFields: readonly FieldRow[] = [];
 

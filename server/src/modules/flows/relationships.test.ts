@@ -121,3 +121,69 @@ test('a relationship follows the flow that it points to when that gets another s
   const other = await createEntry(app, rooms.slug);
   expect((await app.admin.put(url, { data: { type: 'entry', id: other.id } })).status).toBe(422);
 });
+
+test('rows are found by what their relationships point to, as it is now', async () => {
+  const store = await app.addStore();
+  const flow = await createFlow(store, { slug: 'customers' });
+  const rule = (type: string, to: string) => ({ field_type: 'relationship', validation_rules: [{ type, to }] });
+  await createField(store, flow.id, { slug: 'friends', ...rule('one-to-many', 'customer') });
+  await createField(store, flow.id, { slug: 'basket', ...rule('one-to-one', 'cart') });
+  const people = [await createCustomer(store), await createCustomer(store), await createCustomer(store)];
+  const [a, b, c] = people.map(({ id }) => id as string) as [string, string, string];
+  const urlOf = (id: string, slug: string) => `/v2/flows/customers/entries/${id}/relationships/${slug}`;
+  const toCustomers = (...ids: string[]) => ({ data: ids.map(id => ({ type: 'customer', id })) });
+  const found = async (filter: string, path = '/v2/customers') => {
+    const { status, body } = await store.admin.get(`${path}?sort=id&filter=${encodeURIComponent(filter)}`);
+    if (status !== 200) return status;
+    expect(body.meta.results.total).toBe(body.data.length);
+    return body.data.map(({ id }: { id: string }) => ['a', 'b', 'c'][[a, b, c].indexOf(id)]).join('');
+  };
+  await store.admin.put(urlOf(a, 'friends'), toCustomers(b, c));
+  await store.admin.put(urlOf(b, 'friends'), toCustomers(c));
+  await store.admin.post('/v2/carts', { data: { id: 'Mine', name: 'Mine' } });
+  await store.admin.put(urlOf(c, 'basket'), { data: { type: 'cart', id: 'Mine' } });
+  for (const [filter, expected] of [
+    [`eq(friends,${c})`, 'ab'],
+    [`eq(friends,${c.toUpperCase()})`, 'ab'],
+    [`eq(customers.friends,${b})`, 'a'],
+    [`in(friends,${a},${b})`, 'a'],
+    [`eq(friends,${a})`, ''],
+    ['is_null(friends)', 'c'],
+    [`eq(friends,${c}):is_null(basket)`, 'ab'],
+    ['eq(basket,Mine)', 'c'],
+    ['eq(basket,mine)', ''],
+    [`like(friends,${c})`, 400],
+    [`gt(friends,${c})`, 400],
+  ] as const) {
+    expect([filter, await found(filter)]).toEqual([filter, expected]);
+    expect([filter, await found(filter, '/v2/flows/customers/entries')]).toEqual([filter, expected]);
+  }
+  expect((await store.admin.get('/v2/customers?sort=friends')).status).toBe(400);
+
+  await store.admin.delete(urlOf(a, 'friends'), toCustomers(c));
+  expect(await found(`eq(friends,${c})`)).toBe('b');
+  await store.admin.delete(urlOf(b, 'friends'));
+  expect([await found(`eq(friends,${c})`), await found('is_null(friends)')]).toEqual(['', 'bc']);
+  await store.admin.delete(`/v2/customers/${a}`);
+  const { rows } = await app.query(
+    'select count(*)::int as count from custom_index where store_id = $1 and target_ids is not null',
+    [store.id],
+  );
+  expect(rows).toEqual([{ count: 1 }]);
+});
+
+test('entries are found by what they point to', async () => {
+  const { entry, flow, url } = await anEntryRelatedTo('customer', 'one-to-one');
+  const { id } = await createCustomer(app);
+  const found = async () =>
+    (await app.admin.get(`/v2/flows/${flow.slug}/entries?filter=eq(link,${id})`)).body.data.map(
+      (row: { id: string }) => row.id,
+    );
+  expect(await found()).toEqual([]);
+  await app.admin.put(url, { data: { type: 'customer', id } });
+  expect(await found()).toEqual([entry.id]);
+  await app.admin.put(`/v2/flows/${flow.slug}/entries/${entry.id}`, { data: { type: 'entry' } });
+  expect(await found()).toEqual([entry.id]);
+  await app.admin.delete(url);
+  expect(await found()).toEqual([]);
+});
