@@ -290,9 +290,22 @@ test('what a customer is related to is chosen by typing, shown with names that l
     await expectAccessible(page);
     await page.getByLabel('Clear Home shop').click();
     await expect.poll(async () => (await related()).shop.data).toBeNull();
+    // The list is narrowed down by it.
+    await page.goto('/customers');
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByRole('menuitem', { name: 'Friends', exact: true }).click();
+    const filter = page.getByRole('dialog', { name: 'Friends' });
+    await filter.getByRole('combobox', { name: 'Friends' }).fill('una rel');
+    await filter.getByRole('option', { name: /^Una Rel/ }).click();
+    await filter.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: `Friends: Una Rel (${una?.email})` }).waitFor();
+    await page.getByText('1 customer', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Ida Rel' }).click();
+    await page.getByRole('heading', { name: 'Ida Rel' }).waitFor();
     await app.admin.delete(`/v2/customers/${una?.id}`);
     await friends.fill('una');
-    await page.getByText('Nothing found').waitFor();
+    await page.getByText('Nothing found').filter({ visible: true }).waitFor();
   });
   await asOwner(
     async page => {

@@ -1,10 +1,16 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Customer, Entry, Order, Product, Target } from '../../../server/src/contract.ts';
+import type { Customer, Entry, Field, Order, Product, Target } from '../../../server/src/contract.ts';
 import { coreFlowOfSingular } from '../../../server/src/modules/flows/core-flows.ts';
 import { api, holding, type PageOf, pageQuery } from './client.ts';
 import { isSearchable } from './customers.ts';
 import { readFlow } from './flows.ts';
 import { orderName } from './orders.ts';
+
+/** What a relationship field may point to: a resource in the singular, or the slug of a flow; and whether to several. */
+export function relationshipOf({ validation_rules: rules }: Field) {
+  const rule = rules.find(({ type }) => type === 'one-to-one' || type === 'one-to-many');
+  return { kind: rule?.to ?? '', isToMany: rule?.type === 'one-to-many' };
+}
 
 /** A record that a relationship may point to, as people choose it. */
 export interface TargetChoice extends Target {

@@ -9,10 +9,12 @@ export interface FilterField {
   /** As filters call it. */
   readonly name: string;
   readonly label: string;
-  readonly kind: 'flag' | 'choice' | 'text' | 'number' | 'date';
+  readonly kind: 'flag' | 'choice' | 'target' | 'text' | 'number' | 'date';
   /** Of a flag or a choice: the values, and what people call them. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly isWhole?: boolean;
+  /** Of a target: the records among which one chooses. */
+  readonly target?: string;
 }
 
 /** What is asked of a field. Numbers and days have two ends, each of which may be open; the others have values. */
@@ -65,7 +67,7 @@ export function criteriaOf({ kind }: FilterField, clauses: readonly FilterClause
     const [first = ''] = operands;
     const part = partIn(values[0]);
     const asked = `${kind} ${operator}`;
-    const isChoice = kind === 'flag' || kind === 'choice';
+    const isChoice = kind === 'flag' || kind === 'choice' || kind === 'target';
     if (isChoice && (operator === 'eq' || operator === 'in')) criteria = { ...criteria, values: operands };
     else if (asked === 'text eq') criteria = { ...criteria, values: operands, isPart: false };
     else if (asked === 'text like' && part !== undefined) criteria = { ...criteria, values: [part], isPart: true };

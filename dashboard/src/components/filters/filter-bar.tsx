@@ -1,6 +1,8 @@
 import { Button, CloseButton, Group, Menu, Popover, Skeleton, Text, UnstyledButton } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type FilterClause, maxClauses, printFilter } from '../../../../server/src/platform/query/filter.ts';
+import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
 import { FilterIcon } from '../icons.tsx';
 import { type Criteria, clausesOf, criteriaOf, describeCriteria, type FilterField, noCriteria } from './criteria.ts';
@@ -36,7 +38,15 @@ export function FilterBar({ fields, clauses, onChange }: FilterBarProps) {
       <Chip
         key={name}
         label={field?.label ?? name}
-        text={field && criteria && own.length > 0 ? describeCriteria(field, criteria) : printFilter(own)}
+        text={
+          field === undefined || criteria === undefined || own.length === 0 ? (
+            printFilter(own)
+          ) : field.kind === 'target' ? (
+            <TargetNames kind={field.target ?? ''} ids={criteria.values} />
+          ) : (
+            describeCriteria(field, criteria)
+          )
+        }
         onRemove={() => replace(name, [])}
         {...(field &&
           criteria && {
@@ -83,9 +93,15 @@ export function FilterBar({ fields, clauses, onChange }: FilterBarProps) {
   );
 }
 
+/** What chosen records are called. */
+function TargetNames({ kind, ids }: { readonly kind: string; readonly ids: readonly string[] }) {
+  const { data: named = [] } = useQuery(namedTargetsQuery(kind, ids));
+  return ids.map(id => named.find(target => target.id === id)?.label ?? `…${id.slice(-8)}`).join(', ');
+}
+
 interface ChipProps {
   readonly label: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly onRemove: () => void;
   /** Not there when the field's input cannot show what is asked. */
   readonly editing?: {

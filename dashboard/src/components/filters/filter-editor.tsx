@@ -1,6 +1,9 @@
 import { Button, Checkbox, Group, MultiSelect, NumberInput, Radio, Select, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
+import { useTargetSearch } from '../target-search.ts';
 import type { Criteria, FilterField } from './criteria.ts';
 
 const t = texts.filters;
@@ -44,7 +47,7 @@ interface InputsProps {
   readonly change: (changes: Partial<Criteria>) => void;
 }
 
-function Inputs({ field: { kind, label, options = [], isWhole }, draft, change }: InputsProps) {
+function Inputs({ field: { kind, label, options = [], isWhole, target }, draft, change }: InputsProps) {
   const [first = ''] = draft.values;
   const data = [...options];
   switch (kind) {
@@ -82,6 +85,10 @@ function Inputs({ field: { kind, label, options = [], isWhole }, draft, change }
           // Above, so that the button below stays in reach.
           comboboxProps={{ withinPortal: false, position: 'top-start', middlewares: { flip: false } }}
         />
+      );
+    case 'target':
+      return (
+        <TargetInput label={label} kind={target ?? ''} ids={draft.values} onChange={values => change({ values })} />
       );
     case 'text':
       return (
@@ -137,4 +144,32 @@ function Inputs({ field: { kind, label, options = [], isWhole }, draft, change }
         </>
       );
   }
+}
+
+interface TargetInputProps {
+  readonly label: string;
+  readonly kind: string;
+  readonly ids: readonly string[];
+  readonly onChange: (ids: readonly string[]) => void;
+}
+
+/** Records that are chosen by typing. */
+function TargetInput({ label, kind, ids, onChange }: TargetInputProps) {
+  const { data: named = [] } = useQuery(namedTargetsQuery(kind, ids));
+  const { input } = useTargetSearch(
+    kind,
+    named.filter(({ id }) => ids.includes(id)),
+  );
+  return (
+    <MultiSelect
+      {...input}
+      label={label}
+      value={[...ids]}
+      onChange={onChange}
+      hidePickedOptions
+      data-autofocus
+      maxDropdownHeight={150}
+      comboboxProps={{ withinPortal: false, position: 'top-start', middlewares: { flip: false } }}
+    />
+  );
 }

@@ -1,4 +1,5 @@
 import type { Field } from '../../../../server/src/contract.ts';
+import { isChoosable, relationshipOf } from '../../api/targets.ts';
 import type { FilterField } from '../../components/filters/criteria.ts';
 import { listCountries } from '../../countries.ts';
 import { texts } from '../../texts.ts';
@@ -27,7 +28,11 @@ function filterOf(field: Field): FilterField {
 }
 
 /** What customers can be narrowed down by: the same for every store, then the tags and the fields of this one. */
-export const customerFilters = (fields: readonly Field[], tags: readonly string[]): readonly FilterField[] => [
+export const customerFilters = (
+  fields: readonly Field[],
+  relationships: readonly Field[],
+  tags: readonly string[],
+): readonly FilterField[] => [
   {
     name: 'password',
     label: t.columns.account,
@@ -45,4 +50,8 @@ export const customerFilters = (fields: readonly Field[], tags: readonly string[
     ? []
     : [{ name: 'tags', label: texts.tags.title, kind: 'choice', options: tags.map(asOption) } as const]),
   ...fields.map(filterOf),
+  ...relationships
+    .map(field => ({ field, target: relationshipOf(field).kind }))
+    .filter(({ target }) => isChoosable(target))
+    .map(({ field, target }) => ({ name: attributeOf(field), label: field.name, kind: 'target', target }) as const),
 ];

@@ -7,7 +7,7 @@ import type { SavedView } from '../../../../server/src/contract.ts';
 import { printFilter, readFilter } from '../../../../server/src/platform/query/filter.ts';
 import { customerTagsQuery } from '../../api/bulk.ts';
 import { customersQuery, isSearchable, wholeFilter } from '../../api/customers.ts';
-import { resourceFieldsQuery } from '../../api/flows.ts';
+import { relationshipFieldsQuery, resourceFieldsQuery } from '../../api/flows.ts';
 import { useSession } from '../../api/staff.ts';
 import { ColumnMenu } from '../../components/column-menu.tsx';
 import { FilterBar } from '../../components/filters/filter-bar.tsx';
@@ -37,6 +37,7 @@ export function CustomerListPage() {
   const navigate = useNavigate({ from: '/customers' });
   const { can, store } = useSession();
   const { data: fields = none } = useQuery(resourceFieldsQuery('customers'));
+  const { data: relationships = none } = useQuery(relationshipFieldsQuery('customers'));
   const { data: tags = none } = useQuery(customerTagsQuery('', 100));
   const query = useQuery(customersQuery(state));
   const { total, isEmpty, change, table } = useListState({
@@ -50,7 +51,7 @@ export function CustomerListPage() {
   const selection = useSelection(narrowedBy);
   const mayBulk = useMayBulk();
   const isCounted = query.data?.meta.results.more !== true;
-  const filters = useMemo(() => customerFilters(fields, tags), [fields, tags]);
+  const filters = useMemo(() => customerFilters(fields, relationships, tags), [fields, relationships, tags]);
   const columns = useMemo(() => customerColumns(fields, isSearch ? search : ''), [fields, search, isSearch]);
   const shown = state.columns.split(',');
   const clauses = readFilter(filter);

@@ -1,17 +1,12 @@
-import { MultiSelect, type OptionsFilter, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { MultiSelect, Select } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Field } from '../../../../server/src/contract.ts';
 import { refreshCustomer } from '../../api/customers.ts';
-import { changeTargets, foundTargetsQuery, type TargetChoice } from '../../api/targets.ts';
+import { changeTargets, type TargetChoice } from '../../api/targets.ts';
 import { messageOf } from '../../components/states.tsx';
+import { useTargetSearch } from '../../components/target-search.ts';
 import { texts } from '../../texts.ts';
-
-const t = texts.relationships;
-
-// The API has found them.
-const all: OptionsFilter = ({ options }) => options;
 
 interface RelationshipEditorProps {
   readonly customerId: string;
@@ -25,16 +20,9 @@ interface RelationshipEditorProps {
 /** Chooses what a relationship of a customer points to, by typing. Each change is saved at once. */
 export function RelationshipEditor({ customerId, field, kind, isToMany, targets }: RelationshipEditorProps) {
   const queries = useQueryClient();
-  const [text, setText] = useState('');
-  const [isOpen, setOpen] = useState(false);
+  const { known, clear, input } = useTargetSearch(kind, targets);
   const [isSaving, setSaving] = useState(false);
   const [fault, setFault] = useState<string>();
-  // What is chosen stands in the input, and is no search.
-  const sought = targets.some(({ label }) => label === text) ? '' : text.trim();
-  const [asked] = useDebouncedValue(sought, 150);
-  const { data: found = [], isFetching } = useQuery({ ...foundTargetsQuery(kind, asked), enabled: isOpen });
-
-  const known = new Map([...targets, ...found].map(choice => [choice.id, choice]));
   const choose = async (ids: readonly string[]) => {
     const only = (chosen: readonly TargetChoice[]) => chosen.map(({ type, id }) => ({ type, id }));
     const added = ids.filter(id => !targets.some(target => target.id === id)).flatMap(id => known.get(id) ?? []);
@@ -54,21 +42,14 @@ export function RelationshipEditor({ customerId, field, kind, isToMany, targets 
       queries.invalidateQueries({ queryKey: ['customers', customerId], exact: true }),
       refreshCustomer(queries, customerId),
     ]);
-    setText('');
+    clear();
     setSaving(false);
   };
 
   const shared = {
     label: field.name,
     ...(field.description !== '' && { description: field.description }),
-    placeholder: t.choose,
-    data: [...known.values()].map(({ id, label }) => ({ value: id, label })),
-    filter: all,
-    searchable: true,
-    searchValue: text,
-    onSearchChange: setText,
-    onDropdownOpen: () => setOpen(true),
-    nothingFoundMessage: isFetching || asked !== sought ? t.searching : t.nothingFound,
+    ...input,
     disabled: isSaving,
     error: fault,
   };

@@ -3,19 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import type { Customer, Field } from '../../../../server/src/contract.ts';
 import { relationshipFieldsQuery } from '../../api/flows.ts';
 import { useSession } from '../../api/staff.ts';
-import { isChoosable, namedTargetsQuery } from '../../api/targets.ts';
+import { isChoosable, namedTargetsQuery, relationshipOf } from '../../api/targets.ts';
 import { Section } from '../../components/section.tsx';
 import { TargetLink } from '../../components/target-link.tsx';
 import { texts } from '../../texts.ts';
 import { RelationshipEditor } from './relationship-editor.tsx';
 
 const t = texts.relationships;
-
-/** A relationship field, read. */
-function relationshipOf({ validation_rules: rules }: Field) {
-  const rule = rules.find(({ type }) => type === 'one-to-one' || type === 'one-to-many');
-  return { kind: rule?.to ?? '', isToMany: rule?.type === 'one-to-many' };
-}
 
 /** What the relationship fields of a customer point to; nothing when the store has none. */
 export function RelationshipsSection({ customer }: { readonly customer: Customer }) {
