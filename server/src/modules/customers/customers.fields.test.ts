@@ -429,8 +429,8 @@ describe('sorting by a field with a default', () => {
     const { slug, values } = field;
     const store = await app.addStore();
     const ids: string[] = [];
-    // Enough for a page that is far from the first one.
-    for (let index = 0; index < 8; index += 1) ids.push((await createCustomer(store)).id);
+    const older = 8;
+    for (let index = 0; index < older; index += 1) ids.push((await createCustomer(store)).id);
     const flow = await createFlow(store, { slug: 'customers' });
     await createField(store, flow.id, field);
     for (const value of values) ids.push((await createCustomer(store, { [slug]: value })).id);
@@ -443,6 +443,9 @@ describe('sorting by a field with a default', () => {
       const expected = all
         .toSorted((one, other) => {
           const [a, b] = [keyOf(one), keyOf(other)];
+          // Those that show the default stand behind those that have it.
+          const [hasA, hasB] = [one, other].map(({ id }) => ids.indexOf(String(id)) >= older) as [boolean, boolean];
+          if (a === b && hasA !== hasB) return hasA ? -1 : 1;
           if (a === b) return String(one.id) < String(other.id) ? -1 : 1;
           if (a === null || b === null) return a === null ? 1 : -1;
           return (a < b ? -1 : 1) * sign;

@@ -41,6 +41,8 @@ const fields = [
   aFieldRow('d', 'date', 'b3'),
   aFieldRow('none', 'string', 'b4'),
   aFieldRow('r', 'relationship', 'b5'),
+  // All rows have a value; if there were older ones, they would show a default in the middle.
+  { ...aFieldRow('nd', 'float', 'b2'), default_value: entries / 2 },
 ];
 const [s, n, d, , r] = fields.map(({ id }) => id);
 
@@ -109,7 +111,7 @@ const filters = [
   'eq(r,few)',
   'in(r,few,018F0000-0000-7000-8000-000000000002)',
 ];
-const sorts = ['', 's', '-s', 'n', '-n', 'd', '-d', 'none', '-none'];
+const sorts = ['', 's', '-s', 'n', '-n', 'd', '-d', 'none', '-none', 'nd', '-nd'];
 
 test.each(sorts)(
   'the first page sorted by "%s", filtered or not, reads few rows, in a first and in a settled plan',

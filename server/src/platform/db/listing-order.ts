@@ -54,7 +54,7 @@ export interface SideOrder {
   /** What of them carries it, never null; and its type. */
   readonly key: RawBuilder<unknown>;
   readonly keyType: KeyType;
-  /** Rows of the listing without a row there that stand where a default does, and what carries the order of that. */
+  /** Rows of the listing without a row there that stand behind those with the default, and what carries the order of that. */
   readonly defaulted?: {
     readonly condition: (table: RawBuilder<unknown>, bind: Bind) => Condition;
     readonly key: (bind: Bind) => RawBuilder<unknown>;
@@ -63,9 +63,9 @@ export interface SideOrder {
 
 /**
  * Which rows are read: those that an offset leaves, or a large one, those after a place, or those after a place among rows
- * without a value.
+ * that show a default, or among rows without a value.
  */
-export type Start = 'offset' | 'far offset' | 'after' | 'after unvalued';
+export type Start = 'offset' | 'far offset' | 'after' | 'after defaulted' | 'after unvalued';
 
 /** From how many rows on an offset is a large one. */
 const farOffset = 500;
@@ -190,25 +190,29 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
   };
 }
 
+/** The key of a row that shows a default, in a cursor: the text of no other key. */
+const atDefault = 'D';
+
 /**
- * The order that another table carries: the rows with a value from its index, among them those that show a default, then the
- * others in the order of their ids. Each of the parts is read only when those before it do not fill the page.
+ * The order that another table carries: the rows with a value from its index, behind those with the default those that show
+ * it, and the others last, in the order of their ids. Each part is read only when those before it do not fill the page.
  */
 export function sideOrder(order: SideOrder): RowOrder {
   const { key, keyType, defaulted } = order;
   const [direction, beyond] = directionOf(order.descending);
   const side = sql`${sql.table(order.table)} side`;
-  const by = sql`side_part, side_key ${direction}, id`;
+  const by = sql`side_part, side_key ${direction}, is_default, id`;
   return {
     shape: `side ${order.shape}|${defaulted !== undefined}|${order.descending}`,
     // Those without a value are looked for.
     isIndexed: false,
     startAfter: text => {
       if (text === null) return 'after unvalued';
+      if (defaulted !== undefined && text === atDefault) return 'after defaulted';
       return keyTypes[keyType].isText(text) ? 'after' : undefined;
     },
     by,
-    key: keyTypes[keyType].toText(sql`side_key`),
+    key: sql`case when is_default then ${sql.lit(atDefault)} else ${keyTypes[keyType].toText(sql`side_key`)} end`,
     rows: ({ table, idType, where, isWhole, start, bind }) => {
       const isOfOrder = sql`side.store_id = ${bind('storeId')} and ${order.condition(bind)}`;
       const limit = bind('limit');
@@ -217,7 +221,9 @@ export function sideOrder(order: SideOrder): RowOrder {
       const afterId = sql`${bind('afterId')}::${sql.raw(idType)}`;
       const place = keyTypes[keyType].fromText(bind('afterKey'));
       const others = (condition: RawBuilder<unknown>, part: number, carried: RawBuilder<unknown>) => sql`
-        select ${table}.*, ${sql.lit(part)} as side_part, ${carried}::${sql.raw(keyType)} as side_key from ${table}
+        select ${table}.*, ${sql.lit(part)} as side_part, ${carried}::${sql.raw(keyType)} as side_key,
+          ${sql.lit(part === 0)} as is_default
+        from ${table}
         where ${where} and ${condition} order by ${table}.id limit ${atMost}`;
       const isDefaulted = defaulted?.condition(table, bind);
       const isUnvalued = sql`${isDefaulted ? sql`not ${isDefaulted} and` : sql``}
@@ -225,33 +231,38 @@ export function sideOrder(order: SideOrder): RowOrder {
       if (start === 'after unvalued') return others(sql`${isUnvalued} and ${table}.id > ${afterId}`, 1, sql`null`);
 
       const valued = (where: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) => sql`
-        select ${table}.*, 0 as side_part, ${key} as side_key
+        select ${table}.*, 0 as side_part, ${key} as side_key, false as is_default
         from ${side} join ${table} on ${table}.id = side.entity_id
         where ${isOfOrder} and ${where} order by ${ofPart} limit ${atMost}`;
       const valuedIds = () => sql`
-        select side.entity_id as id, 0 as side_part, ${key} as side_key
+        select side.entity_id as id, 0 as side_part, ${key} as side_key, false as is_default
         from ${isWhole ? side : sql`${side} join ${table} on ${table}.id = side.entity_id and ${where}`}
         where ${isOfOrder} order by ${key} ${direction}, side.entity_id limit ${atMost}`;
+      const defaultKey = defaulted?.key(bind);
+      const inOrder = sql`${key} ${direction}, side.entity_id`;
       const ordered =
         start === 'far offset'
           ? valuedIds()
           : start === 'offset'
-            ? valued(where, sql`${key} ${direction}, side.entity_id`)
-            : afterPlace({
-                ...{ key, keyType, id: sql`side.entity_id`, idType, bind },
-                isDescending: order.descending,
-                isIdDescending: false,
-                select: (ofPart, by) => valued(sql`${where} and ${ofPart}`, by),
-              });
+            ? valued(where, inOrder)
+            : start === 'after defaulted'
+              ? valued(sql`${where} and ${key} ${beyond} ${defaultKey}`, inOrder)
+              : afterPlace({
+                  ...{ key, keyType, id: sql`side.entity_id`, idType, bind },
+                  isDescending: order.descending,
+                  isIdDescending: false,
+                  select: (ofPart, by) => valued(sql`${where} and ${ofPart}`, by),
+                });
 
       // The rows before a far page are counted out by their ids.
-      const columns = start === 'far offset' ? sql`id, side_part, side_key` : sql`*`;
+      const columns = start === 'far offset' ? sql`id, side_part, side_key, is_default` : sql`*`;
       const fill = sql`(select count(*) from ordered)`;
-      const defaultKey = defaulted?.key(bind);
       const isAfter = isOffset(start)
         ? sql`true`
-        : sql`(${defaultKey} ${beyond} ${place} or (${defaultKey} = ${place} and ${table}.id > ${afterId}))`;
-      const isReached = sql`(select count(*) from ordered where ${defaultKey} ${beyond} side_key) < ${atMost}`;
+        : start === 'after defaulted'
+          ? sql`${table}.id > ${afterId}`
+          : sql`not ${place} ${beyond} ${defaultKey}`;
+      const isReached = sql`(select count(*) from ordered where not side_key ${beyond} ${defaultKey}) < ${atMost}`;
       const withDefaults = defaultKey
         ? sql`, shown as materialized (
             select ${columns} from (${others(sql`${isDefaulted} and ${isAfter} and ${isReached}`, 0, defaultKey)}) with_default
@@ -270,7 +281,7 @@ export function sideOrder(order: SideOrder): RowOrder {
         ) all_parts
         order by ${by} limit ${limit} offset ${offset}`;
       if (start !== 'far offset') return page;
-      return sql`select ${table}.*, far.side_part, far.side_key from (${page}) far
+      return sql`select ${table}.*, far.side_part, far.side_key, far.is_default from (${page}) far
         join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.id`;
     },
   };
