@@ -201,6 +201,16 @@ test('addresses in place, faults of the server at their fields; a password comes
     await dialog.getByLabel('First name').fill('Bo');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('Last name field is required.').waitFor();
+    for (const [label, isMandatory] of [
+      ['Last name', true],
+      ['Company', false],
+      ['County', false],
+      ['Country', true],
+    ] as const)
+      expect([label, await dialog.locator('label', { hasText: label }).getByText('*').count()]).toEqual([
+        label,
+        isMandatory ? 1 : 0,
+      ]);
     for (const [label, text] of Object.entries({
       'Last name': 'Ek',
       'Address line 1': '1 New Road',
@@ -471,5 +481,7 @@ test('a viewer finds nothing to change, and a session that ends leads to the sig
     await viewer.caller.delete('/staff/sessions');
     await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    // However many requests heard of it.
+    expect(new URL(page.url()).searchParams.get('next')).not.toContain('sign-in');
   }, viewer);
 });

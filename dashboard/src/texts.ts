@@ -244,6 +244,7 @@ export const texts = {
       country: 'Country',
       instructions: 'Delivery notes',
     },
+    countyHelp: 'This, or a region',
     countryHelp: 'Name or two-letter code',
     countryUnknown: 'No country has this name or code: it is kept as written.',
   },

@@ -7,6 +7,7 @@ import type {
   Settings,
   Store,
 } from '../../../server/src/contract.ts';
+import { mandatoryByDefault } from '../../../server/src/modules/addresses/addresses.mandatory.ts';
 import { api } from './client.ts';
 
 /** All that is set for a store. `address_mandatory_fields` null: the usual ones. */
@@ -111,4 +112,14 @@ export const keysQuery = queryOptions({
 export const staffQuery = queryOptions({
   queryKey: ['staff'],
   queryFn: async () => (await api.get<{ data: readonly ListedStaffUser[] }>('/staff/users')).data,
+});
+
+/** The fields that an address of the store must have; `isUsual`: those of every store that says nothing else. */
+export const mandatoryAddressFieldsQuery = queryOptions({
+  queryKey: ['settings', 'mandatory address fields'],
+  queryFn: async () => {
+    const own = (await api.get<{ data: Settings }>('/v2/settings')).data.address_mandatory_fields ?? null;
+    return { names: new Set<string>(own ?? mandatoryByDefault), isUsual: own === null };
+  },
+  staleTime: 60_000,
 });

@@ -2,9 +2,11 @@ import schemas from 'virtual:schemas';
 import { Autocomplete, SimpleGrid, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Address, Field } from '../../../../server/src/contract.ts';
 import { api, type Tagged } from '../../api/client.ts';
+import { mandatoryAddressFieldsQuery } from '../../api/settings.ts';
 import { FieldInputs, fieldFaultsOf, fieldLabelsOf, fieldValuesOf } from '../../components/custom-fields.tsx';
 import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -88,7 +90,15 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
 
   const country = String(form.values.country);
   const isKnown = country.trim() === '' || countryOf(country) !== undefined;
-  const input = (name: AddressField) => <TextInput label={t.fields[name]} {...form.getInputProps(name)} />;
+  const { data: mandatory } = useQuery(mandatoryAddressFieldsQuery);
+  const labelled = (name: AddressField) => ({
+    label: t.fields[name],
+    ...form.getInputProps(name),
+    // Of county and region one is enough, unless the store says otherwise.
+    ...(mandatory?.isUsual && name === 'county' ? { description: t.countyHelp } : {}),
+    withAsterisk: mandatory?.names.has(name) === true && !(mandatory.isUsual && name === 'county'),
+  });
+  const input = (name: AddressField) => <TextInput {...labelled(name)} />;
   return (
     <>
       <FormDialog
@@ -97,7 +107,7 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
         closeOnEscape={!guarded.dialog}
         {...{ form, labels, refusals, onSave: save, onClose }}
       >
-        <TextInput label={t.fields.name} {...form.getInputProps('name')} data-autofocus />
+        <TextInput {...labelled('name')} data-autofocus />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           {input('first_name')}
           {input('last_name')}
@@ -113,13 +123,12 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
           {input('region')}
         </SimpleGrid>
         <Autocomplete
-          label={t.fields.country}
+          {...labelled('country')}
           description={isKnown ? t.countryHelp : t.countryUnknown}
           data={countries.map(({ label }) => label)}
           limit={8}
-          {...form.getInputProps('country')}
         />
-        <Textarea label={t.fields.instructions} autosize minRows={2} {...form.getInputProps('instructions')} />
+        <Textarea {...labelled('instructions')} autosize minRows={2} />
         <FieldInputs {...{ fields, form }} />
       </FormDialog>
       {guarded.dialog}

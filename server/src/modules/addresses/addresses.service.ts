@@ -15,6 +15,7 @@ import { flowErrors } from '../flows/flows.errors.ts';
 import type { WriteFields } from '../flows/resource-entries.service.ts';
 import { addressLine, linesOf, type SearchChange } from '../search/search-texts.ts';
 import { addressErrors } from './addresses.errors.ts';
+import { mandatoryByDefault } from './addresses.mandatory.ts';
 import { type AddressField, type AddressPatch, addressFields, type NewAddress } from './addresses.schema.ts';
 import {
   type AddressRow,
@@ -30,16 +31,6 @@ import {
 } from './addresses.store.ts';
 
 const addresses = extendedResource('addresses');
-
-/** Mandatory unless the store has a list of its own; of county and region one is enough. */
-const mandatoryByDefault: readonly AddressField[] = [
-  'first_name',
-  'last_name',
-  'line_1',
-  'postcode',
-  'country',
-  'county',
-];
 
 /** What to answer when no customer was found: see customerMissing in customers.service.ts. */
 function customerMissing(ctx: Context): Error {
