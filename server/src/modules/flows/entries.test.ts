@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aField, createEntry, createField, createFlow } from '../../../test/support/builders.ts';
+import { nextMillisecond } from '../../../test/support/clock.ts';
 import { nextLink, refusal, time, unknownId, uuid } from '../../../test/support/expectations.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { backgroundWork } from '../../background.ts';
@@ -291,7 +292,10 @@ describe('a list of entries', () => {
   test('is paged, oldest first, with the page before under two names', async () => {
     const flow = await aFlowWith({ n: { field_type: 'integer' } });
     const entries = [];
-    for (const n of [3, 1, 2, null, 2]) entries.push(await createEntry(store, flow.slug, { n }));
+    for (const n of [3, 1, 2, null, 2]) {
+      await nextMillisecond();
+      entries.push(await createEntry(store, flow.slug, { n }));
+    }
     const { body } = await store.storefront.get(`${flow.path}?page[limit]=2&page[offset]=2`);
     const at = (offset: number) => `${app.baseUrl}${flow.path}?page[limit]=2&page[offset]=${offset}`;
     expect(body).toEqual({
