@@ -1,4 +1,4 @@
-import type { TwinOrder } from '../../platform/db/listing-order.ts';
+import type { TwinOrder } from '../../platform/db/side-order.ts';
 import { type RawBuilder, sql } from '../../platform/db/statement.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely';
 import { booleanAttribute, comparisons, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import type { BindValue, ClauseConditions, FilterAttribute } from '../../platform/db/filter-plan.ts';
 import type { MoreAttributes } from '../../platform/db/listing.ts';
-import type { SideOrder } from '../../platform/db/listing-order.ts';
+import type { SideOrder } from '../../platform/db/side-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
 import { parseTimeOperand } from '../../platform/query/time-operand.ts';

@@ -14,14 +14,11 @@ import {
   type IdType,
   isOffset,
   type RowOrder,
-  type SideOrder,
   type Start,
-  sideOrder,
   startAtOffset,
-  type TwinOrder,
-  twinOrder,
 } from './listing-order.ts';
 import { type Ranking, rankedOrder } from './ranked-order.ts';
+import { type SideOrder, sideOrder, type TwinOrder, twinOrder } from './side-order.ts';
 import { sql, statementCache, storeStatement } from './statement.ts';
 import { totalOf } from './totals.ts';
 
