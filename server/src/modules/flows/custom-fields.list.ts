@@ -6,6 +6,7 @@ import type { SideOrder } from '../../platform/db/side-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
 import { parseTimeOperand } from '../../platform/query/time-operand.ts';
+import { foldCase } from '../../platform/text/fold.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import { indexedCharacters } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
@@ -28,12 +29,12 @@ const text = textAttribute({
   operators: ['eq', 'in', 'like'],
 });
 
+const numberOf = (text: string) => (numberText.test(text) ? Number(text.replace(' ', '+')) : Number.NaN);
+
 const number: FilterAttribute = {
   operators: ['eq', 'in', 'gt', 'ge', 'lt', 'le'],
   toConditions: clause => {
-    const numbers = clause.values.map(value =>
-      numberText.test(value.text) ? Number(value.text.replace(' ', '+')) : Number.NaN,
-    );
+    const numbers = clause.values.map(value => numberOf(value.text));
     if (!numbers.every(Number.isFinite)) throw filterErrors.syntax();
     if (clause.operator === 'in')
       return {
@@ -114,6 +115,57 @@ const orders: Readonly<Record<ValueType, ValueOrder>> = {
   },
 };
 
+/** Whether a text matches a pattern: its segments in their order, the first at the beginning, the last at the end. */
+function isLike(text: string, segments: readonly string[]): boolean {
+  const [first = '', ...rest] = segments;
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const segment of rest) {
+    const found = text.indexOf(segment, at);
+    if (found === -1) return false;
+    at = found + segment.length;
+  }
+  return at <= text.length - last.length;
+}
+
+/**
+ * Whether a value that is not null meets a clause whose operands were read: as its row of the index would, for a default,
+ * which has none.
+ */
+function isMetBy(value: unknown, { field_type: type }: FieldRow, { operator, values }: FilterClause): boolean {
+  const [operand] = values;
+  if (operand === undefined) return false;
+  if (type === 'string') {
+    if (operator === 'like') return isLike(foldCase(String(value)), operand.segments.map(foldCase));
+    return values.some(({ text }) => text === value);
+  }
+  if (type === 'boolean') return operand.text === String(value);
+  if (type === 'date') {
+    const [time, asked] = [timeOfDate(String(value))?.getTime() ?? Number.NaN, parseDateOperand(operand.text)];
+    const [from, until] = [asked?.from.getTime() ?? Number.NaN, asked?.untilExclusive.getTime() ?? Number.NaN];
+    return operator === 'eq' ? time >= from && time < until : isOrdered(operator, time, from);
+  }
+  if (operator === 'in') return values.some(({ text }) => numberOf(text) === value);
+  return isOrdered(operator, Number(value), numberOf(operand.text));
+}
+
+function isOrdered(operator: FilterOperator, one: number, other: number): boolean {
+  switch (operator) {
+    case 'gt':
+      return one > other;
+    case 'ge':
+      return one >= other;
+    case 'lt':
+      return one < other;
+    case 'le':
+      return one <= other;
+    default:
+      return one === other;
+  }
+}
+
 /** SQL with values of its own, after those of what stands before it. */
 const after =
   (bind: BindValue, count: number): BindValue =>
@@ -142,8 +194,10 @@ function fieldAttribute(field: FieldRow, table: string): FilterAttribute {
   const attribute = attributes[field.field_type];
   const joined = (clauses: readonly FilterClause[]): ClauseConditions => {
     const isNull = clauses.some(({ operator }) => operator === 'is_null') ? [nullCondition(field, table)] : [];
-    const compared = clauses.filter(({ operator }) => operator !== 'is_null').map(attribute.toConditions);
-    const each = compared.length === 0 ? isNull : [...isNull, indexCondition(field, table, allOf(compared))];
+    const compared = clauses.filter(({ operator }) => operator !== 'is_null');
+    const conditions = compared.map(attribute.toConditions);
+    const isMet = field.default_value !== null && compared.every(clause => isMetBy(field.default_value, field, clause));
+    const each = conditions.length === 0 ? isNull : [...isNull, indexCondition(field, table, allOf(conditions), isMet)];
     const [only, ...others] = each;
     return only !== undefined && others.length === 0 ? only : allOf(each);
   };
@@ -170,36 +224,32 @@ function nullCondition({ id, default_value }: FieldRow, table: string): ClauseCo
   };
 }
 
-/** What a value must meet, as a condition on the row that has it. */
-function indexCondition(field: FieldRow, table: string, inner: ClauseConditions): ClauseConditions {
+/** What a value must meet, as a condition on the row that has it; `isMetByDefault`: what has none counts, too. */
+function indexCondition(
+  field: FieldRow,
+  table: string,
+  inner: ClauseConditions,
+  isMetByDefault: boolean,
+): ClauseConditions {
   const id = sql.ref(`${table}.id`);
   const values = sql.ref(`${table}.custom_values`);
-  const hasDefault = field.default_value !== null;
   const matching = (bind: BindValue, storeId: unknown) => sql`
     from custom_index where custom_index.store_id = ${storeId} and custom_index.field_id = ${bind(0)}::uuid
       and ${inner.condition(after(bind, 1), storeId)}`;
   const stored = (bind: BindValue, storeId: unknown) =>
     sql<boolean>`exists (select ${matching(bind, storeId)} and custom_index.entity_id = ${id})`;
-  if (!hasDefault)
+  const shared = { values: [field.id, ...inner.values] };
+  if (!isMetByDefault)
     return {
+      ...shared,
       shape: inner.shape,
-      values: [field.id, ...inner.values],
       condition: stored,
       count: (bind, storeId) => sql<number>`select count(*)::int ${matching(bind, storeId)}`,
     };
-  const at = inner.values.length + 1;
   return {
+    ...shared,
     shape: `${inner.shape}_or_default`,
-    values: [field.id, ...inner.values, ...defaultColumns(field)],
-    // The same condition on the default, as if it had a row.
-    condition: (
-      bind,
-      storeId,
-    ) => sql<boolean>`(${stored(bind, storeId)} or (not ${values} ? ${bind(0)}::text and exists (
-      select from (
-        select ${bind(at)}::text collate "C" as text_value, ${bind(at + 1)}::text collate "C" as text_key,
-          ${bind(at + 2)}::float8 as number_value, ${bind(at + 3)}::timestamptz as date_value
-      ) custom_index where ${inner.condition(after(bind, 1), storeId)})))`,
+    condition: (bind, storeId) => sql<boolean>`(${stored(bind, storeId)} or not ${values} ? ${bind(0)}::text)`,
   };
 }
 
