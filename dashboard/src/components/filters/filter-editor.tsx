@@ -1,4 +1,15 @@
-import { Button, Checkbox, Group, MultiSelect, NumberInput, Radio, Select, Stack, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Group,
+  MultiSelect,
+  type MultiSelectProps,
+  NumberInput,
+  Radio,
+  Select,
+  Stack,
+  TextInput,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { namedTargetsQuery } from '../../api/targets.ts';
@@ -9,6 +20,12 @@ import type { Criteria, FilterField } from './criteria.ts';
 const t = texts.filters;
 /** So many choices are shown at once; of more, those that match what is typed. */
 const mostChecked = 12;
+
+// Above, so that the button below stays in reach.
+const above: Pick<MultiSelectProps, 'maxDropdownHeight' | 'comboboxProps'> = {
+  maxDropdownHeight: 150,
+  comboboxProps: { withinPortal: false, position: 'top-start', middlewares: { flip: false } },
+};
 
 interface FilterEditorProps {
   readonly field: FilterField;
@@ -81,9 +98,7 @@ function Inputs({ field: { kind, label, options = [], isWhole, target }, draft, 
           onChange={values => change({ values })}
           searchable
           data-autofocus
-          maxDropdownHeight={150}
-          // Above, so that the button below stays in reach.
-          comboboxProps={{ withinPortal: false, position: 'top-start', middlewares: { flip: false } }}
+          {...above}
         />
       );
     case 'target':
@@ -168,8 +183,7 @@ function TargetInput({ label, kind, ids, onChange }: TargetInputProps) {
       onChange={onChange}
       hidePickedOptions
       data-autofocus
-      maxDropdownHeight={150}
-      comboboxProps={{ withinPortal: false, position: 'top-start', middlewares: { flip: false } }}
+      {...above}
     />
   );
 }

@@ -5,21 +5,16 @@ import type { MoreAttributes } from '../../platform/db/listing.ts';
 import type { SideOrder } from '../../platform/db/side-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
-import { parseTimeOperand } from '../../platform/query/time-operand.ts';
-import { foldCase } from '../../platform/text/fold.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { toStoredId } from '../../platform/text/uuid.ts';
 import { indexedCharacters } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
-import { timeOfDate } from './field-values.ts';
 import type { FieldType } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
+import { isMetBy, numberOf, parseDateOperand } from './operands.ts';
 
 type ValueType = Exclude<FieldType, 'relationship'>;
 const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueType } =>
   field.field_type !== 'relationship';
-
-/** Also as JavaScript prints it, with a plus that was sent raw and is a space. */
-const numberText = /^-?\d{1,400}(?:\.\d{1,400})?(?:[eE][-+ ]?\d{1,3})?$/;
 
 /** Compares the value itself; the prefix of its key finds it in the index. */
 const text = textAttribute({
@@ -28,8 +23,6 @@ const text = textAttribute({
   indexedPrefix: indexedCharacters,
   operators: ['eq', 'in', 'like'],
 });
-
-const numberOf = (text: string) => (numberText.test(text) ? Number(text.replace(' ', '+')) : Number.NaN);
 
 const number: FilterAttribute = {
   operators: ['eq', 'in', 'gt', 'ge', 'lt', 'le'],
@@ -64,19 +57,13 @@ const boolean: FilterAttribute = {
   },
 };
 
-/** A date as any time is written, and as values of fields may be, without a zone. */
-function parseDateOperand(text: string) {
-  const from = timeOfDate(text);
-  return parseTimeOperand(text) ?? (from && { from, untilExclusive: new Date(from.getTime() + 1) });
-}
-
-/** What a relationship points to. Ids are compared as they are stored, those of rows in small letters. */
+/** What a relationship points to. */
 const targets: FilterAttribute = {
   operators: ['eq', 'in'],
   isSkewed: true,
   toConditions: ({ operator, values }) => ({
     shape: operator,
-    values: [values.map(({ text }) => (isUuid(text.toLowerCase()) ? text.toLowerCase() : text))],
+    values: [values.map(({ text }) => toStoredId(text))],
     condition: bind => sql`custom_index.target_ids && ${bind(0)}::text[]`,
   }),
 };
@@ -114,57 +101,6 @@ const orders: Readonly<Record<ValueType, ValueOrder>> = {
     defaultKey: bound => sql`${bound}::timestamptz`,
   },
 };
-
-/** Whether a text matches a pattern: its segments in their order, the first at the beginning, the last at the end. */
-function isLike(text: string, segments: readonly string[]): boolean {
-  const [first = '', ...rest] = segments;
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const segment of rest) {
-    const found = text.indexOf(segment, at);
-    if (found === -1) return false;
-    at = found + segment.length;
-  }
-  return at <= text.length - last.length;
-}
-
-/**
- * Whether a value that is not null meets a clause whose operands were read: as its row of the index would, for a default,
- * which has none.
- */
-function isMetBy(value: unknown, { field_type: type }: FieldRow, { operator, values }: FilterClause): boolean {
-  const [operand] = values;
-  if (operand === undefined) return false;
-  if (type === 'string') {
-    if (operator === 'like') return isLike(foldCase(String(value)), operand.segments.map(foldCase));
-    return values.some(({ text }) => text === value);
-  }
-  if (type === 'boolean') return operand.text === String(value);
-  if (type === 'date') {
-    const [time, asked] = [timeOfDate(String(value))?.getTime() ?? Number.NaN, parseDateOperand(operand.text)];
-    const [from, until] = [asked?.from.getTime() ?? Number.NaN, asked?.untilExclusive.getTime() ?? Number.NaN];
-    return operator === 'eq' ? time >= from && time < until : isOrdered(operator, time, from);
-  }
-  if (operator === 'in') return values.some(({ text }) => numberOf(text) === value);
-  return isOrdered(operator, Number(value), numberOf(operand.text));
-}
-
-function isOrdered(operator: FilterOperator, one: number, other: number): boolean {
-  switch (operator) {
-    case 'gt':
-      return one > other;
-    case 'ge':
-      return one >= other;
-    case 'lt':
-      return one < other;
-    case 'le':
-      return one <= other;
-    default:
-      return one === other;
-  }
-}
 
 /** SQL with values of its own, after those of what stands before it. */
 const after =
@@ -253,16 +189,10 @@ function indexCondition(
   };
 }
 
-/** The columns of the index that the default would have. */
-function defaultColumns(field: FieldRow): unknown[] {
-  const { texts, textKeys, numbers, dates } = indexRowsOf([field], { [field.id]: field.default_value });
-  return [texts[0] ?? null, textKeys[0] ?? null, numbers[0] ?? null, dates[0] ?? null];
-}
-
 /** The column of the index that carries the order of the default. */
 function defaultKeyOf(field: FieldRow): unknown {
-  const [, textKey, number, date] = defaultColumns(field);
-  return textKey ?? number ?? date;
+  const { textKeys, numbers, dates } = indexRowsOf([field], { [field.id]: field.default_value });
+  return textKeys[0] ?? numbers[0] ?? dates[0];
 }
 
 /** The names of a field in filters and sorts: its slug, and that with the slug of the flow before it (design.md §7). */

@@ -2,7 +2,7 @@ import type { StoreTx } from '../../platform/db/database.ts';
 import { validationError } from '../../platform/errors.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import { isStorable } from '../../platform/text/storable.ts';
-import { isUuid } from '../../platform/text/uuid.ts';
+import { isUuid, toStoredId } from '../../platform/text/uuid.ts';
 import { coreFlowOfSingular } from './core-flows.ts';
 import type { CustomValues } from './custom-values.ts';
 import type { Relationships, Target } from './entries.schema.ts';
@@ -74,8 +74,6 @@ async function findIds(ctx: TargetContext, to: string, ids: readonly string[]): 
   return new Set(((await select) ?? []).map(({ id }) => id));
 }
 
-const idOf = (id: string) => (isUuid(id.toLowerCase()) ? id.toLowerCase() : id);
-
 /** Throws 422 for targets that a relationship cannot have: of another type, missing unless it has them, or too many. */
 async function requireTargets(
   ctx: TargetContext,
@@ -86,7 +84,7 @@ async function requireTargets(
   if (sent.length > (isToMany ? targetLimit : 1)) throw flowErrors.tooManyTargets();
   const type = coreFlowOfSingular(to) === undefined ? 'entry' : to;
   const isText = coreFlowOfSingular(to)?.rows?.key.id === 'text';
-  const targets = sent.map(target => ({ type: target.type, id: isText ? target.id : idOf(target.id) }));
+  const targets = sent.map(target => ({ type: target.type, id: isText ? target.id : toStoredId(target.id) }));
   for (const [index, target] of targets.entries()) {
     const source = `data.${index}.type`;
     if (target.type !== type) throw validationError(source, wordings.constant(source, type));
@@ -120,7 +118,7 @@ export async function targetsAfter(
     if (sent === undefined) return [];
     const removed = sent.flatMap(({ type, id }) => [
       { type, id },
-      { type, id: idOf(id) },
+      { type, id: toStoredId(id) },
     ]);
     return before.filter(target => !removed.some(isSame(target)));
   }

@@ -7,6 +7,12 @@ export function isUuid(text: string): boolean {
   return pattern.test(text);
 }
 
+/** An id as it is stored: a UUID in small letters, any other as it is. */
+export function toStoredId(text: string): string {
+  const lower = text.toLowerCase();
+  return isUuid(lower) ? lower : text;
+}
+
 /**
  * Makes ids: UUIDs of version 7 for the time of a request. Those of one millisecond ascend, as long as none of another time
  * is made in between, since lists give rows of the same time in the order of their ids.
