@@ -203,8 +203,8 @@ export async function startTestApp(env: Readonly<Record<string, string>> = {}): 
 
   const store = await addStore();
   const observer = new pg.Pool({ connectionString: testDatabase.url, max: 1 });
-  // A pool has ended before its connection has: the drop of the database may cut it, when the pool listens no more.
-  observer.on('connect', client => client.on('error', () => {}));
+  // A pool has ended before its connection has: the drop of the database may cut it, which the pool throws if nobody listens.
+  observer.on('error', () => {});
   return {
     ...store,
     app: first.app,

@@ -22,6 +22,8 @@ export type SchemaHistory = Readonly<Record<string, SchemaStep>>;
 export async function migrateToLatest(connection: Connection, history: SchemaHistory): Promise<string[]> {
   // A pool of its own: a migration may take longer than the statement timeout of requests.
   const pool = new pg.Pool({ ...clientOptions(connection), max: 1 });
+  // Without a listener the loss of its connection would end the process; the next statement fails by it.
+  pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...history }) }, ...tables });
