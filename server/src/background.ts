@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { forgetOldEntries } from './modules/audit/audit.service.ts';
 import { deleteExpiredCarts } from './modules/carts/carts.service.ts';
 import { forgetUnusedTags } from './modules/customers/customer-tags.service.ts';
+import { indexDefaults } from './modules/flows/default-rows.service.ts';
 import { purgeValues } from './modules/flows/purges.service.ts';
 import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
 import { removeOldFiles } from './modules/jobs/job-files.ts';
@@ -34,6 +35,8 @@ const batchSize = 500;
 const fileBatchSize = 50;
 /** Customers whose rows are locked together. */
 const sweptAtOnce = 200;
+/** Longer than any statement of a request lasts. */
+const settleMs = 10_000;
 const retryMs = 5000;
 /** A little more than the queue gives to work in progress. */
 const stopMs = 6000;
@@ -69,6 +72,10 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
         ),
       },
       'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, new Date(), batchSize)) },
+      'defaults-of-fields': {
+        cron: '* * * * *',
+        work: inEveryStore(db => indexDefaults(db, { settleMs, rowsAtOnce: batchSize })),
+      },
       'search-texts': { cron: '* * * * *', work: inEveryStore(db => sweepSearchTexts(db, new Date(), sweptAtOnce)) },
       'old-answers': {
         cron: '*/10 * * * *',

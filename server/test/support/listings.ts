@@ -22,7 +22,7 @@ const isListing = (value: unknown): value is AnyListing =>
 
 const source = join(import.meta.dirname, '..', '..', 'src');
 
-/** A field of each type, without and with a default. */
+/** A field of each type, without a default, and with one of which the index has no rows, some or all. */
 const fields: FieldRow[] = Object.entries({
   string: 'gold',
   integer: 7,
@@ -30,22 +30,26 @@ const fields: FieldRow[] = Object.entries({
   boolean: true,
   date: '2021-03-04',
 }).flatMap(([type, example]) =>
-  [null, example].map(default_value => ({
+  [
+    { slug: type, default_value: null, has_default_rows: false, indexed_default: null },
+    { slug: `${type}_with_default`, default_value: example, has_default_rows: false, indexed_default: null },
+    { slug: `${type}_being_indexed`, default_value: example, has_default_rows: true, indexed_default: null },
+    { slug: `${type}_indexed`, default_value: example, has_default_rows: true, indexed_default: example },
+  ].map(states => ({
     store_id: '018f0000-0000-7000-8000-000000000001',
     id: '018f0000-0000-7000-8000-00000000000f',
     flow_id: '018f0000-0000-7000-8000-00000000000e',
     name: type,
-    slug: default_value === null ? type : `${type}_with_default`,
     field_type: type as FieldRow['field_type'],
     description: '',
     is_required: false,
     is_unique: false,
-    default_value,
     is_enabled: true,
     position: null,
     omits_null: false,
     is_searchable: false,
     validation_rules: [],
+    ...states,
     created_at: '2021-03-04T00:00:00.000Z',
     updated_at: '2021-03-04T00:00:00.000Z',
   })),

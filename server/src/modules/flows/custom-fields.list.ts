@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RawBuilder } from 'kysely';
 import { booleanAttribute, comparisons, textAttribute, timeAttribute } from '../../platform/db/filter-attributes.ts';
 import type { BindValue, ClauseConditions, FilterAttribute } from '../../platform/db/filter-plan.ts';
@@ -122,9 +123,19 @@ function allOf(each: readonly ClauseConditions[]): ClauseConditions {
   };
 }
 
+/** Whether the index has a row for all that is older than the field and shows its default. */
+const hasAllDefaults = ({ default_value, indexed_default }: FieldRow) =>
+  default_value !== null && isDeepStrictEqual(indexed_default, default_value);
+
+/** The default that rows without a value show and the index lacks; null for none. */
+const missingDefault = (field: FieldRow): unknown => (hasAllDefaults(field) ? null : field.default_value);
+
+/** Whether the index may have rows for only some that show the default, or once did: those do not count. */
+const hasSomeDefaults = (field: FieldRow) => field.has_default_rows && !hasAllDefaults(field);
+
 /**
- * A field as an attribute of the rows of a table. An index row stands for a stored value. A row that has none since it is
- * older than the field shows the default, and so it counts where the default meets the clauses.
+ * A field as an attribute of the rows of a table. An index row stands for a value. A row that has none since it is older than
+ * the field shows the default, and so it counts where the default meets the clauses, until the index has rows for those, too.
  */
 function fieldAttribute(field: FieldRow, table: string): FilterAttribute {
   const attribute = attributes[field.field_type];
@@ -132,7 +143,8 @@ function fieldAttribute(field: FieldRow, table: string): FilterAttribute {
     const isNull = clauses.some(({ operator }) => operator === 'is_null') ? [nullCondition(field, table)] : [];
     const compared = clauses.filter(({ operator }) => operator !== 'is_null');
     const conditions = compared.map(attribute.toConditions);
-    const isMet = field.default_value !== null && compared.every(clause => isMetBy(field.default_value, field, clause));
+    const missing = missingDefault(field);
+    const isMet = missing !== null && compared.every(clause => isMetBy(missing, field, clause));
     const each = conditions.length === 0 ? isNull : [...isNull, indexCondition(field, table, allOf(conditions), isMet)];
     const [only, ...others] = each;
     return only !== undefined && others.length === 0 ? only : allOf(each);
@@ -169,22 +181,24 @@ function indexCondition(
 ): ClauseConditions {
   const id = sql.ref(`${table}.id`);
   const values = sql.ref(`${table}.custom_values`);
+  const isOwn = hasSomeDefaults(field) ? sql`and not custom_index.is_default` : sql``;
+  const shape = hasSomeDefaults(field) ? `${inner.shape}_own` : inner.shape;
   const matching = (bind: BindValue, storeId: unknown) => sql`
     from custom_index where custom_index.store_id = ${storeId} and custom_index.field_id = ${bind(0)}::uuid
-      and ${inner.condition(after(bind, 1), storeId)}`;
+      and ${inner.condition(after(bind, 1), storeId)} ${isOwn}`;
   const stored = (bind: BindValue, storeId: unknown) =>
     sql<boolean>`exists (select ${matching(bind, storeId)} and custom_index.entity_id = ${id})`;
   const shared = { values: [field.id, ...inner.values] };
   if (!isMetByDefault)
     return {
       ...shared,
-      shape: inner.shape,
+      shape,
       condition: stored,
       count: (bind, storeId) => sql<number>`select count(*)::int ${matching(bind, storeId)}`,
     };
   return {
     ...shared,
-    shape: `${inner.shape}_or_default`,
+    shape: `${shape}_or_default`,
     condition: (bind, storeId) => sql<boolean>`(${stored(bind, storeId)} or not ${values} ? ${bind(0)}::text)`,
   };
 }
@@ -225,9 +239,10 @@ export function customAttributes(
 
 function orderOf(field: FieldRow & { field_type: ValueType }, descending: boolean): SideOrder {
   const { column, key, keyType } = orders[field.field_type];
-  const hasDefault = field.default_value !== null;
+  const hasDefault = missingDefault(field) !== null;
+  const isOwn = hasSomeDefaults(field) ? sql`and not side.is_default` : sql``;
   return {
-    shape: keyType,
+    shape: hasSomeDefaults(field) ? `${keyType} own` : keyType,
     values: { sortFieldId: field.id, ...(hasDefault && { sortDefault: defaultKeyOf(field) }) },
     // What is older than the field shows the default, and stands where that does.
     ...(hasDefault && {
@@ -238,7 +253,8 @@ function orderOf(field: FieldRow & { field_type: ValueType }, descending: boolea
     }),
     descending,
     table: 'custom_index',
-    condition: bind => sql`side.field_id = ${bind('sortFieldId')}::uuid and ${sql.ref(`side.${column}`)} is not null`,
+    condition: bind =>
+      sql`side.field_id = ${bind('sortFieldId')}::uuid and ${sql.ref(`side.${column}`)} is not null ${isOwn}`,
     key,
     keyType,
   };

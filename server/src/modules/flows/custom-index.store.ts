@@ -15,6 +15,8 @@ interface CustomIndexTable {
   date_value: Date | null;
   /** The ids of all targets of a relationship. */
   target_ids: string[] | null;
+  /** Whether the row of the entity has no value and shows the default, which this row holds. */
+  is_default: boolean;
 }
 
 declare module '../../platform/db/schema.ts' {
@@ -52,7 +54,8 @@ export const insertIndexRows = (p: OfEntity & IndexRows, when = always) => sql`
     (select array_agg(target) from jsonb_array_elements_text(value.targets::jsonb) target)
   from ${unnested(p)} where ${when}
   on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
-    text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value, target_ids = excluded.target_ids`;
+    text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value, target_ids = excluded.target_ids,
+    is_default = false`;
 
 /** For a `with` clause: removes the rows of these fields, if `when` holds. */
 export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }, when = always) => sql`
@@ -72,6 +75,7 @@ export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(p 
   const isTaken = (condition: RawBuilder<boolean>) => sql<boolean>`exists (
     select from custom_index taken
     where taken.store_id = ${p.storeId} and taken.field_id = value.field_id and taken.entity_id <> ${p.id}::uuid
+      and not taken.is_default
       and ${condition})`;
   const prefix = (row: string) => sql`left(${sql.ref(`${row}.text_key`)}, ${sql.lit(indexedCharacters)})`;
   return sql<{ field_id: string }>`
@@ -84,6 +88,6 @@ export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(p 
 /** Whether two entities have the same value of a field. Reads all its values: for when a field becomes unique. */
 export const hasDuplicates = storeStatement<{ fieldId: string }>()(
   p => sql<object>`
-    select from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId}
+    select from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId} and not is_default
     group by text_value, number_value, date_value having count(*) > 1 limit 1`,
 );

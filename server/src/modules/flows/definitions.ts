@@ -101,10 +101,14 @@ export async function byDefinitions<T>(
 }
 
 /** Changes flows or fields, in one transaction: the next request of any process goes by what they are then. */
-export function changeDefinitions<T>(ctx: Context, work: (tx: StoreTx) => Promise<T>): Promise<T> {
-  return ctx.db.inTransaction(async tx => {
-    const done = await work(tx);
-    await tx.all(renewVersion, { version: newId(ctx.now) });
+export function changeDefinitions<T>(
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  work: (tx: StoreTx, version: string) => Promise<T>,
+): Promise<T> {
+  const version = newId(now);
+  return db.inTransaction(async tx => {
+    const done = await work(tx, version);
+    await tx.all(renewVersion, { version });
     return done;
   });
 }

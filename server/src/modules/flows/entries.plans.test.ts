@@ -32,6 +32,8 @@ const aFieldRow = (slug: string, field_type: FieldRow['field_type'], digit: stri
   omits_null: false,
   is_searchable: false,
   validation_rules: [],
+  has_default_rows: false,
+  indexed_default: null,
   created_at: '2021-03-04T00:00:00.000Z',
   updated_at: '2021-03-04T00:00:00.000Z',
 });

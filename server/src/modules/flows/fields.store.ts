@@ -20,6 +20,10 @@ interface FieldsTable {
   omits_null: boolean;
   is_searchable: boolean;
   validation_rules: readonly FieldRule[];
+  /** Whether the index may have rows for resources that show the default (docs/decisions/0041-values-of-fields-and-their-index.md). */
+  has_default_rows: boolean;
+  /** The default of which the index has all those rows; null while it may lack some. */
+  indexed_default: unknown;
   created_at: Timestamp;
   updated_at: Timestamp;
 }
@@ -33,7 +37,10 @@ declare module '../../platform/db/schema.ts' {
 export type FieldRow = Readonly<Selectable<FieldsTable>>;
 
 /** What of a field can be changed. */
-export type FieldValues = Omit<FieldRow, 'store_id' | 'id' | 'flow_id' | 'field_type' | 'created_at' | 'updated_at'>;
+export type FieldValues = Omit<
+  FieldRow,
+  'store_id' | 'id' | 'flow_id' | 'field_type' | 'has_default_rows' | 'indexed_default' | 'created_at' | 'updated_at'
+>;
 
 export const fieldSlugConstraint = 'fields_slug_key';
 
@@ -89,9 +96,11 @@ export const insertField = storeStatement<
     returning *`,
 );
 
+/** What is created while a field is disabled lacks its default. */
 export const updateField = storeStatement<FieldColumns & { id: string; now: Date }>()(
   p => sql<FieldRow>`
-    update fields set (updated_at, ${columns}) = row(${p.now}::timestamptz, ${valuesOf(p)})
+    update fields set (updated_at, ${columns}) = row(${p.now}::timestamptz, ${valuesOf(p)}),
+      indexed_default = case when is_enabled = ${p.is_enabled}::boolean then indexed_default end
     where store_id = ${p.storeId} and id = ${p.id}
     returning *`,
 );

@@ -7,6 +7,7 @@ import { wordings } from '../../platform/http/validation-errors.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow } from './core-flows.ts';
+import { forgetIndexedDefaults } from './default-rows.store.ts';
 import { changeDefinitions } from './definitions.ts';
 import { followFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
@@ -90,7 +91,10 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
       };
       requireSameKind(slug, values.slug);
       if (isDeepStrictEqual(values, before)) return row;
-      if (values.is_enabled !== is_enabled && (await hasSearchedFields(tx, row.id))) await renewSearch(tx);
+      if (values.is_enabled !== is_enabled) {
+        await tx.all(forgetIndexedDefaults, { flowId: id });
+        if (await hasSearchedFields(tx, row.id)) await renewSearch(tx);
+      }
       if (values.slug !== slug) await tx.all(followFlow, { from: slug, to: values.slug, now: ctx.now });
       return (await tx.first(updateFlow, { ...values, id, now: ctx.now })) ?? row;
     }),

@@ -77,8 +77,16 @@ export function valueStatement<P, R>(build: (values: ValueParts) => StoreStateme
 export const unindexRows = (storeId: unknown, rows: RawBuilder<unknown>) => sql`
   delete from custom_index using (
     select gone.id, field_id::uuid from ${rows} gone cross join lateral jsonb_object_keys(gone.custom_values) field_id
+    union
+    select gone.id, fields.id from ${rows} gone join fields on fields.store_id = ${storeId} and fields.has_default_rows
   ) value
   where custom_index.store_id = ${storeId} and custom_index.field_id = value.field_id and custom_index.entity_id = value.id`;
+
+/** The values of a row that loses all: null for the fields of the flow that have a default, so that it does not show that. */
+export const noValues = (storeId: unknown, flowSlug: string) => sql`coalesce((
+  select jsonb_object_agg(fields.id, null) from flows join fields on fields.store_id = ${storeId} and fields.flow_id = flows.id
+  where flows.store_id = ${storeId} and flows.slug = ${sql.lit(flowSlug)} and fields.default_value is not null
+), '{}')`;
 
 /** For a `with` clause: removes the rows of the index of rows that lose all values of the fields of a flow; `ids` gives their ids. */
 export const unindexFlow = (storeId: unknown, flowSlug: string, ids: RawBuilder<unknown>) => sql`

@@ -2,7 +2,7 @@ import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
-import { fieldVersion, unindexFlow, type Versioned } from '../flows/values.store.ts';
+import { fieldVersion, noValues, unindexFlow, type Versioned } from '../flows/values.store.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderRow } from './orders.store.ts';
 
@@ -28,7 +28,7 @@ const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
       update orders set
         ${maskedKeys(['customer_name', 'customer_email', 'shipping_name', 'billing_name', 'shipping_postcode', 'billing_postcode'])},
         ${maskedObject('shipping_address')}, ${maskedObject('billing_address')},
-        is_anonymized = true, custom_values = '{}', updated_at = ${p.now}
+        is_anonymized = true, custom_values = ${noValues(p.storeId, 'orders')}, updated_at = ${p.now}
       where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) and not is_anonymized
         and (shipping = 'fulfilled' or status = 'cancelled' or payment = 'refunded')
       returning *
