@@ -74,7 +74,9 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
       'deleted-fields': { cron: '* * * * *', work: inEveryStore(db => purgeValues(db, new Date(), batchSize)) },
       'defaults-of-fields': {
         cron: '* * * * *',
-        work: inEveryStore(db => indexDefaults(db, { settleMs, rowsAtOnce: batchSize })),
+        work: inEveryStore(db =>
+          indexDefaults(db, { settleMs, rowsAtOnce: batchSize, analyze: () => database.analyze('custom_index') }),
+        ),
       },
       'search-texts': { cron: '* * * * *', work: inEveryStore(db => sweepSearchTexts(db, new Date(), sweptAtOnce)) },
       'old-answers': {

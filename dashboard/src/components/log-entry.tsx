@@ -24,7 +24,14 @@ const labels: Readonly<Record<string, Labels>> = {
     password: t.password,
   },
   address: texts.addresses.fields,
-  order: { customer_id: t.customerId },
+  order: {
+    customer_id: t.customerId,
+    status: texts.orders.columns.status,
+    payment: texts.orders.columns.payment,
+    shipping: texts.orders.columns.shipping,
+    authorized: t.authorized,
+    paid: t.paid,
+  },
   application_key: { name: texts.keys.name, client_id: texts.keys.clientId, revoked_at: t.revokedAt },
   store: texts.settings.fields,
   staff_user: {

@@ -51,7 +51,7 @@ export async function createOrder(
 }
 
 /** Lets a gateway take payments. */
-export async function enableGateway(app: TestApp, slug = 'manual'): Promise<void> {
+export async function enableGateway(app: Pick<TestApp, 'admin'>, slug = 'manual'): Promise<void> {
   const { status, body } = await app.admin.put(`/v2/gateways/${slug}`, { data: { enabled: true } });
   expect(status, JSON.stringify(body)).toBe(200);
 }

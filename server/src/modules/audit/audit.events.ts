@@ -2,7 +2,9 @@
 const acts = {
   customer: ['created', 'updated', 'deleted', 'sessions_ended'],
   address: ['created', 'updated', 'deleted'],
-  order: ['customer_linked'],
+  order: ['customer_linked', 'updated', 'anonymized'],
+  flow: ['created', 'updated', 'deleted'],
+  field: ['created', 'updated', 'deleted'],
   application_key: ['created', 'revoked'],
   store: ['updated'],
   staff_user: ['created', 'updated', 'deleted', 'sessions_ended', 'setup_link_created'],

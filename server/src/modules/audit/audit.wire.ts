@@ -29,6 +29,8 @@ const paths: Readonly<Record<AuditedType, (row: AuditRow) => string>> = {
   customer: row => `/v2/customers/${row.resource_id}`,
   address: row => `/v2/customers/${row.customer_id}/addresses/${row.resource_id}`,
   order: row => `/v2/orders/${row.resource_id}`,
+  flow: row => `/v2/flows/${row.resource_id}`,
+  field: row => `/v2/fields/${row.resource_id}`,
   application_key: row => `/staff/keys/${row.resource_id}`,
   store: () => '/staff/stores/current',
   staff_user: row => `/staff/users/${row.resource_id}`,

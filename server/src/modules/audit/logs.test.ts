@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
+import { createAddress, createCustomer, createField, createFlow, signUp } from '../../../test/support/builders.ts';
 import { nextMillisecond } from '../../../test/support/clock.ts';
+import { createOrder, enableGateway } from '../../../test/support/orders.ts';
 import { createStaff } from '../../../test/support/staff.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 
@@ -77,4 +78,51 @@ test('the log of a store is listed newest first, and narrowed down by what, who,
   expect(paged).toEqual(all);
   for (const bad of ['filter=eq(delta,x)', 'filter=like(event_type,c*)', 'sort=event_type', 'page[cursor]=x'])
     expect((await app.admin.get(`/v2/logs?${bad}`)).status).toBe(400);
+});
+
+test('who changes orders, flows and fields is told, with what they were before', async () => {
+  const store = await app.addStore();
+  await enableGateway(store);
+  const order = await createOrder(store);
+  const owner = await createStaff({ ...app, ...store });
+  const path = `/v2/orders/${order.id}`;
+  expect(
+    (await owner.caller.post(`${path}/payments`, { data: { gateway: 'manual', method: 'purchase' } })).status,
+  ).toBe(201);
+  expect((await owner.caller.put(path, { data: { type: 'order', shipping: 'fulfilled' } })).status).toBe(200);
+  expect((await owner.caller.post('/v2/orders/anonymize', { data: { order_ids: [order.id] } })).status).toBe(200);
+  const flow = await createFlow(store, { slug: 'orders' });
+  const field = await createField(store, flow.id, { slug: 'gift' });
+  await store.admin.put(`/v2/fields/${field.id}`, { data: { type: 'field', id: field.id, name: 'A gift' } });
+  await store.admin.delete(`/v2/fields/${field.id}`);
+  await store.admin.put(`/v2/flows/${flow.id}`, { data: { type: 'flow', id: flow.id, enabled: false } });
+  await store.admin.delete(`/v2/flows/${flow.id}`);
+
+  const { data } = (await store.admin.get('/v2/logs?filter=in(resource_type,order,flow,field)&sort=time')).body;
+  const told = data.map(({ event_type, resource_id, delta }: Entry & { delta: object }) => [
+    event_type,
+    resource_id,
+    delta,
+  ]);
+  expect(told).toEqual([
+    [
+      'order.updated',
+      order.id,
+      {
+        status: { before: 'incomplete', after: 'complete' },
+        payment: { before: 'unpaid', after: 'paid' },
+        paid: { before: 0, after: expect.any(Number) },
+      },
+    ],
+    ['order.updated', order.id, { shipping: { before: 'unfulfilled', after: 'fulfilled' } }],
+    ['order.anonymized', order.id, {}],
+    ['flow.created', flow.id, expect.objectContaining({ slug: { before: null, after: 'orders' } })],
+    ['field.created', field.id, expect.objectContaining({ slug: { before: null, after: 'gift' } })],
+    ['field.updated', field.id, { name: { before: field.name, after: 'A gift' } }],
+    ['field.deleted', field.id, { name: { before: 'A gift', after: null }, slug: { before: 'gift', after: null } }],
+    ['flow.updated', flow.id, { is_enabled: { before: true, after: false } }],
+    ['flow.deleted', flow.id, expect.objectContaining({ slug: { before: 'orders', after: null } })],
+  ]);
+  expect(data[0].initiator).toMatchObject({ 'staff-id': owner.id });
+  expect(JSON.stringify(data)).not.toContain('@');
 });

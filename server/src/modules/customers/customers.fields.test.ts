@@ -498,3 +498,26 @@ interface Listed {
   readonly data: { id: string }[];
   readonly links: { readonly next: string | null };
 }
+
+test('a field takes a name that is ours alone, in filters and sorts; names of the contract stay', async () => {
+  const { store } = await aStoreWith({ country: {}, order_count: { field_type: 'integer' } });
+  const [one, other] = [
+    await createCustomer(store, { name: 'A', country: 'FR', order_count: 2 }),
+    await createCustomer(store, { name: 'B', country: 'DE', order_count: 1 }),
+  ];
+  expect([one.country, other.order_count]).toEqual(['FR', 1]);
+  expect(await namesOf(store, 'filter=eq(country,FR)')).toEqual(['A']);
+  expect(await namesOf(store, 'filter=eq(customers.country,DE)')).toEqual(['B']);
+  expect(await namesOf(store, 'filter=ge(order_count,2)')).toEqual(['A']);
+  expect(await namesOf(store, 'sort=order_count')).toEqual(['B', 'A']);
+  expect(await namesOf(store, 'sort=-country')).toEqual(['A', 'B']);
+});
+
+test('a string is measured in characters', async () => {
+  const { store } = await aStoreWith({ tier: {} });
+  const created = await createCustomer(store, { tier: '😀'.repeat(40_000) });
+  expect(created.tier).toHaveLength(80_000);
+  expect((await store.admin.post('/v2/customers', { data: aCustomer({ tier: '😀'.repeat(65_536) }) })).status).toBe(
+    422,
+  );
+});

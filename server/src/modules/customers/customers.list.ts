@@ -77,6 +77,7 @@ export const customerListing = defineListing<
     order_count: byOrderCount,
   },
   defaultSort: { field: 'created_at', descending: true },
+  additive: ['country', 'order_count', 'search'],
   extra: bind => sql`${orderCountOf(bind('storeId'), sql`customers.id`)} as order_count`,
   version: bind => fieldVersion(bind('storeId')),
 });

@@ -85,6 +85,13 @@ export const selectTakenFields = storeStatement<IndexRows & { id: string }>()(p 
       or ${isTaken(sql`taken.date_value = value.date_value`)}`;
 });
 
+/** Whether an entity has more than so many targets of a relationship. Reads all of them: for when its rules change. */
+export const hasMoreTargets = storeStatement<{ fieldId: string; count: number }>()(
+  p => sql<object>`
+    select from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId} and cardinality(target_ids) > ${p.count}
+    limit 1`,
+);
+
 /** Whether two entities have the same value of a field. Reads all its values: for when a field becomes unique. */
 export const hasDuplicates = storeStatement<{ fieldId: string }>()(
   p => sql<object>`

@@ -19,6 +19,8 @@ interface Pace {
   /** Longer than any statement of a request lasts. */
   readonly settleMs: number;
   readonly rowsAtOnce: number;
+  /** Lets the database plan by what the index has now, after many rows. */
+  readonly analyze: () => Promise<unknown>;
 }
 
 /** Writes the default of a field into the index for all rows that have no value of it. */
@@ -53,7 +55,7 @@ async function removeStrays(db: StoreDb, { id, flow_id, flow_slug }: FieldToInde
 async function indexDefault(
   db: StoreDb,
   { id, flow_slug }: FieldToIndex,
-  { settleMs, rowsAtOnce }: Pace,
+  { settleMs, rowsAtOnce, analyze }: Pace,
 ): Promise<void> {
   // From here on nobody takes the rows for values, nor for all that there are.
   const { field, version } = await changeDefinitions({ db, now: new Date() }, async (tx, renewed) => ({
@@ -64,6 +66,7 @@ async function indexDefault(
   const hasDefault = field.default_value !== null;
   if (hasDefault) {
     await addRows(db, { ...field, flow_slug }, version, rowsAtOnce);
+    await analyze();
     // A statement that began before does not see what was written, and so leaves it where it should have removed it.
     await delay(settleMs);
     await removeStrays(db, { ...field, flow_slug }, rowsAtOnce);

@@ -81,6 +81,8 @@ function statementsOf(table: string, key: ValuedRows['key'], isEntries: boolean)
           on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
             text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value
           where custom_index.is_default
+            and (custom_index.text_value, custom_index.number_value, custom_index.date_value)
+              is distinct from (excluded.text_value, excluded.number_value, excluded.date_value)
         )
         select ${columns} from seen order by ${backwards} limit 1`,
     ),

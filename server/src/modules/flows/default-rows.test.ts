@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer, createField, createFlow } from '../../../test/support/builders.ts';
+import { refusal } from '../../../test/support/expectations.ts';
 import { type Caller, startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { indexDefaults } from './default-rows.service.ts';
 
@@ -11,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const sweep = (store: TestStore, settleMs = 0) =>
-  indexDefaults(app.database.forStore(store.id), { settleMs, rowsAtOnce: 7 });
+  indexDefaults(app.database.forStore(store.id), {
+    settleMs,
+    rowsAtOnce: 7,
+    analyze: () => app.database.analyze('custom_index'),
+  });
 
 /** How many fields have all of their defaults in the index, and how many rows of it hold a default. */
 async function swept(store: TestStore) {
@@ -145,14 +150,17 @@ describe.each(resources)('$flow', ({ flow, path, create }) => {
     await expectTwice({ whole: 2, rows: flow === 'customers' ? 23 : 21 });
   });
 
-  test('a default is no value that must be unique', async () => {
+  test('a default that no row shows any more is no value that must be unique, and a unique field has none', async () => {
     const { store, addField } = await aStore();
     const [one, other] = [await create(store.admin, {}), await create(store.admin, {})];
     const s = await addField('s');
     await sweep(store);
-    expect((await store.admin.put(`/v2/fields/${s}`, { data: { type: 'field', id: s, unique: true } })).status).toBe(
-      200,
+    const change = (changes: object) =>
+      store.admin.put(`/v2/fields/${s}`, { data: { type: 'field', id: s, ...changes } });
+    expect(await change({ unique: true })).toMatchObject(
+      refusal(422, 'Failed Validation', 'The data.default must be null.', 'data.default'),
     );
+    expect((await change({ default: null, unique: true })).status).toBe(200);
     const give = async (id: string) => (await store.admin.put(`${path}/${id}`, { data: { s: 'ab' } })).status;
     expect(await give(one)).toBe(200);
     expect(await give(other)).toBe(422);

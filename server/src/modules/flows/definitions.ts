@@ -2,6 +2,8 @@ import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import { ApiError, commonErrors } from '../../platform/errors.ts';
 import { newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
+import type { AuditEventType } from '../audit/audit.events.ts';
+import { deltaBetween, recordAudit } from '../audit/audit.service.ts';
 import { coreFlowSlugs } from './core-flows.ts';
 import { type DefinitionRow, keepDefinitions, renewVersion, selectDefinitions } from './definitions.store.ts';
 import type { FieldRow } from './fields.store.ts';
@@ -112,3 +114,17 @@ export function changeDefinitions<T>(
     return done;
   });
 }
+
+/** Logs a change of a flow or a field in its transaction: what it was, and what it is. */
+export const logDefinition = (
+  tx: StoreTx,
+  ctx: Context,
+  type: Extract<AuditEventType, `flow.${string}` | `field.${string}`>,
+  id: string,
+  before: object,
+  after: object,
+): Promise<void> =>
+  recordAudit(tx, ctx, {
+    ...{ type, delta: deltaBetween(before, after) },
+    resource: { type: type.startsWith('flow.') ? 'flow' : 'field', id },
+  });

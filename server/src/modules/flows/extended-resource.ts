@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
-import { planFilter } from '../../platform/db/filter-plan.ts';
 import type { BatchRequest, Found, Listing, Scope } from '../../platform/db/listing.ts';
 import type { Ranking } from '../../platform/db/ranked-order.ts';
 import type { StoreStatement } from '../../platform/db/statement.ts';
@@ -9,6 +8,7 @@ import { type ListRequest, readListQuery } from '../../platform/query/list-query
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Context } from '../access/context.ts';
 import type { SearchText } from '../search/search-texts.ts';
+import { inTurn, isCostly } from './costly-filters.ts';
 import { customAttributes, sortNamesOf } from './custom-fields.list.ts';
 import { type CustomValues, copyValues, indexRowsOf, readValues, showValues, slugsOf } from './custom-values.ts';
 import { byDefinitions, type Definitions, definitionsAt, doubting, readDefinitions } from './definitions.ts';
@@ -92,15 +92,24 @@ export interface ExtendedResource {
   /** Throws 400 for a filter that a listing, or the fields, do not have. */
   checkFilter(
     db: StoreDb,
-    listing: Pick<Listing<never, never>, 'table' | 'filterable'>,
+    listing: Pick<Listing<never, never>, 'table' | 'checkFilter'>,
     filter: readonly FilterClause[],
   ): Promise<void>;
+  /** What the fields are now, for rows that are read without asking by which. */
+  reader(db: StoreDb): Promise<RowReader>;
   /** Everything that a filter matches, by fields too, in constant memory. Throws as `checkFilter`. */
   batches<Row extends Valued & { readonly id: string }, Sort extends string>(
     db: StoreDb,
     listing: Listing<Row, Sort>,
     request: Omit<BatchRequest, 'more'>,
   ): Promise<Batches<Row>>;
+}
+
+/** Reads the values of rows. */
+export interface RowReader {
+  /** Of the fields that the rows show. */
+  readonly slugs: readonly string[];
+  show(values: CustomValues): Readonly<Record<string, unknown>>;
 }
 
 /** All rows that a filter matches, in the order of their ids, some at a time. */
@@ -226,9 +235,12 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       return found && { page: answer.page, found };
     },
 
-    checkFilter: async (db, { table, filterable }, filter) => {
-      const more = customAttributes(table, flowSlug, fieldsOf(await readDefinitions(db)));
-      planFilter(filter, { ...more.filterable, ...filterable });
+    checkFilter: async (db, listing, filter) =>
+      listing.checkFilter(filter, customAttributes(listing.table, flowSlug, fieldsOf(await readDefinitions(db)))),
+
+    reader: async db => {
+      const fields = fieldsOf(await readDefinitions(db));
+      return { slugs: slugsOf(fields), show: values => showValues(fields, values) };
     },
 
     batches: async (db, listing, request) => {
@@ -259,12 +271,17 @@ export async function listWithFields<Row extends { readonly id: string }, Sort e
 ) {
   const { listing, flowSlug, fields, query, scope, restrict = asIs } = asked;
   const { defaultSort } = listing;
-  const sorts = [...listing.sorts, ...sortNamesOf(flowSlug, fields)];
+  const sortsOfFields = sortNamesOf(flowSlug, fields);
+  const sorts = [...listing.sorts, ...sortsOfFields];
   const request: ListRequest<string> = readListQuery(query, { sorts, defaultSort }, ctx.store.page_length);
-  const own = listing.sorts.find(name => name === request.sort.field);
+  const own = listing.sorts.find(
+    name => name === request.sort.field && !(listing.additive.has(name) && sortsOfFields.includes(name)),
+  );
   const sort = own === undefined ? defaultSort : { field: own, descending: request.sort.descending };
   const attributes = customAttributes(listing.table, flowSlug, fields, own === undefined ? request.sort : undefined);
   const { filter, ranking } = restrict(request.filter);
   const more = { ...attributes, ranking };
-  return { page: request.page, found: await listing.select(ctx.db, { ...request, filter, sort, scope, more }) };
+  const find = () => listing.select(ctx.db, { ...request, filter, sort, scope, more });
+  const isWaiting = ctx.role !== 'admin' && isCostly(filter, name => Object.hasOwn(listing.filterable, name));
+  return { page: request.page, found: await (isWaiting ? inTurn(find) : find()) };
 }

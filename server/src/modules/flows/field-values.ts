@@ -19,6 +19,7 @@ export type FieldRule =
   | { readonly type: 'one-to-one' | 'one-to-many'; readonly to: string };
 
 const longestText = 65_535;
+/** Beyond it not every integer can be told from the next. */
 const largestInteger = 2 ** 53;
 const dateText = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[-+]\d\d:?\d\d)?)?$/;
 
@@ -32,7 +33,8 @@ function findTypeFault(type: FieldType, value: unknown, path: string): string | 
   switch (type) {
     case 'string':
       if (typeof value !== 'string') return wordings.type(path, 'string');
-      if (value.length > longestText) return wordings.maxLength(path, longestText);
+      // Only a text that is long in UTF-16 has to be counted.
+      if (value.length > longestText && [...value].length > longestText) return wordings.maxLength(path, longestText);
       return isStorable(value) ? undefined : wordings.characters(path);
     case 'integer':
       if (typeof value !== 'number' || !Number.isInteger(value)) return wordings.type(path, 'integer');

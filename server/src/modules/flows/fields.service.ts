@@ -7,9 +7,9 @@ import { wordings } from '../../platform/http/validation-errors.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow, isCoreResource } from './core-flows.ts';
-import { hasDuplicates } from './custom-index.store.ts';
+import { hasDuplicates, hasMoreTargets } from './custom-index.store.ts';
 import { keepValuesAway } from './definitions.store.ts';
-import { changeDefinitions } from './definitions.ts';
+import { changeDefinitions, logDefinition } from './definitions.ts';
 import { canBeSearched, canBeUnique } from './field-kinds.ts';
 import { readDefault, readRules } from './field-rules.ts';
 import type { FieldRule } from './field-values.ts';
@@ -85,6 +85,23 @@ function requireIndexed({ is_unique }: FieldValues, type: FieldType, flowSlug: s
   if (is_unique && !canBeUnique(type, flowSlug)) throw validationError(source, wordings.constant(source, 'false'));
 }
 
+/** A default would be the value of more than one. */
+function requireNoDefault({ is_unique, default_value }: FieldValues): void {
+  const source = 'data.default';
+  if (is_unique && default_value !== null) throw validationError(source, wordings.constant(source, 'null'));
+}
+
+/** Refuses rules that some targets would not meet, as far as these are indexed. Nobody writes any until the end of the transaction. */
+async function requireFittingTargets(tx: StoreTx, before: FieldRow, rules: readonly FieldRule[]): Promise<void> {
+  const ruleOf = (all: readonly FieldRule[]) => all.find(rule => 'to' in rule);
+  const [was, is] = [ruleOf(before.validation_rules), ruleOf(rules)];
+  if (was === undefined || is === undefined) return;
+  const count = was.to !== is.to ? 0 : was.type === 'one-to-many' && is.type === 'one-to-one' ? 1 : undefined;
+  if (count === undefined) return;
+  await tx.all(keepValuesAway, {});
+  if ((await tx.all(hasMoreTargets, { fieldId: before.id, count })).length > 0) throw flowErrors.fieldHasTargets();
+}
+
 interface Definition {
   readonly name: string;
   readonly slug: string;
@@ -153,12 +170,14 @@ export function createField(ctx: Context, input: NewField): Promise<FieldRow> {
     requireFreeSlug(values.slug, flow.slug, input.field_type);
     requireSearchable(values, input.field_type, flow.slug);
     requireIndexed(values, input.field_type, flow.slug);
+    requireNoDefault(values);
     await requireTargets(tx, values.validation_rules);
     const { count = 0 } = (await tx.first(countFieldsOfFlow, { flowId })) ?? {};
     if (count >= fieldLimit) throw flowErrors.fieldLimitReached();
     const row = { ...columnsOf(values), id: newId(ctx.now), flowId, fieldType: input.field_type, now: ctx.now };
     const created = await tx.first(insertField, row);
     if (created === undefined) throw new Error('the field was not stored');
+    await logDefinition(tx, ctx, 'field.created', created.id, {}, values);
     return created;
   });
 }
@@ -199,8 +218,11 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
     if (values.slug !== row.slug) requireFreeSlug(values.slug, flow_slug, row.field_type);
     requireSearchable(values, row.field_type, flow_slug);
     if (isDeepStrictEqual(values, valuesOf(row.field_type, before))) return row;
-    if (!isDeepStrictEqual(values.validation_rules, row.validation_rules))
+    if (!isDeepStrictEqual(values.validation_rules, row.validation_rules)) {
       await requireTargets(tx, values.validation_rules);
+      await requireFittingTargets(tx, row, values.validation_rules);
+    }
+    if (!row.is_unique || !isDeepStrictEqual(values.default_value, row.default_value)) requireNoDefault(values);
     if (values.is_unique && !row.is_unique) {
       requireIndexed(values, row.field_type, flow_slug);
       // The lock of the field keeps writers of entries away meanwhile.
@@ -208,6 +230,7 @@ export async function changeField(ctx: Context, id: string, patch: FieldPatch): 
       if ((await tx.all(hasDuplicates, { fieldId: id })).length > 0) throw flowErrors.fieldNotUnique();
     }
     if (isSearched(values) !== isSearched(row)) await renewSearch(tx);
+    await logDefinition(tx, ctx, 'field.updated', id, valuesOf(row.field_type, before), values);
     return (await tx.first(updateField, { ...columnsOf(values), id, now: ctx.now })) ?? row;
   });
 }
@@ -218,6 +241,7 @@ export async function removeField(ctx: Context, id: string): Promise<void> {
   await changeDefinitions(ctx, async tx => {
     const deleted = await tx.first(deleteField, { id, now: ctx.now });
     if (deleted === undefined) throw flowErrors.fieldNotFound();
+    await logDefinition(tx, ctx, 'field.deleted', id, { name: deleted.name, slug: deleted.slug }, {});
     if (isSearched(deleted)) await renewSearch(tx);
   });
 }

@@ -117,7 +117,7 @@ export const holdFieldsOfFlow = storeStatement<{ flowId: string }>()(
  * each of the two notes what the other deletes.
  */
 export const deleteField = storeStatement<{ id: string; now: Date }>()(
-  p => sql<Pick<FieldRow, 'is_searchable' | 'is_enabled'>>`
+  p => sql<Pick<FieldRow, 'name' | 'slug' | 'is_searchable' | 'is_enabled'>>`
     with flow as (
       select id, slug from flows where store_id = ${p.storeId}
         and id = (select flow_id from fields where store_id = ${p.storeId} and id = ${p.id}) for no key update
@@ -129,7 +129,7 @@ export const deleteField = storeStatement<{ id: string; now: Date }>()(
       insert into purges (store_id, id, kind, flow_id, flow_slug, created_at)
       select store_id, id, 'field', flow_id, flow_slug, ${p.now}::timestamptz from deleted
     )
-    select is_searchable, is_enabled from deleted`,
+    select name, slug, is_searchable, is_enabled from deleted`,
 );
 
 /** Lets relationships that point to a flow follow it to its new slug. */

@@ -21,6 +21,12 @@ export const flowErrors = {
     'The field cannot become unique: some resources have the same value.',
     'data.unique',
   ),
+  fieldHasTargets: apiError(
+    422,
+    'Failed Validation',
+    'The relationship cannot change so: some resources have targets that it would not have.',
+    'data.validation_rules',
+  ),
   tooManyTargets: apiError(
     422,
     'Failed Validation',

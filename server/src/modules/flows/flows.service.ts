@@ -8,7 +8,7 @@ import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { isCoreFlow } from './core-flows.ts';
 import { forgetIndexedDefaults } from './default-rows.store.ts';
-import { changeDefinitions } from './definitions.ts';
+import { changeDefinitions, logDefinition } from './definitions.ts';
 import { followFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
 import type { FlowPatch, NewFlow } from './flows.schema.ts';
@@ -57,9 +57,14 @@ async function mapTaken<T>(write: Promise<T>): Promise<T> {
 export async function createFlow(ctx: Context, { type: _, enabled, ...values }: NewFlow): Promise<FlowRow> {
   requireFreeSlug(values.slug);
   const row = { ...values, is_enabled: enabled, id: newId(ctx.now), now: ctx.now };
-  const created = await mapTaken(changeDefinitions(ctx, tx => tx.first(insertFlow, row)));
-  if (created === undefined) throw new Error('the flow was not stored');
-  return created;
+  return mapTaken(
+    changeDefinitions(ctx, async tx => {
+      const created = await tx.first(insertFlow, row);
+      if (created === undefined) throw new Error('the flow was not stored');
+      await logDefinition(tx, ctx, 'flow.created', created.id, {}, { ...values, is_enabled: enabled });
+      return created;
+    }),
+  );
 }
 
 /** What a flow extends cannot be changed, in either direction: its entries would be of another kind. */
@@ -96,6 +101,7 @@ export async function changeFlow(ctx: Context, id: string, patch: FlowPatch): Pr
         if (await hasSearchedFields(tx, row.id)) await renewSearch(tx);
       }
       if (values.slug !== slug) await tx.all(followFlow, { from: slug, to: values.slug, now: ctx.now });
+      await logDefinition(tx, ctx, 'flow.updated', id, before, values);
       return (await tx.first(updateFlow, { ...values, id, now: ctx.now })) ?? row;
     }),
   );
@@ -109,7 +115,9 @@ export async function removeFlow(ctx: Context, id: string): Promise<void> {
   if (!isUuid(id)) throw flowErrors.notFound();
   await changeDefinitions(ctx, async tx => {
     // Locked first, so that nobody gives it a field meanwhile.
-    if ((await tx.first(lockFlowToDelete, { id })) === undefined) throw flowErrors.notFound();
+    const row = await tx.first(lockFlowToDelete, { id });
+    if (row === undefined) throw flowErrors.notFound();
+    await logDefinition(tx, ctx, 'flow.deleted', id, { name: row.name, slug: row.slug }, {});
     const isSearched = await hasSearchedFields(tx, id);
     await tx.first(deleteFlow, { id, now: ctx.now });
     if (isSearched) await renewSearch(tx);

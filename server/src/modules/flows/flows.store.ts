@@ -99,5 +99,5 @@ export const deleteFlow = storeStatement<{ id: string; now: Date }>()(
 
 /** Locks a flow against everything until the end of the transaction. */
 export const lockFlowToDelete = storeStatement<{ id: string }>()(
-  p => sql<{ id: string }>`select id from flows where store_id = ${p.storeId} and id = ${p.id} for update`,
+  p => sql<FlowRow>`select * from flows where store_id = ${p.storeId} and id = ${p.id} for update`,
 );

@@ -187,3 +187,27 @@ test('entries are found by what they point to', async () => {
   await app.admin.delete(url);
   expect(await found()).toEqual([]);
 });
+
+test('a relationship keeps rules that its targets meet; without targets it takes any', async () => {
+  const { field, url, shown } = await anEntryRelatedTo('customer', 'one-to-many');
+  const [a, b] = [await createCustomer(app), await createCustomer(app)].map(({ id }) => ({ type: 'customer', id }));
+  const change = (type: string, to: string) =>
+    app.admin.put(`/v2/fields/${field.id}`, {
+      data: { type: 'field', id: field.id, validation_rules: [{ type, to }] },
+    });
+  const refused = refusal(
+    422,
+    'Failed Validation',
+    'The relationship cannot change so: some resources have targets that it would not have.',
+    'data.validation_rules',
+  );
+  await app.admin.put(url, { data: [a, b] });
+  expect(await change('one-to-one', 'customer')).toMatchObject(refused);
+  expect(await change('one-to-many', 'product')).toMatchObject(refused);
+  expect(await shown()).toEqual({ link: { data: [a, b] } });
+  await app.admin.delete(url, { data: [b] });
+  expect((await change('one-to-one', 'customer')).status).toBe(200);
+  expect(await shown()).toEqual({ link: { data: a } });
+  await app.admin.delete(url);
+  expect((await change('one-to-many', 'product')).status).toBe(200);
+});

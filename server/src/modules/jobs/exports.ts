@@ -10,12 +10,12 @@ interface Exporter {
   /** How the names of its files begin. */
   readonly fileName: string;
   /** Throws 400 for a filter that cannot be used. */
-  check(db: StoreDb, filter: string): void | Promise<void>;
-  open(db: StoreDb, filter: string): Export | Promise<Export>;
+  check(db: StoreDb, filter: string): Promise<void>;
+  open(db: StoreDb, filter: string): Promise<Export>;
 }
 
 /** How each `job_type` is exported. */
 export const exporters: Readonly<Record<JobType, Exporter>> = {
-  order_export: { fileName: 'orders', check: (_, filter) => checkOrderFilter(filter), open: exportOrderRows },
+  order_export: { fileName: 'orders', check: checkOrderFilter, open: exportOrderRows },
   customer_export: { fileName: 'customers', check: checkCustomerFilter, open: exportCustomerRows },
 };

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createField, createFlow } from '../../../test/support/builders.ts';
 import { aCustomItem, addItem, aReference } from '../../../test/support/carts.ts';
 import { aCheckoutAddress, aGuestCheckout, checkOut } from '../../../test/support/orders.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
@@ -277,4 +278,28 @@ test('a job that is written down is done by the background work within seconds',
   } finally {
     await background.stop();
   }
+});
+
+test('orders are exported with their fields and those of their items, and are found by them', async () => {
+  const store = await app.addStore();
+  const fields = { orders: ['gift', 'currency'], order_items: ['engraving'], cart_items: ['engraving'] };
+  for (const [flow, slugs] of Object.entries(fields)) {
+    const { id } = await createFlow(store, { slug: flow });
+    for (const slug of slugs) await createField(store, id, { slug, default: slug === 'gift' ? 'none' : null });
+  }
+  const order = async (gift: Record<string, unknown>) => {
+    const reference = aReference();
+    await addItem(store.storefront, reference, aCustomItem({ engraving: '=Ada' }));
+    return checkOut(store.storefront, reference, aGuestCheckout(gift));
+  };
+  const [wrapped] = [await order({ gift: 'yes', currency: 'shells' }), await order({})];
+  const data = { type: 'job', job_type: 'order_export', filter: 'eq(orders.gift,yes)' };
+  const { body, status } = await store.admin.post('/v2/jobs', { data });
+  expect(status).toBe(201);
+  await runJob(app.database.forStore(store.id), body.data.id);
+  const done = (await store.admin.get(`/v2/jobs/${body.data.id}`)).body.data;
+  const exported = parse<Record<string, string>>((await download(done.link.href)).body, { bom: true, columns: true });
+  expect(exported).toMatchObject([
+    { order_id: wrapped?.id, gift: 'yes', 'orders.currency': 'shells', 'order_items.engraving': "'=Ada" },
+  ]);
 });

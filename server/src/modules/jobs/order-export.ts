@@ -33,12 +33,26 @@ const columns: readonly (readonly [name: string, value: (order: ExportedOrder, i
   ['item_value_tax', (_, item) => item.value_tax],
 ];
 
-/** A row for each item of each order that a filter matches. Amounts in minor units, times in ISO 8601. */
-export const exportOrderRows = (db: StoreDb, filter: string): Export => ({
-  columns: columns.map(([name]) => name),
-  batches: (async function* rows() {
-    for await (const orders of exportOrders(db, filter)) {
-      yield orders.flatMap(order => (order.items ?? []).map(item => columns.map(([, value]) => value(order, item))));
-    }
-  })(),
-});
+const own = new Set(columns.map(([name]) => name));
+
+/** A row for each item of each order that a filter matches, with the fields of both. Amounts in minor units, times in ISO 8601. */
+export async function exportOrderRows(db: StoreDb, filter: string): Promise<Export> {
+  const { slugs, batches, items } = await exportOrders(db, filter);
+  const rowsOf = (order: ExportedOrder) => {
+    const ofOrder = slugs.map(slug => order.custom[slug]);
+    return (order.items ?? []).map(item => {
+      const ofItem = items.show(item.custom_values ?? {});
+      return [...columns.map(([, value]) => value(order, item)), ...ofOrder, ...items.slugs.map(slug => ofItem[slug])];
+    });
+  };
+  return {
+    columns: [
+      ...own,
+      ...slugs.map(slug => (own.has(slug) ? `orders.${slug}` : slug)),
+      ...items.slugs.map(slug => `order_items.${slug}`),
+    ],
+    batches: (async function* rows() {
+      for await (const orders of batches) yield orders.flatMap(rowsOf);
+    })(),
+  };
+}

@@ -3,6 +3,7 @@ import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import { fieldVersion, noValues, unindexFlow, type Versioned } from '../flows/values.store.ts';
+import { logAnonymized } from './orders.audit.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderRow } from './orders.store.ts';
 
@@ -23,7 +24,7 @@ const maskedObject = (column: string) => sql`${sql.ref(column)} = (
  * of them and of their items, and what shoppers had put on the items, may be personal, too: nothing of it stays.
  */
 const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
-  p => sql<OrderRow & Versioned>`
+  p => sql<OrderRow & Versioned & { readonly is_now: boolean }>`
     with anonymized as (
       update orders set
         ${maskedKeys(['customer_name', 'customer_email', 'shipping_name', 'billing_name', 'shipping_postcode', 'billing_postcode'])},
@@ -39,9 +40,9 @@ const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
     ), unindexed as (
       ${unindexFlow(p.storeId, 'orders', sql`select id from anonymized`)}
     )
-    select *, ${fieldVersion(p.storeId)} as field_version from anonymized
+    select *, ${fieldVersion(p.storeId)} as field_version, true as is_now from anonymized
     union all
-    select *, ${fieldVersion(p.storeId)} from orders
+    select *, ${fieldVersion(p.storeId)}, false from orders
     where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) and id not in (select id from anonymized)`,
 );
 
@@ -61,7 +62,11 @@ export async function anonymizeOrders(
   orderIds: readonly string[],
 ): Promise<{ readonly orders: readonly (OrderRow & Versioned)[]; readonly errors: readonly ErrorEntry[] }> {
   const ids = [...new Set(orderIds.map(id => id.toLowerCase()))];
-  const rows = await ctx.db.all(anonymize, { ids: ids.filter(isUuid), now: ctx.now });
+  const rows = await ctx.db.inTransaction(async tx => {
+    const found = await tx.all(anonymize, { ids: ids.filter(isUuid), now: ctx.now });
+    for (const { id, is_now } of found) if (is_now) await logAnonymized(tx, ctx, id);
+    return found;
+  });
   const found = new Map(rows.map(row => [row.id, row]));
   const orders = ids.flatMap(id => (found.get(id)?.is_anonymized ? [found.get(id) as OrderRow & Versioned] : []));
   const errors = ids

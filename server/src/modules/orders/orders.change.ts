@@ -4,6 +4,7 @@ import type { Context } from '../access/context.ts';
 import type { Extended } from '../flows/extended-resource.ts';
 import { deallocateStock, fulfilStock } from '../inventories/stock.service.ts';
 import { missingFields, type ShippingAddress, shippingFields } from './orders.address.ts';
+import { logOrder } from './orders.audit.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderPatch } from './orders.schema.ts';
 import { lockOrderById, orders, stockLines } from './orders.service.ts';
@@ -81,7 +82,9 @@ export async function changeOrder(ctx: Context, id: string, patch: OrderPatch): 
       const edit = editOf(order, patch);
       if (isSameEdit(order, edit) && !values.change(order)) return order;
       const written = await tx.first(values.pick(updateOrder), { ...edit, ...values.parameters, id, now: ctx.now });
-      if (written === undefined || !order.is_stock_allocated) return written;
+      if (written === undefined) return undefined;
+      await logOrder(tx, ctx, order, written);
+      if (!order.is_stock_allocated) return written;
       if (edit.status === 'cancelled') await deallocateStock(tx, stockLines(order), ctx.now);
       if (edit.shipping === 'fulfilled') await fulfilStock(tx, stockLines(order), ctx.now);
       return written;

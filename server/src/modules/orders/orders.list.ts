@@ -33,7 +33,7 @@ const ofAnyItem = (attribute: FilterAttribute) =>
   );
 
 /** What orders can be filtered by (reference: orders.md, "Filters on orders"). */
-export const filterable: Readonly<Record<string, FilterAttribute>> = {
+const filterable: Readonly<Record<string, FilterAttribute>> = {
   status: word('status'),
   payment: word('payment'),
   shipping: word('shipping'),

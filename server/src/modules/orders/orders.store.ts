@@ -107,7 +107,7 @@ const itemsAs = <Item>(shown: RawBuilder<unknown>, storeId: unknown) => sql<read
 /** The same, whole. */
 export const itemsOfOrder = (storeId: unknown) => itemsAs<OrderItemRow>(sql`item`, storeId);
 
-/** What an export tells of an item: nothing as long as what a shopper may have written into it. */
+/** What an export tells of an item. */
 const exportedColumns = [
   'name',
   'sku',
@@ -116,6 +116,7 @@ const exportedColumns = [
   'value_with_tax',
   'value_without_tax',
   'value_tax',
+  'custom_values',
 ] as const satisfies readonly (keyof OrderItemRow)[];
 export type ExportedItem = Pick<OrderItemRow, (typeof exportedColumns)[number]>;
 export type ExportedOrder = OrderRow & { readonly items: readonly ExportedItem[] | null };

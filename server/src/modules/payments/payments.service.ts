@@ -4,6 +4,7 @@ import type { Context } from '../access/context.ts';
 import { requireSignedIn } from '../customers/customers.service.ts';
 import { getGateway } from '../gateways/gateways.service.ts';
 import { allocateStock, deallocateStock } from '../inventories/stock.service.ts';
+import { logOrder } from '../orders/orders.audit.ts';
 import { orderErrors } from '../orders/orders.errors.ts';
 import {
   getOrder,
@@ -32,7 +33,7 @@ async function settle(tx: StoreTx, ctx: Context, order: OrderWithItems): Promise
     rows.reduce((total, row) => total + row[member], 0);
   const holdsStock = complete.length > 0 && order.status !== 'cancelled' && order.shipping !== 'fulfilled';
   if (order.is_stock_allocated && !holdsStock) await deallocateStock(tx, stockLines(order), ctx.now);
-  return settleOrder(tx, order, {
+  const settled = await settleOrder(tx, order, {
     authorized: sum(open, 'amount'),
     paid: sum(paid, 'amount'),
     refunded: sum(paid, 'refunded_amount'),
@@ -42,6 +43,8 @@ async function settle(tx: StoreTx, ctx: Context, order: OrderWithItems): Promise
     isStockAllocated: holdsStock,
     now: ctx.now,
   });
+  await logOrder(tx, ctx, order, settled);
+  return settled;
 }
 
 /** What is neither authorized nor paid. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type pg from 'pg';
+import pg from 'pg';
 import {
   type Connection,
   closeWithin,
@@ -114,6 +114,8 @@ export interface DatabaseConnection extends GlobalDb {
   forStore(storeId: string): StoreDb;
   /** Runs `work` in one transaction on the global tables, while holding the advisory lock of that name. */
   inLockedTransaction<T>(lock: string, work: (tx: GlobalTx) => Promise<T>): Promise<T>;
+  /** Lets PostgreSQL plan by what a table has now, after many rows were written. */
+  analyze(table: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -227,6 +229,9 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
           forStore: storeId => new StoreTx(storeId, runInside, beginInside, memoryOf(storeId)),
         });
       }),
+    analyze: async table => {
+      await pool.query(`analyze ${pg.escapeIdentifier(table)}`);
+    },
     close: () => closeWithin(pool.end()),
   };
 }

@@ -43,7 +43,7 @@ export interface Scope {
 
 /** What a listing can be filtered and sorted by beyond its declaration, for one request. */
 export interface MoreAttributes {
-  /** The names that the declaration has, win. */
+  /** The names that the declaration has win, but for its additive ones. */
   readonly filterable?: Readonly<Record<string, FilterAttribute>>;
   /** Takes the place of `sort`, and lists only what matches. */
   readonly ranking?: Ranking | undefined;
@@ -74,6 +74,10 @@ export interface Listing<Row, Sort extends string> {
   readonly defaultSort: SortOrder<Sort>;
   /** What `filter` may name. */
   readonly filterable: Readonly<Record<string, FilterAttribute>>;
+  /** Names of filters and sorts that the contract does not have: `more` has them where it names the same. */
+  readonly additive: ReadonlySet<string>;
+  /** Throws 400 for a bad filter. */
+  checkFilter(filter: readonly FilterClause[], more?: Pick<MoreAttributes, 'filterable'>): void;
   /** A page; undefined when the scope's gate is closed. Throws 400 for a bad filter, and for a cursor of another listing. */
   select(
     db: StoreDb,
@@ -98,6 +102,8 @@ interface ListingOptions<Sort extends string> {
   /** What carries each order. */
   readonly sortColumns: Readonly<Record<Sort, ColumnOrder | TwinOrder>>;
   readonly defaultSort: SortOrder<Sort>;
+  /** See `Listing`. */
+  readonly additive?: readonly string[];
   /** Further columns, computed for the rows of the page only, which is called like the table. */
   readonly extra?: (bind: Bind) => RawBuilder<unknown>;
   /** The version of whatever a page is to be read by. */
@@ -143,6 +149,11 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       { ascending: directed(order, false), descending: directed(order, true) },
     ]),
   );
+
+  const additive = new Set(options.additive);
+  const fixed = Object.fromEntries(Object.entries(options.filterable).filter(([name]) => !additive.has(name)));
+  const planOf = (filter: readonly FilterClause[], { filterable }: Pick<MoreAttributes, 'filterable'>) =>
+    planFilter(filter, filterable ? { ...options.filterable, ...filterable, ...fixed } : options.filterable);
 
   /** One of `sortColumns`. */
   function ownOrder({ field, descending }: SortOrder<Sort>): RowOrder {
@@ -228,7 +239,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     db: StoreDb,
     { filter, scope, size, more = {} }: BatchRequest,
   ): AsyncGenerator<readonly Row[]> {
-    const plan = planFilter(filter, { ...more.filterable, ...options.filterable });
+    const plan = planOf(filter, more);
     const statement = batchStatement(plan, scope);
     for (let afterId = idType === 'uuid' ? NIL : ''; ; ) {
       const rows: { id: string }[] = await db.all(statement, {
@@ -249,11 +260,10 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     sorts: Object.keys(options.sortColumns) as Sort[],
     defaultSort: options.defaultSort,
     filterable: options.filterable,
+    additive,
+    checkFilter: (filter, more = {}) => void planOf(filter, more),
     select: async (db, { filter, sort, page, scope, more = {} }) => {
-      const plan = planFilter(
-        filter,
-        more.filterable ? { ...more.filterable, ...options.filterable } : options.filterable,
-      );
+      const plan = planOf(filter, more);
       const order = orderOf(more, sort);
       const ordered = more.ranking?.values ?? more.order?.values;
       const boundTo = [options.table, order.shape, ordered ?? null, filter];
