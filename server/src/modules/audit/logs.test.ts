@@ -81,10 +81,10 @@ test('the log of a store is listed newest first, and narrowed down by what, who,
 });
 
 test('who changes orders, flows and fields is told, with what they were before', async () => {
-  const store = await app.addStore();
+  const store = { ...app, ...(await app.addStore()) };
   await enableGateway(store);
   const order = await createOrder(store);
-  const owner = await createStaff({ ...app, ...store });
+  const owner = await createStaff(store);
   const path = `/v2/orders/${order.id}`;
   expect(
     (await owner.caller.post(`${path}/payments`, { data: { gateway: 'manual', method: 'purchase' } })).status,
