@@ -19,7 +19,7 @@ module.exports = {
   notes: ['access', 'customers'],
   carts: ['access', 'currencies', 'flows', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'audit', 'customers', 'sessions', 'throttle'],
-  flows: ['access', 'search'],
+  flows: ['access', 'audit', 'search'],
   gateways: ['access'],
   keys: ['access', 'audit'],
   settings: ['access', 'addresses', 'audit', 'carts', 'currencies', 'flows', 'stores'],

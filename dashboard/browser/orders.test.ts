@@ -148,3 +148,33 @@ test('an order and its customer lead to each other, and a viewer finds nothing t
     await createStaff(app, { role: 'viewer' }),
   );
 });
+
+test('an order is found by number, name or e-mail; a privacy officer anonymizes one that is finished', async () => {
+  const { app } = dashboard.shop;
+  const [paid, open] = [await createOrder(app), await createOrder(app)];
+  await app.admin.put(`/v2/orders/${paid.id}`, { data: { type: 'order', order_number: 'Z-90417' } });
+  await app.admin.put(`/v2/orders/${open.id}`, { data: { type: 'order', status: 'cancelled' } });
+  const officer = await createStaff(app, { role: 'privacy_officer' });
+  await asOwner(async page => {
+    await page.goto('/orders');
+    const box = page.getByRole('searchbox', { name: 'Find an order' });
+    for (const text of ['9041', paid.id]) {
+      await box.fill(text);
+      await page.getByText('1 order', { exact: true }).waitFor();
+      await page.getByRole('link', { name: 'Z-90417' }).waitFor();
+    }
+    await page.waitForURL(`**/orders?search=${paid.id}`);
+    await box.fill(`${paid.customer.email}"*`);
+    await page.getByRole('heading', { name: 'No order matches' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.goto(`/orders/${paid.id}`);
+    await page.getByText('Z-90417').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Anonymize' }).count()).toBe(0);
+    await page.goto(`/orders/${open.id}`);
+    await page.getByRole('button', { name: 'Anonymize' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Anonymize' }).click();
+    await page.getByText('Personal data of this order was removed.').waitFor();
+    expect(await page.getByRole('button', { name: 'Anonymize' }).count()).toBe(0);
+  }, officer);
+  expect((await readOrder(app, open.id)).anonymized).toBe(true);
+});

@@ -123,10 +123,15 @@ const orderSorts = ['created_at', 'status', 'payment', 'shipping', 'with_tax'];
 const ordersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/orders',
-  validateSearch: (raw): ListSearch & Partial<Record<(typeof orderFilters)[number], string>> => {
+  validateSearch: (raw): ListSearch & Partial<Record<(typeof orderFilters)[number] | 'search', string>> => {
+    const search = text(raw.search);
     const filters = orderFilters.map(name => [name, text(raw[name])] as const);
     const known = filters.filter(([name, value]) => orderStates[name].includes(value));
-    return { ...Object.fromEntries(known), ...listSearch(raw, orderSorts) };
+    return {
+      ...(search !== '' && { search: search.slice(0, 200) }),
+      ...Object.fromEntries(known),
+      ...listSearch(raw, orderSorts),
+    };
   },
   component: lazyRouteComponent(() => import('./features/orders/order-list-page.tsx'), 'OrderListPage'),
 });

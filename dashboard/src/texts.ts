@@ -300,6 +300,8 @@ export const texts = {
   },
   orders: {
     title: 'Orders',
+    search: 'Find an order',
+    searchHint: 'Order number, name or e-mail',
     none: 'No orders yet.',
     columns: {
       order: 'Order',
@@ -375,6 +377,12 @@ export const texts = {
     externalRef: 'External reference',
     created: 'Placed',
     updated: 'Updated',
+    keep: 'Keep as it is',
+    anonymize: 'Anonymize',
+    anonymizeTitle: 'Anonymize this order?',
+    anonymizeHelp:
+      'For good: names, addresses and e-mail, what the fields hold of the order and its items, and what the shopper wrote on them. Amounts and items stay.',
+    anonymizedNow: 'Order anonymized',
     fulfil: 'Fulfil',
     fulfilTitle: 'Fulfil this order?',
     fulfilHelp: 'It is complete then, and can be neither cancelled nor sent elsewhere.',

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Currency, Customer, Order, OrderItem, Transaction } from '../../../server/src/contract.ts';
-import { api, type ListState, type PageOf, pageQuery } from './client.ts';
+import { api, holding, type ListState, type PageOf, pageQuery } from './client.ts';
 
 /** What people call an order: its number, or the end of its id. */
 export const orderName = ({ id, order_number: number }: Pick<Order, 'id' | 'order_number'>) =>
@@ -18,10 +18,20 @@ export const orderStates: Readonly<Record<OrderFilter, readonly string[]>> = {
 };
 
 /** What the list shows. A filter that is empty is none. */
-export type OrderListState = ListState & Readonly<Record<OrderFilter, string>>;
+export type OrderListState = ListState & Readonly<Record<OrderFilter | 'search', string>>;
+
+const wholeId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** What a text looks for: an id, an e-mail or a number where it can be one, or else a name. */
+function clauseOf(text: string): string {
+  if (wholeId.test(text)) return `eq(id,${text})`;
+  const attribute = text.includes('@') ? 'email' : /\d/.test(text) ? 'order_number' : 'name';
+  return holding(attribute, text);
+}
 
 function listUrl(state: OrderListState): string {
-  const filter = orderFilters.filter(name => state[name] !== '').map(name => `eq(${name},${state[name]})`);
+  const chosen = orderFilters.filter(name => state[name] !== '').map(name => `eq(${name},${state[name]})`);
+  const filter = state.search === '' ? chosen : [...chosen, clauseOf(state.search)];
   return `/v2/orders?${pageQuery(state, filter.length > 0 ? { filter: filter.join(':') } : {})}`;
 }
 

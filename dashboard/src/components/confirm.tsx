@@ -7,6 +7,8 @@ import { messageOf } from './states.tsx';
 interface ConfirmProps {
   readonly title: string;
   readonly action: string;
+  /** What the button says that leaves everything as it is. */
+  readonly cancel?: string;
   /** Nothing is lost by it. */
   readonly isHarmless?: boolean;
   /** False while something is missing. */
@@ -22,6 +24,7 @@ interface ConfirmProps {
 export function Confirm({
   title,
   action,
+  cancel,
   isHarmless = false,
   isReady = true,
   children,
@@ -62,7 +65,7 @@ export function Confirm({
               data-autofocus
             />
           )}
-          <DialogActions fault={fault} onClose={onClose}>
+          <DialogActions fault={fault} onClose={onClose} {...(cancel !== undefined && { cancel })}>
             <Button {...(!isHarmless && { color: 'red.9' })} type="submit" disabled={!mayGo} loading={isBusy}>
               {action}
             </Button>

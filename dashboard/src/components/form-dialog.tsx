@@ -12,6 +12,12 @@ interface FormDialogProps<V> extends Pick<ModalProps, 'title' | 'size' | 'closeO
   /** The fields of the form, by which faults of the API are found and told. */
   readonly labels: Readonly<Record<string, string>>;
   readonly refusals: Refusals;
+  /** Where a fault of the API belongs that does not name a field of the form. */
+  readonly inputOf?: (path: string) => string;
+  /** What the button says that saves. */
+  readonly action?: string;
+  /** Whether it may be saved as it is filled in at first. */
+  readonly isReady?: boolean;
   /** Answers whether it was saved: when not, the editor goes on. */
   readonly onSave: (values: V) => Promise<boolean>;
   readonly onClose: () => void;
@@ -19,8 +25,19 @@ interface FormDialogProps<V> extends Pick<ModalProps, 'title' | 'size' | 'closeO
 }
 
 /** A form in a dialog: faults at their fields, saved with Ctrl or Cmd and S, too, and never closed over what is not saved. */
-export function FormDialog<V extends Record<string, unknown>>(props: FormDialogProps<V>) {
-  const { form, labels, refusals, onSave, onClose, children, ...modal } = props;
+export function FormDialog<V extends object>(props: FormDialogProps<V>) {
+  const {
+    form,
+    labels,
+    refusals,
+    inputOf,
+    action = t.save,
+    isReady = false,
+    onSave,
+    onClose,
+    children,
+    ...modal
+  } = props;
   const [fault, setFault] = useState<string>();
   const [isLeaving, setLeaving] = useState(false);
   const element = useRef<HTMLFormElement>(null);
@@ -32,11 +49,12 @@ export function FormDialog<V extends Record<string, unknown>>(props: FormDialogP
     try {
       if (await onSave(values)) onClose();
     } catch (error) {
-      setFault(showFaults(form, error, labels, refusals));
+      setFault(showFaults(form, error, labels, refusals, inputOf));
     }
   }, toFirstFault(form));
   const submit = useCallback(() => element.current?.requestSubmit(), []);
-  useSaveShortcut(submit, isDirty && !form.submitting, { isOnTop: true });
+  const maySave = isDirty || isReady;
+  useSaveShortcut(submit, maySave && !form.submitting, { isOnTop: true });
 
   return (
     <Modal {...modal} opened onClose={leave} closeButtonProps={{ 'aria-label': t.cancel }}>
@@ -61,8 +79,8 @@ export function FormDialog<V extends Record<string, unknown>>(props: FormDialogP
               </Group>
             ) : (
               <DialogActions fault={fault} onClose={leave}>
-                <Button type="submit" disabled={!isDirty} loading={form.submitting}>
-                  {t.save}
+                <Button type="submit" disabled={!maySave} loading={form.submitting}>
+                  {action}
                 </Button>
               </DialogActions>
             )}

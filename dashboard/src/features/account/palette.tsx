@@ -23,8 +23,14 @@ const pages = [
   { to: '/settings', label: texts.navigation.settings, route: 'GET /staff/stores/current' },
 ];
 
+interface PaletteProps {
+  /** What was typed before the input had the focus; keys go there from then on. */
+  readonly takeTyped: () => string;
+  readonly onClose: () => void;
+}
+
 /** Finds a customer or a page by what is typed, and goes there. */
-export function Palette({ onClose }: { readonly onClose: () => void }) {
+export function Palette({ takeTyped, onClose }: PaletteProps) {
   const [text, setText] = useState('');
   /** Enter was pressed before the search had answered. */
   const [isAwaited, setAwaited] = useState(false);
@@ -43,9 +49,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const found = pages.filter(
     ({ label, route }) => can(route) && label.toLowerCase().includes(text.trim().toLowerCase()),
   );
+  const sought = text.trim().toLowerCase();
+  // A page whose name one has begun to type comes before people whose name has it somewhere.
+  const isBegun = sought !== '' && found.some(({ label }) => label.toLowerCase().startsWith(sought));
+  const places = isBegun ? found.map(({ to }) => to) : [];
   const isEmpty = found.length === 0 && customers.length === 0 && !query.isFetching;
   // What Enter would open: the first, of whatever is found.
-  const first = customers[0] ? `/customers/${customers[0].id}` : found[0]?.to;
+  const first = places[0] ?? (customers[0] && `/customers/${customers[0].id}`) ?? found[0]?.to;
   // biome-ignore lint/correctness/useExhaustiveDependencies: when something else is found
   useEffect(() => {
     combobox.selectFirstOption();
@@ -58,6 +68,16 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   useEffect(() => {
     if (isAwaited && isCurrent && first !== undefined) open(first);
   }, [isAwaited, isCurrent, first]);
+
+  const pagesFound = found.length > 0 && (
+    <Combobox.Group label={t.pages}>
+      {found.map(({ to, label }) => (
+        <Combobox.Option key={to} value={to}>
+          {label}
+        </Combobox.Option>
+      ))}
+    </Combobox.Group>
+  );
 
   return (
     <Modal.Root opened onClose={onClose} padding={0} yOffset="12vh" size="lg">
@@ -77,11 +97,17 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 rightSection={isSought && query.isFetching && <Loader size="xs" aria-label={texts.loading} />}
                 value={text}
                 maxLength={256}
+                onFocus={() => {
+                  const typed = takeTyped();
+                  setText(before => before + typed);
+                }}
                 onChange={event => {
                   setText(event.currentTarget.value);
                   setAwaited(false);
                 }}
                 onKeyDownCapture={event => {
+                  // An open list keeps the key from the dialog.
+                  if (event.key === 'Escape') return onClose();
                   if (event.key !== 'Enter' || isCurrent) return;
                   event.stopPropagation();
                   setAwaited(true);
@@ -90,6 +116,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               />
             </Combobox.EventsTarget>
             <Combobox.Options aria-label={t.title} className="palette-options">
+              {isBegun && pagesFound}
               {customers.length > 0 && (
                 <Combobox.Group label={texts.navigation.customers}>
                   {customers.map(({ id, name, email }) => (
@@ -104,15 +131,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   ))}
                 </Combobox.Group>
               )}
-              {found.length > 0 && (
-                <Combobox.Group label={t.pages}>
-                  {found.map(({ to, label }) => (
-                    <Combobox.Option key={to} value={to}>
-                      {label}
-                    </Combobox.Option>
-                  ))}
-                </Combobox.Group>
-              )}
+              {!isBegun && pagesFound}
               {isEmpty && <Combobox.Empty>{t.nothing}</Combobox.Empty>}
             </Combobox.Options>
           </Combobox>

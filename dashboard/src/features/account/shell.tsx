@@ -20,6 +20,7 @@ import { LeaveDialog } from '../../components/leave-dialog.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { hasUnsaved } from '../../unsaved.ts';
+import { type TypedAhead, typeAhead } from './type-ahead.ts';
 
 const SignInDialog = lazy(async () => ({ default: (await import('./sign-in-dialog.tsx')).SignInDialog }));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
@@ -32,9 +33,20 @@ export function Shell() {
   const queries = useQueryClient();
   const [areShortcutsOpen, shortcuts] = useDisclosure();
   const [isPaletteOpen, palette] = useDisclosure();
+  const ahead = useRef<TypedAhead>(undefined);
+  const takeTyped = () => ahead.current?.take() ?? '';
+  const openPalette = () => {
+    takeTyped();
+    ahead.current = typeAhead();
+    palette.open();
+  };
+  const closePalette = () => {
+    takeTyped();
+    palette.close();
+  };
   useHotkeys([['shift+?', shortcuts.open]]);
   // In fields, too.
-  useHotkeys([['mod+K', palette.toggle]], []);
+  useHotkeys([['mod+K', isPaletteOpen ? closePalette : openPalette]], []);
 
   useEffect(() => {
     const leave = () => {
@@ -101,7 +113,7 @@ export function Shell() {
             size="lg"
             aria-label={texts.palette.title}
             aria-keyshortcuts="Control+K Meta+K"
-            onClick={palette.open}
+            onClick={openPalette}
           >
             <SearchIcon />
           </ActionIcon>
@@ -124,7 +136,7 @@ export function Shell() {
       </Container>
       {isPaletteOpen && (
         <Suspense>
-          <Palette onClose={palette.close} />
+          <Palette takeTyped={takeTyped} onClose={closePalette} />
         </Suspense>
       )}
       <Shortcuts opened={areShortcutsOpen} onClose={shortcuts.close} />

@@ -8,6 +8,7 @@ import { customerQuery, refreshCustomer, rereadIfOutdated, sessionsQuery } from 
 import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { LeaveGuard } from '../../components/resource-form.tsx';
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
@@ -126,6 +127,7 @@ function PasswordForm({ customerId, tag, hasPassword }: PasswordFormProps) {
         save();
       }}
     >
+      <LeaveGuard isDirty={password !== ''} />
       <Stack gap="sm">
         <PasswordInput
           label={t.newPassword}

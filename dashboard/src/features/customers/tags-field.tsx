@@ -4,6 +4,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { customerTagsQuery } from '../../api/bulk.ts';
 
+/** So many are offered: more are found by typing. */
+const mostOffered = 6;
+
 interface TagsFieldProps {
   readonly label: string;
   /** Where what stands before says what the field is. */
@@ -19,6 +22,7 @@ interface TagsFieldProps {
 export function TagsField(props: TagsFieldProps) {
   const { label, isLabelHidden = false, description, value, onChange, isDisabled = false, error } = props;
   const [text, setText] = useState('');
+  const [isOpen, setOpen] = useState(false);
   const [beginning] = useDebouncedValue(text.trim(), 150);
   const { data = [] } = useQuery({ ...customerTagsQuery(beginning), placeholderData: keepPreviousData });
   return (
@@ -26,11 +30,19 @@ export function TagsField(props: TagsFieldProps) {
       {...(isLabelHidden ? { 'aria-label': label } : { label })}
       {...(description !== undefined && { description })}
       placeholder={isLabelHidden ? label : ''}
-      data={data}
+      data={data.slice(0, mostOffered)}
+      dropdownOpened={isOpen}
+      onClick={() => setOpen(true)}
+      onBlur={() => setOpen(false)}
+      onKeyDown={event => setOpen(event.key !== 'Escape' && event.key !== 'Enter')}
       // The API has chosen them.
       filter={({ options }) => options}
       value={[...value]}
-      onChange={tags => onChange([...new Set(tags.map(tag => tag.trim().toLowerCase()))].filter(tag => tag !== ''))}
+      onChange={tags => {
+        // What was chosen is not covered, nor what stands beneath.
+        setOpen(false);
+        onChange([...new Set(tags.map(tag => tag.trim().toLowerCase()))].filter(tag => tag !== ''));
+      }}
       searchValue={text}
       onSearchChange={setText}
       maxLength={64}

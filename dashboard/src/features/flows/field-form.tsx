@@ -1,5 +1,5 @@
 import schemas from 'virtual:schemas';
-import { Button, Modal, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Select, SimpleGrid, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -7,8 +7,8 @@ import type { Field, FieldType, Flow } from '../../../../server/src/contract.ts'
 import { canBeSearched, canBeUnique, rulesOf } from '../../../../server/src/modules/flows/field-kinds.ts';
 import { isFieldSlugFree } from '../../../../server/src/modules/flows/slugs.ts';
 import { api } from '../../api/client.ts';
-import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { useRefusals } from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -44,7 +44,6 @@ interface FieldFormProps {
 
 /** A dialog in which a field is made or changed. */
 export function FieldForm({ field, flow, order, onClose, onSaved }: FieldFormProps) {
-  const [fault, setFault] = useState<string>();
   const refusals = useRefusals();
   const [before] = useState(() => stateOf(field));
   const hasOtherRules = field !== undefined && !areRulesEditable(field);
@@ -83,22 +82,19 @@ export function FieldForm({ field, flow, order, onClose, onSaved }: FieldFormPro
           relationships: { flow: { data: { type: 'flow', id: flow.id } } },
         })
       : api.put<Field>(`/v2/fields/${field.id}`, { type: 'field', ...changesOf(before, state) });
-  const save = form.onSubmit(async state => {
-    setFault(undefined);
-    try {
-      await send(state);
-      notifications.show({ message: t.saved });
-      await onSaved();
-      onClose();
-    } catch (error) {
-      const rules = toRules(state);
-      const inputOf = (path: string) => {
-        const [, place] = /^validation_rules(?:\.(\d+))?/.exec(path) ?? [];
-        return path.startsWith('validation_rules') ? inputOfRule(rules[Number(place ?? 0)], path) : path;
-      };
-      setFault(showFaults(form, error, labels, refusals, inputOf));
-    }
-  }, toFirstFault(form));
+  const save = async (state: FieldState) => {
+    await send(state);
+    notifications.show({ message: t.saved });
+    await onSaved();
+    return true;
+  };
+  /** The input of a fault that the API finds in a rule. */
+  const inputOf = (path: string) => {
+    const [, place] = /^validation_rules(?:\.(\d+))?/.exec(path) ?? [];
+    return path.startsWith('validation_rules')
+      ? inputOfRule(toRules(form.getValues())[Number(place ?? 0)], path)
+      : path;
+  };
   const toggle = (
     name: 'required' | 'unique' | 'searchable' | 'omit_null' | 'enabled',
     label: string,
@@ -113,64 +109,52 @@ export function FieldForm({ field, flow, order, onClose, onSaved }: FieldFormPro
   const isValue = values.field_type !== 'relationship';
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={field === undefined ? t.new : t.edit}
       size="lg"
-      closeOnClickOutside={!form.isDirty()}
-      closeButtonProps={{ 'aria-label': texts.form.cancel }}
+      {...{ form, labels, refusals, inputOf, onSave: save, onClose }}
     >
-      <form onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
-        <Stack>
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              label={t.name}
-              {...form.getInputProps('name')}
-              onChange={event => setName(event.currentTarget.value)}
-              data-autofocus
-            />
-            <TextInput
-              label={t.slug}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              description={field !== undefined && values.slug !== before.slug ? t.slugChange : t.slugHelp}
-              {...form.getInputProps('slug')}
-            />
-          </SimpleGrid>
-          <TextInput label={t.description} description={t.descriptionHelp} {...form.getInputProps('description')} />
-          <Select
-            label={t.type}
-            data={types.map(type => ({ value: type, label: t.types[type] }))}
-            value={values.field_type}
-            allowDeselect={false}
-            onChange={type => type && setType(type)}
-            {...(field !== undefined && {
-              readOnly: true,
-              description: t.typeFixed,
-              rightSection: null,
-              variant: 'filled',
-            })}
-          />
-          {hasOtherRules ? (
-            <Text size="sm" c="dimmed">
-              {t.otherRules}
-            </Text>
-          ) : (
-            <RuleInputs form={form} />
-          )}
-          {isValue && <DefaultInput form={form} />}
-          {isValue && toggle('required', t.required, t.requiredHelp)}
-          {canBeUnique(values.field_type, flow.slug) && toggle('unique', t.unique, t.uniqueHelp)}
-          {canBeSearched(values.field_type, flow.slug) && toggle('searchable', t.searchable, t.searchableHelp)}
-          {toggle('omit_null', t.omitNull)}
-          {toggle('enabled', t.enabled, t.enabledHelp)}
-          <DialogActions fault={fault} onClose={onClose}>
-            <Button type="submit" disabled={!form.isDirty()} loading={form.submitting}>
-              {texts.form.save}
-            </Button>
-          </DialogActions>
-        </Stack>
-      </form>
-    </Modal>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput
+          label={t.name}
+          {...form.getInputProps('name')}
+          onChange={event => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <TextInput
+          label={t.slug}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          description={field !== undefined && values.slug !== before.slug ? t.slugChange : t.slugHelp}
+          {...form.getInputProps('slug')}
+        />
+      </SimpleGrid>
+      <TextInput label={t.description} description={t.descriptionHelp} {...form.getInputProps('description')} />
+      <Select
+        label={t.type}
+        data={types.map(type => ({ value: type, label: t.types[type] }))}
+        value={values.field_type}
+        allowDeselect={false}
+        onChange={type => type && setType(type)}
+        {...(field !== undefined && {
+          readOnly: true,
+          description: t.typeFixed,
+          rightSection: null,
+          variant: 'filled',
+        })}
+      />
+      {hasOtherRules ? (
+        <Text size="sm" c="dimmed">
+          {t.otherRules}
+        </Text>
+      ) : (
+        <RuleInputs form={form} />
+      )}
+      {isValue && <DefaultInput form={form} />}
+      {isValue && toggle('required', t.required, t.requiredHelp)}
+      {canBeUnique(values.field_type, flow.slug) && toggle('unique', t.unique, t.uniqueHelp)}
+      {canBeSearched(values.field_type, flow.slug) && toggle('searchable', t.searchable, t.searchableHelp)}
+      {toggle('omit_null', t.omitNull)}
+      {toggle('enabled', t.enabled, t.enabledHelp)}
+    </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import schemas from 'virtual:schemas';
-import { Button, Modal, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -9,8 +9,8 @@ import { isCoreFlow } from '../../../../server/src/modules/flows/core-flows.ts';
 import { isFlowSlugFree } from '../../../../server/src/modules/flows/slugs.ts';
 import { api } from '../../api/client.ts';
 import { forgetFields } from '../../api/flows.ts';
-import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { useRefusals } from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
@@ -33,7 +33,6 @@ interface FlowFormProps {
 /** A dialog in which a flow is made or changed. What it extends is chosen once. */
 export function FlowForm({ flow, flows, onClose, onSaved }: FlowFormProps) {
   const queries = useQueryClient();
-  const [fault, setFault] = useState<string>();
   const refusals = useRefusals();
   const free = resourceSlugs.filter(slug => !flows.some(other => other.slug === slug));
   const [resource, setResource] = useState(
@@ -68,64 +67,44 @@ export function FlowForm({ flow, flows, onClose, onSaved }: FlowFormProps) {
     form.setFieldValue('name', name);
     if (follows) form.setFieldValue('slug', slugOf(name, '-'));
   };
-  const save = form.onSubmit(async values => {
-    setFault(undefined);
+  const save = async (values: typeof form.values) => {
     const data = { type: 'flow', ...values };
-    try {
-      const { data: saved } = await (flow === undefined
-        ? api.post<Flow>('/v2/flows', data)
-        : api.put<Flow>(`/v2/flows/${flow.id}`, data));
-      notifications.show({ message: flow === undefined ? t.created : t.saved });
-      onClose();
-      await onSaved(saved);
-      await forgetFields(queries);
-    } catch (error) {
-      setFault(showFaults(form, error, labels, refusals));
-    }
-  }, toFirstFault(form));
+    const { data: saved } = await (flow === undefined
+      ? api.post<Flow>('/v2/flows', data)
+      : api.put<Flow>(`/v2/flows/${flow.id}`, data));
+    notifications.show({ message: flow === undefined ? t.created : t.saved });
+    await onSaved(saved);
+    await forgetFields(queries);
+    return true;
+  };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={flow === undefined ? t.add : t.editTitle}
-      closeOnClickOutside={!form.isDirty()}
-      closeButtonProps={{ 'aria-label': texts.form.cancel }}
+      {...(flow === undefined && { action: t.create, isReady: true })}
+      {...{ form, labels, refusals, onSave: save, onClose }}
     >
-      <form onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
-        <Stack>
-          {flow === undefined && (
-            <Select
-              label={t.resource}
-              data={[
-                ...free.map(slug => ({ value: slug, label: t.resources[slug] ?? slug })),
-                { value: own, label: t.ownResource },
-              ]}
-              value={resource}
-              onChange={value => choose(value ?? own)}
-              allowDeselect={false}
-              data-autofocus
-            />
-          )}
-          <TextInput
-            label={t.name}
-            {...form.getInputProps('name')}
-            onChange={event => setName(event.currentTarget.value)}
-          />
-          {resource === own && <TextInput label={t.slug} description={t.slugHelp} {...form.getInputProps('slug')} />}
-          <Textarea label={t.description} autosize minRows={2} maxRows={8} {...form.getInputProps('description')} />
-          <Switch
-            label={t.enabled}
-            description={t.enabledHelp}
-            {...form.getInputProps('enabled', { type: 'checkbox' })}
-          />
-          <DialogActions fault={fault} onClose={onClose}>
-            <Button type="submit" disabled={flow !== undefined && !form.isDirty()} loading={form.submitting}>
-              {flow === undefined ? t.create : texts.form.save}
-            </Button>
-          </DialogActions>
-        </Stack>
-      </form>
-    </Modal>
+      {flow === undefined && (
+        <Select
+          label={t.resource}
+          data={[
+            ...free.map(slug => ({ value: slug, label: t.resources[slug] ?? slug })),
+            { value: own, label: t.ownResource },
+          ]}
+          value={resource}
+          onChange={value => choose(value ?? own)}
+          allowDeselect={false}
+          data-autofocus
+        />
+      )}
+      <TextInput
+        label={t.name}
+        {...form.getInputProps('name')}
+        onChange={event => setName(event.currentTarget.value)}
+      />
+      {resource === own && <TextInput label={t.slug} description={t.slugHelp} {...form.getInputProps('slug')} />}
+      <Textarea label={t.description} autosize minRows={2} maxRows={8} {...form.getInputProps('description')} />
+      <Switch label={t.enabled} description={t.enabledHelp} {...form.getInputProps('enabled', { type: 'checkbox' })} />
+    </FormDialog>
   );
 }

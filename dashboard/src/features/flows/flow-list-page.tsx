@@ -81,7 +81,7 @@ export function FlowListPage() {
         <FlowForm
           flows={rows}
           onClose={() => setCreating(false)}
-          onSaved={({ slug }) => navigate({ to: '/flows/$flowSlug', params: { flowSlug: slug } })}
+          onSaved={({ slug }) => navigate({ to: '/flows/$flowSlug', params: { flowSlug: slug }, ignoreBlocker: true })}
         />
       )}
     </Stack>

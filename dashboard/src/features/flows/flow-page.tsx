@@ -87,7 +87,9 @@ export function FlowPage() {
           flow={flow}
           flows={flows.data ?? []}
           onClose={close}
-          onSaved={({ slug }) => navigate({ to: '/flows/$flowSlug', params: { flowSlug: slug }, replace: true })}
+          onSaved={({ slug }) =>
+            navigate({ to: '/flows/$flowSlug', params: { flowSlug: slug }, replace: true, ignoreBlocker: true })
+          }
         />
       )}
       {dialog === 'delete' && whole.data && <DeleteFlow {...whole.data} onClose={close} />}

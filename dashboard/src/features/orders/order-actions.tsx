@@ -10,20 +10,33 @@ import { texts } from '../../texts.ts';
 
 const t = texts.order;
 
+const change = (patch: object) => (order: Order) =>
+  api.put<Order>(`/v2/orders/${order.id}`, { type: 'order', ...patch });
+
 /** What can be done with an order as it stands: what cannot is absent, and the API refuses it. */
 const actions = {
   cancel: {
     isPossible: ({ status, shipping }: Order) => status !== 'cancelled' && shipping !== 'fulfilled',
-    patch: { status: 'cancelled' },
+    route: 'PUT /v2/orders/:orderId',
+    send: change({ status: 'cancelled' }),
     isHarmless: false,
     ...{ action: t.cancel, title: t.cancelTitle, help: t.cancelHelp, done: t.cancelled },
   },
   fulfil: {
     isPossible: ({ status, payment, shipping }: Order) =>
       payment === 'paid' && status !== 'cancelled' && shipping !== 'fulfilled',
-    patch: { shipping: 'fulfilled' },
+    route: 'PUT /v2/orders/:orderId',
+    send: change({ shipping: 'fulfilled' }),
     isHarmless: true,
     ...{ action: t.fulfil, title: t.fulfilTitle, help: t.fulfilHelp, done: t.fulfilled },
+  },
+  anonymize: {
+    isPossible: ({ status, payment, shipping, anonymized }: Order) =>
+      !anonymized && (shipping === 'fulfilled' || status === 'cancelled' || payment === 'refunded'),
+    route: 'POST /v2/orders/anonymize',
+    send: ({ id }: Order) => api.post<readonly Order[]>('/v2/orders/anonymize', { order_ids: [id] }),
+    isHarmless: false,
+    ...{ action: t.anonymize, title: t.anonymizeTitle, help: t.anonymizeHelp, done: t.anonymizedNow },
   },
 };
 
@@ -31,8 +44,9 @@ export function OrderActions({ order }: { readonly order: Order }) {
   const { can } = useSession();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<keyof typeof actions>();
-  if (!can('PUT /v2/orders/:orderId')) return null;
-  const possible = (['cancel', 'fulfil'] as const).filter(name => actions[name].isPossible(order));
+  const possible = (['anonymize', 'cancel', 'fulfil'] as const).filter(
+    name => can(actions[name].route) && actions[name].isPossible(order),
+  );
   const chosen = asked && actions[asked];
   return (
     <Group gap="sm">
@@ -51,9 +65,10 @@ export function OrderActions({ order }: { readonly order: Order }) {
           title={chosen.title}
           action={chosen.action}
           isHarmless={chosen.isHarmless}
+          cancel={t.keep}
           onClose={() => setAsked(undefined)}
           onConfirm={async () => {
-            await api.put<Order>(`/v2/orders/${order.id}`, { type: 'order', ...chosen.patch });
+            await chosen.send(order);
             notifications.show({ message: chosen.done });
             await queries.invalidateQueries({ queryKey: ['orders'] });
             setAsked(undefined);

@@ -7,11 +7,12 @@ import { orderFilters, orderStates, ordersQuery } from '../../api/orders.ts';
 import { useListState } from '../../components/list-state.ts';
 import { orderColumns } from '../../components/order-columns.tsx';
 import { type Column, ResourceTable } from '../../components/resource-table.tsx';
+import { SearchBox } from '../../components/search-box.tsx';
 import { EmptyPage, ErrorState } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 
 const t = texts.orders;
-const noFilters = { status: '', payment: '', shipping: '' };
+const noFilters = { search: '', status: '', payment: '', shipping: '' };
 const usual = { ...noFilters, sort: '', page: 1, size: 25 };
 
 const customerColumn: Column<Order> = {
@@ -41,13 +42,19 @@ export function OrderListPage() {
     ...{ usual, state, query },
     go: (search, replace) => navigate({ search, replace }),
   });
-  const isFiltered = orderFilters.some(name => state[name] !== '');
+  const isFiltered = state.search !== '' || orderFilters.some(name => state[name] !== '');
 
   return (
     <Stack gap="md">
       <Title order={1}>{texts.navigation.orders}</Title>
       <Group justify="space-between" gap="sm">
         <Group gap="sm" flex="1 1 auto">
+          <SearchBox
+            label={t.search}
+            placeholder={t.searchHint}
+            value={state.search}
+            onChange={search => change({ search: search.trim() }, true)}
+          />
           {orderFilters.map(name => (
             <Select
               key={name}

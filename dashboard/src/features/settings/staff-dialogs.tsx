@@ -1,13 +1,13 @@
 import schemas from 'virtual:schemas';
-import { Button, Modal, MultiSelect, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { MultiSelect, Radio, Stack, Switch, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import type { InvitedStaffUser, StaffUser } from '../../../../server/src/contract.ts';
 import { api } from '../../api/client.ts';
 import { useSession } from '../../api/staff.ts';
-import { DialogActions } from '../../components/dialog-actions.tsx';
-import { showFaults, toFirstFault, useRefusals } from '../../components/resource-form.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { useRefusals } from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
 import { textFault } from '../../validation.ts';
 import { SetupLinkDialog, type StaffDialogProps } from './staff-actions.tsx';
@@ -37,6 +37,8 @@ export function NewStaffDialog({ onClose, onDone }: Omit<StaffDialogProps, 'user
       onSave={async values => {
         setInvited((await api.post<InvitedStaffUser>('/staff/users', { type: 'staff_user', ...values })).data);
         await onDone();
+        // The link takes the place of the form.
+        return false;
       }}
     />
   );
@@ -54,8 +56,8 @@ export function EditStaffDialog({ user, onClose, onDone }: StaffDialogProps) {
       onSave={async ({ email: _, ...values }) => {
         await api.put<StaffUser>(`/staff/users/${user.id}`, { type: 'staff_user', ...values });
         notifications.show({ message: texts.form.saved });
-        onClose();
         await onDone();
+        return true;
       }}
     />
   );
@@ -67,7 +69,8 @@ interface StaffFormProps {
   readonly isEmailFixed?: boolean;
   readonly values: Values;
   readonly onClose: () => void;
-  readonly onSave: (values: Values) => Promise<unknown>;
+  /** Answers whether the dialog is to close. */
+  readonly onSave: (values: Values) => Promise<boolean>;
 }
 
 function StaffForm({
@@ -78,7 +81,6 @@ function StaffForm({
   onClose,
   onSave,
 }: StaffFormProps) {
-  const [fault, setFault] = useState<string>();
   const refusals = useRefusals();
   const form = useForm<Values>({
     initialValues,
@@ -93,51 +95,29 @@ function StaffForm({
       store_ids: refusals.faultOf('store_ids', values.store_ids),
     }),
   });
-  const save = form.onSubmit(async values => {
-    setFault(undefined);
-    try {
-      // An owner is for every store.
-      await onSave({ ...values, store_ids: values.role === 'owner' ? null : values.store_ids });
-    } catch (error) {
-      setFault(showFaults(form, error, labels, refusals));
-    }
-  }, toFirstFault(form));
+  // An owner is for every store.
+  const save = (values: Values) => onSave({ ...values, store_ids: values.role === 'owner' ? null : values.store_ids });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      closeOnClickOutside={!form.isDirty()}
-      closeButtonProps={{ 'aria-label': texts.form.cancel }}
-    >
-      <form onSubmitCapture={refusals.clear} onSubmit={save} noValidate>
-        <Stack>
-          <TextInput label={t.name} maxLength={255} autoComplete="off" data-autofocus {...form.getInputProps('name')} />
-          {!isEmailFixed && (
-            <TextInput
-              label={t.email}
-              description={t.emailHelp}
-              type="email"
-              autoComplete="off"
-              {...form.getInputProps('email')}
-            />
-          )}
-          <Radio.Group label={t.role} {...form.getInputProps('role')}>
-            <Stack gap="xs" mt={6}>
-              {Object.entries(t.roleHelp).map(([role, help]) => (
-                <Radio key={role} value={role} label={texts.roles[role]} description={help} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          {form.values.role !== 'owner' && <Stores form={form} />}
-          <DialogActions fault={fault} onClose={onClose}>
-            <Button type="submit" disabled={!form.isDirty()} loading={form.submitting}>
-              {submitLabel}
-            </Button>
-          </DialogActions>
+    <FormDialog title={title} action={submitLabel} {...{ form, labels, refusals, onSave: save, onClose }}>
+      <TextInput label={t.name} maxLength={255} autoComplete="off" data-autofocus {...form.getInputProps('name')} />
+      {!isEmailFixed && (
+        <TextInput
+          label={t.email}
+          description={t.emailHelp}
+          type="email"
+          autoComplete="off"
+          {...form.getInputProps('email')}
+        />
+      )}
+      <Radio.Group label={t.role} {...form.getInputProps('role')}>
+        <Stack gap="xs" mt={6}>
+          {Object.entries(t.roleHelp).map(([role, help]) => (
+            <Radio key={role} value={role} label={texts.roles[role]} description={help} />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+      {form.values.role !== 'owner' && <Stores form={form} />}
+    </FormDialog>
   );
 }
 

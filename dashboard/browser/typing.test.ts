@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { createCustomer } from '../../server/test/support/builders.ts';
+import { expectAccessible } from './browser.ts';
+import { startDashboard } from './dashboard.ts';
+
+const dashboard = startDashboard();
+const { asOwner } = dashboard;
+
+test('what is typed after Ctrl+K belongs to the palette, while it loads and at each opening', async () => {
+  const { id, name } = await createCustomer(dashboard.shop.app, { name: 'Francesca Shanahan' });
+  await asOwner(async page => {
+    const held = Promise.withResolvers<void>();
+    await page.route('**/palette-*.js', async route => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(`/customers/${id}`);
+    const field = page.getByLabel('Name', { exact: true });
+    const palette = page.getByRole('combobox', { name: 'Name, e-mail, phone, order number, or a page' });
+    for (const opening of ['first', 'second']) {
+      await field.focus();
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(`x${opening}`);
+      await page.keyboard.press('Backspace');
+      held.resolve();
+      await palette.waitFor();
+      await expect.poll(() => palette.inputValue()).toBe(`x${opening}`.slice(0, -1));
+      await page.keyboard.type('!');
+      await expect.poll(() => palette.inputValue()).toBe(`${`x${opening}`.slice(0, -1)}!`);
+      expect(await field.inputValue()).toBe(name);
+      await page.keyboard.press('Escape');
+      await palette.waitFor({ state: 'detached' });
+    }
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('sett');
+    await page.getByRole('option', { name: 'Settings' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/settings');
+  });
+});
+
+test('a password that is not set is not left without a question', async () => {
+  const { id } = await createCustomer(dashboard.shop.app);
+  await asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    await page.getByRole('button', { name: 'Set a password' }).click();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await dialog.getByRole('button', { name: 'Stay' }).last().click();
+    await page.getByRole('button', { name: 'Save' }).last().click();
+    await page.getByText('Password set. Sessions of the customer have ended.').waitFor();
+    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    await page.waitForURL('**/orders');
+  });
+});
+
+test('dialogs for flows, fields and staff ask before they lose what was typed, and save with Ctrl+S', async () => {
+  await asOwner(async page => {
+    const refuseToClose = async (field: string, text: string) => {
+      await page.getByRole('dialog').getByLabel(field, { exact: true }).first().fill(text);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click();
+      expect(await page.getByRole('dialog').getByLabel(field, { exact: true }).first().inputValue()).toBe(text);
+    };
+    await page.goto('/flows');
+    await page.getByRole('button', { name: 'New flow' }).click();
+    await page.getByRole('dialog').getByRole('combobox', { name: 'Fields of' }).click();
+    await page.getByRole('option', { name: 'A resource of its own' }).click();
+    await refuseToClose('Name', 'Shops nearby');
+    await page.keyboard.press('Control+s');
+    await page.waitForURL('**/flows/shops-nearby');
+    await page.getByRole('button', { name: 'Add field' }).first().click();
+    await refuseToClose('Name', 'Floors');
+    await page.keyboard.press('Control+s');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByText('Floors', { exact: true }).waitFor();
+    await page.goto('/settings/staff');
+    await page.getByRole('button', { name: 'Add staff' }).click();
+    await refuseToClose('Name', 'Somebody');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+});
+
+test('tags that are offered make room for what stands beneath, however many the store has', async () => {
+  const tags = Array.from({ length: 40 }, (_, index) => `tag-${index}`);
+  await createCustomer(dashboard.shop.app, { tags: tags.slice(0, 20) });
+  await createCustomer(dashboard.shop.app, { tags: tags.slice(20) });
+  await asOwner(async page => {
+    await page.goto('/customers');
+    await page.getByRole('checkbox').nth(1).check();
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    const field = dialog.getByRole('combobox', { name: 'Tags to add' });
+    await field.click();
+    await page.getByRole('option', { name: /^tag-/ }).first().waitFor();
+    await expectAccessible(page);
+    await field.fill('fresh');
+    await page.keyboard.press('Enter');
+    await page.getByRole('option').first().waitFor({ state: 'hidden' });
+    // Not covered: a click needs no force.
+    await dialog.getByRole('button', { name: 'Tag', exact: true }).click({ trial: true });
+  });
+});
