@@ -104,3 +104,23 @@ test('tags that are offered make room for what stands beneath, however many the 
     await dialog.getByRole('button', { name: 'Tag', exact: true }).click({ trial: true });
   });
 });
+
+test('of two who rewrite one note, the second sees both texts', async () => {
+  const { app } = dashboard.shop;
+  const { id } = await createCustomer(app);
+  const note = (await app.admin.post(`/v2/customers/${id}/notes`, { data: { type: 'note', content: 'first' } })).body
+    .data;
+  await asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    await page.getByRole('button', { name: 'Edit note' }).click();
+    await page.getByRole('dialog').getByLabel('Note').fill('mine');
+    const path = `/v2/customers/${id}/notes/${note.id}`;
+    await app.admin.put(path, { data: { type: 'note', content: 'theirs: wants a refund' } });
+    await page.keyboard.press('Control+s');
+    await page.getByText('theirs: wants a refund').waitFor();
+    expect((await app.admin.get(path)).body.data.content).toBe('theirs: wants a refund');
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Save' }).click();
+    await page.getByText('mine', { exact: true }).waitFor();
+    expect((await app.admin.get(path)).body.data.content).toBe('mine');
+  });
+});

@@ -74,6 +74,15 @@ export const notesQuery = (id: string, page: number) =>
     placeholderData: keepPreviousData,
   });
 
+/** A note as it is now, to be changed in this state alone. */
+export const noteQuery = (customerId: string, noteId: string) =>
+  queryOptions({
+    queryKey: ['customers', customerId, 'notes', 'one', noteId],
+    queryFn: () => api.getTagged<Note>(`/v2/customers/${customerId}/notes/${noteId}`),
+    // What was read before may be the state that another has left.
+    gcTime: 0,
+  });
+
 /** Reads parts of a customer anew that a change has touched, with the timeline that tells of it. */
 export const refreshCustomer = (queries: QueryClient, id: string, ...parts: ('addresses' | 'sessions')[]) =>
   Promise.all([...parts, 'logs'].map(part => queries.invalidateQueries({ queryKey: ['customers', id, part] })));

@@ -23,6 +23,7 @@ import * as orderCountsOfAll from './0033-order-counts-of-all.ts';
 import * as finalSigmas from './0034-final-sigmas.ts';
 import * as targetsInTheIndex from './0035-targets-in-the-index.ts';
 import * as defaultsInTheIndex from './0036-defaults-in-the-index.ts';
+import * as revisionsOfNotes from './0037-revisions-of-notes.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -50,4 +51,5 @@ export const migrations: SchemaHistory = {
   '0034-final-sigmas': finalSigmas,
   '0035-targets-in-the-index': targetsInTheIndex,
   '0036-defaults-in-the-index': defaultsInTheIndex,
+  '0037-revisions-of-notes': revisionsOfNotes,
 };

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { expectedTags, IfMatch, sendTag, taggedDocument } from '../../platform/http/entity-tags.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument } from '../../platform/query/list-query.ts';
 import { parsePage } from '../../platform/query/page.ts';
@@ -58,11 +59,12 @@ export function noteRoutes(server: FastifyInstance, services: Services): void {
         summary: 'Write a note about a customer',
         params,
         body: document(NewNote),
-        response: answers({ 201: document(Note) }, 404, 422),
+        response: answers({ 201: taggedDocument(Note) }, 404, 422),
       },
     },
     async (request, reply) => {
       const row = await addNote(request.ctx, request.params.customerId.toLowerCase(), request.body.data);
+      sendTag(reply, row);
       return reply.code(201).send({ data: toNote(row) });
     },
   );
@@ -70,9 +72,18 @@ export function noteRoutes(server: FastifyInstance, services: Services): void {
   app.get(
     '/v2/customers/:customerId/notes/:noteId',
     {
-      schema: { tags, summary: 'Get a note', params: noteParams, response: answers({ 200: document(Note) }, 404) },
+      schema: {
+        tags,
+        summary: 'Get a note',
+        params: noteParams,
+        response: answers({ 200: taggedDocument(Note) }, 404),
+      },
     },
-    async request => ({ data: toNote(await getNote(request.ctx, ...ids(request))) }),
+    async (request, reply) => {
+      const row = await getNote(request.ctx, ...ids(request));
+      sendTag(reply, row);
+      return { data: toNote(row) };
+    },
   );
 
   app.put(
@@ -82,11 +93,16 @@ export function noteRoutes(server: FastifyInstance, services: Services): void {
         tags,
         summary: 'Rewrite a note',
         params: noteParams,
+        headers: IfMatch,
         body: document(NotePatch),
-        response: answers({ 200: document(Note) }, 404, 422),
+        response: answers({ 200: taggedDocument(Note) }, 404, 412, 422),
       },
     },
-    async request => ({ data: toNote(await changeNote(request.ctx, ...ids(request), request.body.data)) }),
+    async (request, reply) => {
+      const row = await changeNote(request.ctx, ...ids(request), request.body.data, expectedTags(request));
+      sendTag(reply, row);
+      return { data: toNote(row) };
+    },
   );
 
   app.delete(
@@ -96,11 +112,12 @@ export function noteRoutes(server: FastifyInstance, services: Services): void {
         tags,
         summary: 'Delete a note',
         params: noteParams,
-        response: answers({ 204: Type.Null() }, 404),
+        headers: IfMatch,
+        response: answers({ 204: Type.Null() }, 404, 412),
       },
     },
     async (request, reply) => {
-      await removeNote(request.ctx, ...ids(request));
+      await removeNote(request.ctx, ...ids(request), expectedTags(request));
       return reply.code(204).send(null);
     },
   );

@@ -1,3 +1,5 @@
+import type { ExpectedTags } from '../../platform/db/row-tags.ts';
+import { commonErrors } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import type { Extent, Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
@@ -44,16 +46,29 @@ export async function addNote(ctx: Context, customerId: string, { content }: New
   return row;
 }
 
-/** Gives a note another text; its author stays. Throws 404. */
-export async function changeNote(ctx: Context, customerId: string, id: string, patch: NotePatch): Promise<NoteRow> {
+/** Why a note was not written: 404, or 412 for one that is in no expected state. */
+async function refusalOf(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<Error> {
+  if (tags !== null) await getNote(ctx, customerId, id);
+  return tags === null ? noteErrors.notFound() : commonErrors.preconditionFailed();
+}
+
+/** Gives a note another text; its author stays. Throws 404, and 412 when it is in no expected state. */
+export async function changeNote(
+  ctx: Context,
+  customerId: string,
+  id: string,
+  patch: NotePatch,
+  tags: ExpectedTags,
+): Promise<NoteRow> {
   requireSameId(patch.id, id);
-  const row = await ctx.db.first(updateNote, { ...oneNote(customerId, id), content: patch.content, now: ctx.now });
-  if (row === undefined) throw noteErrors.notFound();
+  const { content } = patch;
+  const row = await ctx.db.first(updateNote, { ...oneNote(customerId, id), content, tags, now: ctx.now });
+  if (row === undefined) throw await refusalOf(ctx, customerId, id, tags);
   return row;
 }
 
-/** Deletes a note. Throws 404. */
-export async function removeNote(ctx: Context, customerId: string, id: string): Promise<void> {
-  const deleted = await ctx.db.first(deleteNote, oneNote(customerId, id));
-  if (deleted === undefined) throw noteErrors.notFound();
+/** Deletes a note. Throws 404, and 412 when it is in no expected state. */
+export async function removeNote(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<void> {
+  const deleted = await ctx.db.first(deleteNote, { ...oneNote(customerId, id), tags });
+  if (deleted === undefined) throw await refusalOf(ctx, customerId, id, tags);
 }

@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
+import { type ExpectedTags, hasExpectedTag } from '../../platform/db/row-tags.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 
@@ -10,6 +11,8 @@ interface NotesTable {
   author: string;
   created_at: Timestamp;
   updated_at: Timestamp;
+  /** Counts the changes. */
+  revision: Generated<number>;
 }
 
 declare module '../../platform/db/schema.ts' {
@@ -55,8 +58,14 @@ export const insertNote = storeStatement<OneNote & { content: string; author: st
     returning *`,
 );
 
-export const updateNote = storeStatement<OneNote & { content: string; now: Date }>()(p =>
-  query.updateTable('notes').set({ content: p.content, updated_at: p.now }).where(one(p)).returningAll(),
+/** No row: no such note, or not in an expected state. */
+export const updateNote = storeStatement<OneNote & { content: string; now: Date; tags: ExpectedTags }>()(
+  p => sql<NoteRow>`
+    update notes set content = ${p.content}, updated_at = ${p.now}, revision = revision + 1
+    where ${one(p)} and ${hasExpectedTag(p.tags)} returning *`,
 );
 
-export const deleteNote = storeStatement<OneNote>()(p => query.deleteFrom('notes').where(one(p)).returning('id'));
+/** No row: no such note, or not in an expected state. */
+export const deleteNote = storeStatement<OneNote & { tags: ExpectedTags }>()(
+  p => sql<{ id: string }>`delete from notes where ${one(p)} and ${hasExpectedTag(p.tags)} returning id`,
+);

@@ -93,3 +93,21 @@ test('the notes go with the customer', async () => {
   await app.admin.delete(`/v2/customers/${id}`);
   expect((await app.query('select 1 from notes where customer_id = $1', [id])).rowCount).toBe(0);
 });
+
+test('a note is rewritten and deleted in the state that was read, if one asks for that', async () => {
+  const customer = await createCustomer(app);
+  const base = `/v2/customers/${customer.id}/notes`;
+  const created = await app.admin.post(base, { data: { type: 'note', content: 'one' } });
+  const [url, tag] = [`${base}/${created.body.data.id}`, String(created.headers.etag)];
+  expect((await app.admin.get(url)).headers.etag).toBe(tag);
+  const write = (content: string, headers?: Record<string, string>) =>
+    app.admin.put(url, { data: { type: 'note', content } }, headers);
+  const [first, second] = await Promise.all([write('theirs', { 'if-match': tag }), write('ours', { 'if-match': tag })]);
+  expect([first.status, second.status].sort()).toEqual([200, 412]);
+  const saved = first.status === 200 ? first : second;
+  expect((await app.admin.get(url)).body).toEqual(saved.body);
+  expect((await app.admin.delete(url, undefined, { 'if-match': tag })).status).toBe(412);
+  expect((await write('anything')).status).toBe(200);
+  expect((await app.admin.delete(url, undefined, { 'if-match': '*' })).status).toBe(204);
+  expect((await write('gone', { 'if-match': tag })).status).toBe(404);
+});
