@@ -124,3 +124,27 @@ test('of two who rewrite one note, the second sees both texts', async () => {
     expect((await app.admin.get(path)).body.data.content).toBe('mine');
   });
 });
+
+test('a filter that nothing can meet, and a second view of one name, are refused in words', async () => {
+  await asOwner(async page => {
+    await page.goto('/customers');
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByRole('menuitem', { name: 'Orders', exact: true }).click();
+    await page.getByLabel('At least').fill('5');
+    await page.getByLabel('At most').fill('2');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('The upper end is below the lower one').waitFor();
+    await page.getByLabel('At most').fill('7');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.waitForURL(/filter=/);
+    for (const said of ['', 'You have a view of this name']) {
+      await page.getByRole('button', { name: /^(Views|Regulars)$/ }).click();
+      await page.getByRole('menuitem', { name: 'Save as new view' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').fill('Regulars');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      if (said === '') await dialog.waitFor({ state: 'detached' });
+      else await dialog.getByText(said).waitFor();
+    }
+  });
+});

@@ -49,6 +49,8 @@ export function showFaults(
   refusals: Refusals,
   inputOf: (path: string) => string = path => path,
 ): string | undefined {
+  // Whoever is asked to sign in again need not be told so twice, nor when they have.
+  if (error instanceof ApiFailure && error.status === 401) return undefined;
   const entries = error instanceof ApiFailure ? error.entries : [];
   const faults: Record<string, string> = {};
   for (const { source = '', detail } of entries) {

@@ -28,6 +28,12 @@ export interface Criteria {
 
 export const noCriteria: Criteria = { values: [], from: '', to: '', isPart: true };
 
+/** Whether nothing can lie between the ends that are asked for. Days are written so that they sort as text. */
+export function areEndsDisordered({ kind }: FilterField, { from, to }: Criteria): boolean {
+  if (from === '' || to === '') return false;
+  return kind === 'number' ? Number(from) > Number(to) : kind === 'date' && from > to;
+}
+
 const whole = (text: string): FilterValue => ({ text, segments: [text], quoted: false });
 const partOf = (text: string): FilterValue => ({ text: `*${text}*`, segments: ['', text, ''], quoted: false });
 

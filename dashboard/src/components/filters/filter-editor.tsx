@@ -8,6 +8,7 @@ import {
   Radio,
   Select,
   Stack,
+  Text,
   TextInput,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -15,7 +16,7 @@ import { useEffect, useRef, useState } from 'react';
 import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
 import { useTargetSearch } from '../target-search.ts';
-import type { Criteria, FilterField } from './criteria.ts';
+import { areEndsDisordered, type Criteria, type FilterField } from './criteria.ts';
 
 const t = texts.filters;
 /** So many choices are shown at once; of more, those that match what is typed. */
@@ -36,7 +37,11 @@ interface FilterEditorProps {
 /** The input of a field's kind, with the button that narrows the list down. */
 export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
   const [draft, setDraft] = useState(criteria);
-  const change = (changes: Partial<Criteria>) => setDraft({ ...draft, ...changes });
+  const [isRefused, setRefused] = useState(false);
+  const change = (changes: Partial<Criteria>) => {
+    setDraft({ ...draft, ...changes });
+    setRefused(false);
+  };
   // The first one is loaded after its popover has opened, which then found nothing to focus.
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus(), []);
@@ -45,11 +50,17 @@ export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
       ref={form}
       onSubmit={event => {
         event.preventDefault();
-        onApply(draft);
+        if (areEndsDisordered(field, draft)) setRefused(true);
+        else onApply(draft);
       }}
     >
       <Stack gap="sm">
         <Inputs field={field} draft={draft} change={change} />
+        {isRefused && (
+          <Text size="xs" c="var(--mantine-color-error)" role="alert">
+            {t.disordered}
+          </Text>
+        )}
         <Button type="submit" size="xs" fullWidth>
           {t.apply}
         </Button>

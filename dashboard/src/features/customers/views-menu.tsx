@@ -86,6 +86,7 @@ export function ViewsMenu({ storeId, state, viewId, onOpen }: ViewsMenuProps) {
       {(dialog === 'new' || (dialog === 'edit' && view !== undefined)) && (
         <ViewForm
           {...(dialog === 'edit' && view && { view })}
+          taken={views.filter(each => each.is_own && !(dialog === 'edit' && each.id === viewId)).map(each => each.name)}
           onClose={close}
           onSave={async (name, isShared) => {
             const changes = { name, is_shared: isShared };
@@ -119,16 +120,19 @@ export function ViewsMenu({ storeId, state, viewId, onOpen }: ViewsMenuProps) {
 interface ViewFormProps {
   /** Undefined for a new one. */
   readonly view?: SavedView;
+  /** The names of one's other views. */
+  readonly taken: readonly string[];
   readonly onClose: () => void;
   readonly onSave: (name: string, isShared: boolean) => Promise<void>;
 }
 
-function ViewForm({ view, onClose, onSave }: ViewFormProps) {
+function ViewForm({ view, taken, onClose, onSave }: ViewFormProps) {
   const [name, setName] = useState(view?.name ?? '');
   const [isShared, setShared] = useState(view?.is_shared ?? false);
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
   const save = async () => {
+    if (taken.includes(name.trim())) return setFault(t.taken);
     setBusy(true);
     setFault(undefined);
     try {
