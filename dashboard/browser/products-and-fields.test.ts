@@ -47,7 +47,9 @@ test('a field is made with its rules, moved, changed and deleted, and the form o
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('Slug has a meaning of its own').waitFor();
     await dialog.getByText('Enter both bounds, or none').waitFor();
+    await dialog.getByText('A unique field has no default').waitFor();
     await expectAccessible(page);
+    await dialog.getByRole('switch', { name: 'Unique' }).uncheck();
     await dialog.getByLabel('Slug').fill('loyalty_tier');
     await dialog.getByLabel('Largest').fill('5');
     await dialog.getByLabel('Default', { exact: true }).fill('5');
@@ -58,7 +60,7 @@ test('a field is made with its rules, moved, changed and deleted, and the form o
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('points · Whole number · 1 to 5 · default: 5').waitFor();
     expect((await fieldsOf('customers')).at(-1)).toMatchObject({
-      ...{ name: 'Points', field_type: 'integer', order: 3, unique: true, required: false, default: 5 },
+      ...{ name: 'Points', field_type: 'integer', order: 3, unique: false, required: false, default: 5 },
       validation_rules: [{ type: 'between', options: { from: 1, to: 5 } }],
     });
 

@@ -587,6 +587,7 @@ export const texts = {
     requiredHelp: 'New ones must have a value, unless there is a default.',
     unique: 'Unique',
     uniqueHelp: 'No two may have the same value.',
+    uniqueWithDefault: 'A unique field has no default: more than one would have it',
     searchable: 'Searchable',
     searchableHelp: 'The search for customers finds its values.',
     omitNull: 'Left out of answers of the API while empty',

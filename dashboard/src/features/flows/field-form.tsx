@@ -58,6 +58,7 @@ export function FieldForm({ field, flow, order, onClose, onSaved }: FieldFormPro
           (isFieldSlugFree(values.slug, flow.slug) ? null : texts.rules.reserved(t.slug)),
         description: textFault({ ...schemas.NewField, required: [] }, 'description', t.description, values.description),
         ...ruleFaults(values),
+        ...(values.unique && values.default !== '' && { default: t.uniqueWithDefault }),
       };
       const refused = Object.keys(labels).map(name => [name, refusals.faultOf(name, values[name as keyof FieldState])]);
       return { ...Object.fromEntries(refused), ...Object.fromEntries(Object.entries(own).filter(([, said]) => said)) };
