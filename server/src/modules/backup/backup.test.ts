@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -152,6 +153,24 @@ describe('what is in a backup', () => {
     ]);
     expect(((await stat(join(folder, 'text.gz'))).mode & 0o777).toString(8)).toBe('600');
     expect((await readdir(folder)).filter(name => name.includes('partial'))).toEqual([]);
+  });
+
+  test('a link is followed, also to a file that is not there yet, and what is no file is refused', async () => {
+    await mkdir(join(folder, 'disk'));
+    await symlink('disk/real.gz', join(folder, 'link.gz'));
+    for (const _ of ['new', 'replaced']) {
+      await makeBackup(source.url, 'link.gz');
+      expect((await lstat(join(folder, 'link.gz'))).isSymbolicLink()).toBe(true);
+      expect(await readdir(join(folder, 'disk'))).toEqual(['real.gz']);
+    }
+    const socket = join(folder, 'socket');
+    const server = createServer();
+    await new Promise<void>(resolve => server.listen(socket, resolve));
+    onTestFinished(() => void server.close());
+    await expect(makeBackup(source.url, 'socket')).rejects.toThrow(
+      `${socket} exists and is no regular file: name another, or - for standard output`,
+    );
+    expect((await lstat(socket)).isSocket()).toBe(true);
   });
 
   test('a backup that fails leaves the one before under its name, and no draft', async () => {

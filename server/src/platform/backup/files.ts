@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, open, readlink, realpath, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
 import { pipeline as pipe } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -19,18 +19,38 @@ export async function writeCompressed(file: string, pieces: AsyncIterable<Buffer
     await pipe(pieces, createGzip(), process.stdout, { end: false });
     return;
   }
-  const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.partial`);
+  const target = await findTarget(file);
+  const draft = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.partial`);
   const discard = () => rmSync(draft, { force: true });
   process.once('exit', discard);
   try {
     // `flush`: on the disk before the stream is finished.
     await pipe(pieces, createGzip(), createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }));
-    await rename(draft, file);
-    await syncFolder(dirname(file));
+    await rename(draft, target);
+    await syncFolder(dirname(target));
   } finally {
     discard();
     process.off('exit', discard);
   }
+}
+
+/** The file behind a name that may be a link. A device or a pipe would be replaced by the rename, so it is refused. */
+async function findTarget(file: string): Promise<string> {
+  const found = await ifPresent(stat(file));
+  if (found?.isFile()) return realpath(file);
+  if (found !== undefined) {
+    throw new Error(`${file} exists and is no regular file: name another, or - for standard output`);
+  }
+  // Nothing is there, or a link to nothing.
+  if ((await ifPresent(lstat(file))) === undefined) return file;
+  return findTarget(resolve(await realpath(dirname(file)), await readlink(file)));
+}
+
+function ifPresent<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch(error => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 /** Makes a rename survive a power cut. */
