@@ -90,6 +90,9 @@ describe('a method that a path does not have gets 405 and the ones it has', () =
     ['PROPFIND //v2//customers/', 'GET, HEAD, POST, OPTIONS'],
     ['POST /v2/customers/00000000-0000-4000-8000-000000000000', 'DELETE, GET, HEAD, PUT, OPTIONS'],
     ['GET /oauth/access_token', 'POST, OPTIONS'],
+    ['GET /v2/customers/tokens', 'POST, OPTIONS'],
+    ['DELETE /v2/customers/tokens/', 'POST, OPTIONS'],
+    ['PUT /v2/customers/tokens?page[limit]=1', 'POST, OPTIONS'],
     ['POST /health/live', 'GET, HEAD, OPTIONS'],
     ['CONNECT example.com:443', 'GET, HEAD, POST, PUT, DELETE, OPTIONS'],
   ])('%s', async (start, allow) => {

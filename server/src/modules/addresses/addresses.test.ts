@@ -114,6 +114,11 @@ describe('the object', () => {
       phone_number: '12',
     });
     expect(await read(id)).toMatchObject({ postcode: '0', phone_number: '12' });
+    const answer = await app.admin.post(
+      path,
+      JSON.stringify({ data: anAddress() }).replace(/"postcode":"[^"]*"/, '"postcode":1e400'),
+    );
+    expect(statusAndBody(answer)).toEqual(refused(['postcode', 'The data.postcode must be a string.']));
   });
 
   test('first_name and last_name have up to 255 characters, every other text up to 2048', async () => {

@@ -239,6 +239,17 @@ describe('the client address', () => {
   });
 });
 
+test('the port that a trusted proxy writes behind an address does not make another address of it', async () => {
+  const proxy = anAddress();
+  const trusting = await app.addInstance({ ...env, CLIENTELE_TRUST_PROXY: proxy });
+  for (const shopper of [anAddress(), '[2001:db8::77]']) {
+    const email = await anEmail();
+    const from = (index: number) => ({ 'x-forwarded-for': `${shopper}:${51_000 + index}` });
+    const through = (index: number) => attempt({ email, from: proxy, headers: from(index), process: trusting });
+    expect(await statuses(4, through)).toEqual([401, 401, 401, 429]);
+  }
+});
+
 describe('the count', () => {
   test('is one for all processes, and outlives them', async () => {
     const [email, from] = [await anEmail(), anAddress()];

@@ -8,6 +8,7 @@ import { watchArrivals } from './arrivals.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { commonHeaders, describeError, errorDocument, toApiError } from './error-document.ts';
+import { withoutPorts } from './forwarded.ts';
 import { refuseUndeclared } from './list-parameters.ts';
 import { watchMethods } from './methods.ts';
 import { createSocketAnswers } from './raw-socket.ts';
@@ -102,7 +103,12 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   app.decorateRequest('logFields');
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+    // A body that a DELETE does not ask for is ignored, whatever it holds (reference: addresses.md).
+    if (request.method === 'DELETE' && request.routeOptions.schema?.body === undefined) {
+      done(null, undefined);
+      return;
+    }
     try {
       done(null, parseJsonBody(bytes as Buffer));
     } catch (error) {
@@ -127,10 +133,13 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
     begin(request, reply);
     reply.headers({ ...commonHeaders, 'x-request-id': request.id });
     const { raw, headers } = request;
+    const forwarded = headers['x-forwarded-for'];
+    // Before anybody asks for the client's address, which is read from it.
+    if (typeof forwarded === 'string') raw.headers['x-forwarded-for'] = withoutPorts(forwarded);
     if (raw.httpVersion === '1.1' && headers.host === undefined) done(commonErrors.malformedRequest());
     else if (request.method === 'OPTIONS') answerPreflight(request, reply);
     // Before a body is read that nobody wants.
-    else if (request.is404) done(missing(request));
+    else if (request.is404 || isTakenForParameter(request)) done(missing(request));
     else done();
   });
 
@@ -167,6 +176,11 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   app.setErrorHandler((error, request, reply) => {
     whenReadable(request, reply, () => answerError(error, request, reply));
   });
+  /** Whether a path that has other methods came to a route that takes its last part for an id: GET /v2/customers/tokens. */
+  function isTakenForParameter({ routeOptions, url }: FastifyRequest): boolean {
+    return routeOptions.url?.includes(':') === true && methods.isNamed(url.split('?', 1)[0] ?? '');
+  }
+
   function missing({ method, url }: FastifyRequest): ApiError {
     const allowed = methods.methodsOf(url.split('?', 1)[0] ?? '');
     const isKnown = allowed.length > 0 && !allowed.includes(method);

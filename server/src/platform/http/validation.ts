@@ -5,7 +5,15 @@ import { isEmail } from '../text/email.ts';
 import { isStorable } from '../text/storable.ts';
 import { bodyError, type ErrorStyle, styleKeyword, wordings } from './validation-errors.ts';
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, coerceTypes: false, addUsedSchema: false });
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  // JSON can say 1e400, which is Infinity here and no number.
+  strictNumbers: true,
+  coerceTypes: false,
+  addUsedSchema: false,
+});
 
 ajv.addFormat('email', isEmail);
 ajv.addFormat('text', isStorable);
