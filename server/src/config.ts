@@ -206,6 +206,11 @@ function shown(name: string, text: string): string {
   return isSecret || /:\/\/[^/]*@/.test(text) ? '(hidden)' : JSON.stringify(text);
 }
 
+/** Says that the value of a setting cannot be used, and what is allowed. */
+export function invalidSetting(name: keyof typeof settings, text: string): string {
+  return `${name}=${shown(name, text)} is not valid: allowed is ${detailsOf(settings[name]).allowed}`;
+}
+
 function readValues(env: Readonly<Record<string, string | undefined>>): Record<string, string | number> {
   const values: Record<string, string | number> = {};
   for (const [name, schema] of Object.entries(settings)) {
@@ -221,9 +226,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const values = readValues(env);
   const isValid = validate(values);
   const refused = new Set((validate.errors ?? []).map(error => error.instancePath.slice(1) as keyof typeof settings));
-  const faults = [...refused].map(
-    name => `${name}=${shown(name, env[name] ?? '')} is not valid: allowed is ${detailsOf(settings[name]).allowed}`,
-  );
+  const faults = [...refused].map(name => invalidSetting(name, env[name] ?? ''));
   for (const [name, text = ''] of Object.entries(env)) {
     if (name.startsWith('CLIENTELE_') && !(name in settings)) {
       const known = Object.keys(settings).filter(key => key.startsWith('CLIENTELE_'));

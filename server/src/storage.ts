@@ -1,14 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Config } from './config.ts';
+import { inDataDir, makeDataDir } from './data-dir.ts';
 import { migrations } from './migrations/migrations.ts';
 import { loadMasterKey, type MasterKey } from './platform/crypto/master-key.ts';
 import { type DatabaseConnection, openDatabase } from './platform/db/database.ts';
 import { findAppliedMigrations, migrateToLatest } from './platform/db/migrate.ts';
-import { type Connection, clientOptions, isDatabaseUnavailable } from './platform/db/pool.ts';
+import { type Connection, clientOptions, isDatabaseUnavailable, isLoginRefused } from './platform/db/pool.ts';
 
 /** A database that is being started or recovers from a crash is awaited this long. */
 const awaitDatabaseMs = 60_000;
+
+/** What PostgreSQL says of a table that is there already. */
+const duplicateTable = '42P07';
 
 /** A PostgreSQL that answers, with whatever schema it has, and the secret beside it. */
 export interface DatabaseServer {
@@ -53,13 +57,17 @@ export async function openStorage(config: Config, log: Log): Promise<Storage> {
 
 /** Finds the PostgreSQL that the configuration names, or starts the embedded one. */
 export async function openServer(config: Config, log: Log): Promise<DatabaseServer> {
-  const masterKey = loadMasterKey({ dataDir: config.CLIENTELE_DATA_DIR, secretKey: config.CLIENTELE_SECRET_KEY });
+  const { CLIENTELE_DATA_DIR: dataDir, CLIENTELE_SECRET_KEY: secretKey } = config;
+  const masterKey = inDataDir(dataDir, () => {
+    if (config.DATABASE_URL === undefined) makeDataDir(dataDir, process.geteuid?.() === 0 ? 0o711 : 0o700);
+    return loadMasterKey({ dataDir, secretKey });
+  });
   if (config.DATABASE_URL !== undefined) {
     return { connection: { connectionString: config.DATABASE_URL }, masterKey, close: async () => {} };
   }
   // Loaded only here: an installation with its own PostgreSQL does not need the packages.
   const { startEmbeddedPostgres } = await import('./platform/embedded-postgres/embedded-postgres.ts');
-  const { connection, stop } = await startEmbeddedPostgres({ dataDir: config.CLIENTELE_DATA_DIR, log });
+  const { connection, stop } = await startEmbeddedPostgres({ dataDir, log });
   return { connection, masterKey, close: stop };
 }
 
@@ -70,7 +78,11 @@ async function bringToNewestSchema(connection: Connection, log: Log): Promise<vo
   // Migrations are safe beside the version before (design.md §3), which so may also start again.
   if (newer.length > 0) log(`the database has a newer schema than this version: ${newer.join(', ')}`);
   if (known.every(name => present.includes(name))) return;
-  const applied = await migrateToLatest(connection, migrations);
+  const applied = await migrateToLatest(connection, migrations).catch(error => {
+    throw present.length === 0 && error?.code === duplicateTable
+      ? new Error(`the database is another program's: an empty one is needed (${error.message})`, { cause: error })
+      : error;
+  });
   log(`migrations applied: ${applied.join(', ')}`);
 }
 
@@ -88,6 +100,8 @@ async function connectPatiently<T>(
       await client.connect();
       return await work(client);
     } catch (error) {
+      if (isLoginRefused(error) && 'connectionString' in connection)
+        throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
       if (!isDatabaseUnavailable(error) || Date.now() > until) throw error;
       if (attempt % 10 === 0) log('waiting for the database');
       await delay(500);

@@ -126,7 +126,25 @@ describe.concurrent('usage', () => {
     expect(await clientele(['store', 'list'], refused)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'clientele: database "no_such_database" does not exist\n',
+      stderr: 'clientele: DATABASE_URL: database "no_such_database" does not exist\n',
+    });
+  });
+});
+
+describe.concurrent('a standard output that takes nothing', () => {
+  test('because its reader has gone is no fault', async ({ expect }) => {
+    const command = `exec 3>&1; { "$0" "$1" key list; echo "code $?" >&3; } | true`;
+    expect(await run('sh', ['-c', command, process.execPath, bin], env)).toMatchObject({
+      stdout: 'code 0\n',
+      stderr: '',
+    });
+  });
+
+  test('because its disk is full exits 1 with one line', async ({ expect }) => {
+    const command = '"$0" "$1" key list > /dev/full';
+    expect(await run('sh', ['-c', command, process.execPath, bin], env)).toMatchObject({
+      code: 1,
+      stderr: 'clientele: ENOSPC: no space left on device, write\n',
     });
   });
 });

@@ -181,6 +181,20 @@ test.concurrent('when the database ends all connections no request answers 500',
   await vi.waitFor(async () => expect((await shop.call('GET', shop.customerPath)).status).toBe(200));
 });
 
+test.concurrent('while the database lets nobody in every request answers 503, then all is well again', async ({
+  onTestFinished: finished,
+}) => {
+  const shop = await openShop(finished);
+  const name = new URL(shop.database.url).pathname.slice(1);
+  const admin = await connectTo({ ...shop.database, url: shop.database.url.replace(/\/[^/]*$/, '/postgres') });
+  finished(() => admin.end());
+  await admin.query(`alter database "${name}" allow_connections false`);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await expectAway(shop);
+  await admin.query(`alter database "${name}" allow_connections true`);
+  await expectBack(shop);
+});
+
 test.concurrent('while the database says nothing the process stops all the same', async ({
   onTestFinished: finished,
 }) => {

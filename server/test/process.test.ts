@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { expectProcessesToShare } from './support/process-checks.ts';
@@ -45,6 +46,45 @@ describe('starts that fail', () => {
       code: 2,
       stdout: '',
       lines: ['clientele: PORT="http"', 'DATABASE_URL=(hidden) is', 'CLIENTELE_NAME="x" is', ''],
+    });
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  test.each(['/proc/clientele', '/etc/passwd', '/dev/null/clientele'])(
+    '%s is told in one line, with exit code 2',
+    async folder => {
+      const { code, stdout, stderr } = await clientele(['serve'], { CLIENTELE_DATA_DIR: folder });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(
+        new RegExp(`^clientele: CLIENTELE_DATA_DIR="${folder}" is not valid: allowed is a folder .* \\(E.*\\)\n$`),
+      );
+    },
+  );
+});
+
+describe('a database that cannot be used is told in one line', () => {
+  test('one that is not there names DATABASE_URL', async () => {
+    const absent = database.url.replace(/\/[^/]*$/, '/absent');
+    const { code, stderr } = await clientele(['serve'], { ...env, DATABASE_URL: absent });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'clientele: DATABASE_URL: database "absent" does not exist\n',
+    });
+  });
+
+  test("one that holds another program's tables", async () => {
+    const other = await createTestDatabase('empty');
+    const client = new pg.Client({ connectionString: other.url });
+    await client.connect();
+    await client.query('create table customers (id int)');
+    await client.end();
+    const { code, stderr } = await clientele(['serve'], { ...env, DATABASE_URL: other.url });
+    await other.drop();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'clientele: the database is another program\'s: an empty one is needed (relation "customers" already exists)\n',
     });
   });
 });

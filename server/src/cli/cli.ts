@@ -34,6 +34,16 @@ function exitCodeOf(error: unknown): number {
   return hasExitCode(error) ? error.exitCode : exitCodes.failed;
 }
 
+let hasTold = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read it has enough: no fault of the command, which goes on with its work.
+  if (error.code === 'EPIPE' || hasTold) return;
+  hasTold = true;
+  process.exitCode = exitCodeOf(error);
+});
+// Nobody is left to be told.
+process.stderr.on('error', () => {});
+
 await program.parseAsync().catch(error => {
   process.exitCode = exitCodeOf(error);
 });

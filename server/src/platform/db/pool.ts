@@ -109,6 +109,15 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return (typeof code === 'string' && temporary.test(code)) || isConnectionLost(error);
 }
 
+/**
+ * Whether the database let nobody in: role or password refused, no such database, or one that takes no connections. The same
+ * code of a statement means something else.
+ */
+export function isLoginRefused(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return /^(28...|3D000)$/.test(error.code ?? '') || (error.code === '55000' && error.routine === 'CheckMyDatabase');
+}
+
 /** Whether an error of the driver means that nothing more can be said on the connection, not even `rollback`. */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -135,5 +144,5 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 /** Translates errors of the driver that are answers: 503 when the database is away, otherwise undefined. */
 export function databaseError(error: unknown): ApiError | undefined {
-  return isDatabaseUnavailable(error) ? commonErrors.databaseUnavailable() : undefined;
+  return isDatabaseUnavailable(error) || isLoginRefused(error) ? commonErrors.databaseUnavailable() : undefined;
 }
