@@ -18,8 +18,8 @@ export async function serve({ build = false } = {}): Promise<void> {
         () => process.exit(1),
       );
     };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    // SIGHUP: the terminal was closed.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
   } catch (error) {
     process.stderr.write(`clientele: ${describeFailure(error)}\n`);
     process.exit(error instanceof ConfigError ? error.exitCode : 1);

@@ -4,6 +4,7 @@ import type { Background } from './background.ts';
 import type { Config } from './config.ts';
 import { createFirstStore, type FirstStore } from './modules/access/first-store.ts';
 import { createFirstOwner } from './modules/staff/staff-setup.ts';
+import { watchSilentConnections } from './platform/http/silent-connections.ts';
 import { openStorage } from './storage.ts';
 
 /** In-flight requests get this long when the server stops. */
@@ -67,6 +68,7 @@ export async function startServer(config: Config, log: Logger, dashboard?: Promi
       baseUrl,
       wake: job => background?.wake(job),
     });
+    const endSilentConnections = watchSilentConnections(app.server);
     await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
       throw cannotListen(error, config);
     });
@@ -79,7 +81,10 @@ export async function startServer(config: Config, log: Logger, dashboard?: Promi
     let stopping: Promise<void> | undefined;
     const stop = async () => {
       // A connection that was busy when the server began to close stays open when it is idle.
-      const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs);
+      const sweep = setInterval(() => {
+        app.server.closeIdleConnections();
+        endSilentConnections();
+      }, sweepMs);
       const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
       await app.close();
       clearTimeout(cut);

@@ -111,4 +111,18 @@ describe('servers on a PostgreSQL of their own', () => {
     expect((await admin.get('/v2/customers?page[limit]=1')).status).toBe(200);
     expect(await second.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
+
+  test.each(['SIGTERM', 'SIGHUP'] as const)(
+    '%s does not wait for a connection on which nothing was sent',
+    async signal => {
+      const server = await startServer(env);
+      const { hostname, port } = new URL(server.url);
+      const silent = connect(Number(port), hostname).resume();
+      await new Promise(resolve => silent.once('connect', resolve));
+      const begin = performance.now();
+      server.signal(signal);
+      expect(await server.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+      expect(performance.now() - begin).toBeLessThan(8000);
+    },
+  );
 });

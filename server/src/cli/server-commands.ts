@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 export function addServerCommands(program: Command): void {
   program
     .command('serve')
-    .description('serve the API until SIGTERM or SIGINT (what npm start does)')
+    .description('serve the API until SIGTERM, SIGINT or SIGHUP (what npm start does)')
     .option('--build', 'build the dashboard first, when it is missing or older than its sources')
     .action(async (options: { build?: boolean }) => (await import('../main.ts')).serve(options));
 
