@@ -58,6 +58,10 @@ test('an order is paid by hand, refunded in part, then fulfilled; an authorized 
     await page.goto(`/orders/${paid}`);
     await page.getByRole('button', { name: 'Record payment' }).click();
     const payment = page.getByRole('dialog', { name: 'Record payment' });
+    await payment.getByLabel('Reference').fill('transfer 7');
+    await page.keyboard.press('Escape');
+    expect(await payment.getByLabel('Reference').inputValue()).toBe('transfer 7');
+    await payment.getByLabel('Reference').fill('');
     await payment.getByLabel('Reference').fill('Bank transfer 4711');
     await expectAccessible(page);
     await payment.getByRole('button', { name: 'Record', exact: true }).click();

@@ -17,6 +17,8 @@ interface AmountDialogProps {
   /** Minor units. */
   readonly most: number;
   readonly isHarmless?: boolean;
+  /** Whether something was typed beside the amount. */
+  readonly isDirty?: boolean;
   readonly children?: ReactNode;
   /** Hears the amount in minor units. */
   readonly onConfirm: (amount: number) => Promise<unknown>;
@@ -39,6 +41,7 @@ function AmountForm({
   currency,
   most,
   scale,
+  isDirty = false,
   children,
   onConfirm,
   ...dialog
@@ -50,7 +53,12 @@ function AmountForm({
   const isFine = typeof value === 'number' && value > 0 && !isTooMuch;
   const bound = t.atMost(rest.toLocaleString(undefined, { minimumFractionDigits: places }));
   return (
-    <Confirm {...dialog} isReady={isFine} onConfirm={() => onConfirm(toMinor(Number(value), scale))}>
+    <Confirm
+      {...dialog}
+      isDirty={isDirty || value !== rest}
+      isReady={isFine}
+      onConfirm={() => onConfirm(toMinor(Number(value), scale))}
+    >
       <NumberField
         label={t.amountIn(currency)}
         {...(isTooMuch ? { error: bound } : { description: bound })}

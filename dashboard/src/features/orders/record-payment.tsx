@@ -39,6 +39,7 @@ export function RecordPayment({ order }: { readonly order: Order }) {
           currency={currency}
           most={owed}
           isHarmless
+          isDirty={reference !== ''}
           onConfirm={record}
           onClose={() => setOpen(false)}
         >
