@@ -185,8 +185,12 @@ test.concurrent('while the database lets nobody in every request answers 503, th
   onTestFinished: finished,
 }) => {
   const shop = await openShop(finished);
-  const name = new URL(shop.database.url).pathname.slice(1);
-  const admin = await connectTo({ ...shop.database, url: shop.database.url.replace(/\/[^/]*$/, '/postgres') });
+  // Of the embedded server the URL has no host, and the folder of its socket behind the name.
+  const [, server = '', name = ''] = /^(.*@[^/]*\/)([^?]*)/.exec(shop.database.url) ?? [];
+  const admin = await connectTo({
+    ...shop.database,
+    url: shop.database.url.replace(server + name, `${server}postgres`),
+  });
   finished(() => admin.end());
   await admin.query(`alter database "${name}" allow_connections false`);
   await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);

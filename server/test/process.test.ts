@@ -65,7 +65,7 @@ describe('a data folder that cannot be used', () => {
 
 describe('a database that cannot be used is told in one line', () => {
   test('one that is not there names DATABASE_URL', async () => {
-    const absent = database.url.replace(/\/[^/]*$/, '/absent');
+    const absent = database.url.replace(/(@[^/]*\/)[^?]*/, '$1absent');
     const { code, stderr } = await clientele(['serve'], { ...env, DATABASE_URL: absent });
     expect({ code, stderr }).toEqual({
       code: 1,

@@ -8,7 +8,8 @@ export interface TypedAhead {
 export function typeAhead(): TypedAhead {
   let text = '';
   const keep = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Escape') return;
+    // AltGr, by which some keyboards write @, is told as both Ctrl and Alt.
+    if (event.metaKey || event.ctrlKey !== event.altKey || event.key === 'Escape') return;
     if (event.key.length === 1) text += event.key;
     else if (event.key === 'Backspace') text = text.slice(0, -1);
     event.preventDefault();

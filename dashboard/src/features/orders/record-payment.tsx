@@ -19,13 +19,17 @@ export function RecordPayment({ order }: { readonly order: Order }) {
   const [reference, setReference] = useState('');
   const { amount: owed, currency } = order.meta.display_price.balance_owing;
   if (owed <= 0 || order.status === 'cancelled' || !can('POST /v2/orders/:orderId/payments')) return null;
+  const close = () => {
+    setOpen(false);
+    setReference('');
+  };
   const record = async (amount: number) => {
     const meta = reference.trim() === '' ? {} : { paymentmethod_meta: { custom_reference: reference.trim() } };
     const payment = { gateway: 'manual', method: 'purchase', amount, ...meta };
     await api.post<Transaction>(`/v2/orders/${order.id}/payments`, payment);
     notifications.show({ message: t.paymentRecorded });
     await queries.invalidateQueries({ queryKey: ['orders'] });
-    setOpen(false);
+    close();
   };
   return (
     <>
@@ -41,7 +45,7 @@ export function RecordPayment({ order }: { readonly order: Order }) {
           isHarmless
           isDirty={reference !== ''}
           onConfirm={record}
-          onClose={() => setOpen(false)}
+          onClose={close}
         >
           <TextInput
             label={t.paymentReference}

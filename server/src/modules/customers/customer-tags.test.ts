@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCustomer, createCustomer, password, signUp } from '../../../test/support/builders.ts';
+import { nextMillisecond } from '../../../test/support/clock.ts';
 import { type Caller, startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { forgetUnusedTags } from './customer-tags.service.ts';
 
@@ -76,7 +77,9 @@ test('a filter finds who has any of the tags, in any case; chained, who has each
   await createCustomer(other, { tags: ['vip'] });
   await createCustomer(store);
   const vip = await createCustomer(store, { tags: ['vip'] });
+  await nextMillisecond();
   const both = await createCustomer(store, { tags: ['vip', 'mail list'] });
+  await nextMillisecond();
   const list = await createCustomer(store, { tags: ['mail list'] });
   const idsBy = async (filter: string) => (await found(filter, store.admin)).ids;
   expect(await found('eq(tags,VIP)', store.admin)).toEqual({ status: 200, ids: [both.id, vip.id], total: 2 });

@@ -309,7 +309,7 @@ describe('ids and paths', () => {
   test.each(['get', 'put', 'delete'] as const)(
     '%s of an unknown id, or of what is no id, answers 404',
     async method => {
-      for (const id of [unknownId, 'x', '1', 'tokens', '%00', "'", unknownId.slice(1), `${unknownId}0`]) {
+      for (const id of [unknownId, 'x', '1', '%00', "'", unknownId.slice(1), `${unknownId}0`]) {
         const path = `/v2/customers/${id}`;
         const { status, body } =
           method === 'put' ? await app.admin.put(path, { data: { name: 'x' } }) : await app.admin[method](path);
