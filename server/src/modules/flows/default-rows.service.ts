@@ -13,7 +13,7 @@ import {
   updateIndexedDefault,
 } from './default-rows.store.ts';
 import { changeDefinitions } from './definitions.ts';
-import type { RowKey } from './purges.store.ts';
+import { placeParameters, type RowKey } from './row-walk.ts';
 
 interface Pace {
   /** Longer than any statement of a request lasts. */
@@ -33,11 +33,9 @@ async function addRows(db: StoreDb, field: FieldToIndex, version: string, limit:
     number: numbers[0] ?? null,
     date: dates[0] ?? null,
   };
-  const placeOf = (key: RowKey) =>
-    Object.fromEntries(Object.entries(key).map(([column, value]) => [`after_${column}`, value]));
   let after: RowKey | undefined = start;
   while (after !== undefined) {
-    const place: RowKey = placeOf(after);
+    const place: RowKey = placeParameters(after);
     after = await db.first(indexNext, { ...row, ...place, fieldId: field.id, flowId: field.flow_id, version, limit });
   }
 }

@@ -1,8 +1,7 @@
-import { NIL } from 'uuid';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ValuedRows, valuedRows } from './core-flows.ts';
 import type { FieldRow } from './fields.store.ts';
-import type { RowKey } from './purges.store.ts';
+import { isAfterPlace, keyColumns, type RowKey, startOfRows } from './row-walk.ts';
 
 /** A field whose default the index lacks, or has rows of that are not due any more. */
 export type FieldToIndex = FieldRow & { readonly flow_slug: string };
@@ -54,12 +53,11 @@ export interface DefaultRow {
 /** The statements for the rows of a table, `flowId` for entries alone. Its walk begins with `start` and is in the order of the key. */
 function statementsOf(table: string, key: ValuedRows['key'], isEntries: boolean) {
   const names = Object.keys(key);
-  const columns = sql.join(names.map(name => sql.ref(name)));
+  const columns = keyColumns(key);
   const backwards = sql.join(names.map(name => sql`${sql.ref(name)} desc`));
   const ofFlow = (flowId: unknown) => (isEntries ? sql`and flow_id = ${flowId}::uuid` : sql``);
-  const named = (p: object, name: string) => (p as Record<string, unknown>)[`after_${name}`];
   return {
-    start: Object.fromEntries(names.map(name => [name, key[name] === 'uuid' ? NIL : ''])),
+    start: startOfRows(key),
     /**
      * Indexes the default for those of the next rows that have no value, and answers the key of the last row it has seen.
      * Parameters: `after_…` for each column of the key.
@@ -69,7 +67,7 @@ function statementsOf(table: string, key: ValuedRows['key'], isEntries: boolean)
         with seen as (
           select ${columns}, custom_values ? ${p.fieldId}::text as has_value from ${sql.table(table)}
           where store_id = ${p.storeId} ${ofFlow(p.flowId)}
-            and (${columns}) > (${sql.join(names.map(name => sql`${named(p, name)}::${sql.raw(key[name] ?? '')}`))})
+            and ${isAfterPlace(key, p)}
           order by ${columns} limit ${p.limit}
         ), indexed as (
           insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value, is_default)

@@ -13,6 +13,7 @@ import {
   selectPurges,
   walkedRows,
 } from './purges.store.ts';
+import { placeParameters, startOfRows } from './row-walk.ts';
 
 /** A request that writes values by the definitions of before the deletion has ended, or was ended, long before. */
 const waitMs = 5 * 60_000;
@@ -35,17 +36,16 @@ async function purgeField(db: StoreDb, purge: PurgeRow, limit: number): Promise<
 async function purgeResource(db: StoreDb, { id, flow_slug }: PurgeRow, { key }: ValuedRows): Promise<void> {
   const statements = resourcePurges.get(flow_slug);
   if (statements === undefined) return;
-  const parameters = <T>(prefix: string, read: (column: string) => T) =>
-    Object.fromEntries(Object.keys(key).map(column => [`${prefix}_${column}`, read(column)]));
-  let after = (column: string): unknown => (key[column] === 'uuid' ? NIL : '');
+  const columns = Object.keys(key);
+  let place = startOfRows(key);
   for (;;) {
-    const seen = await db.all(statements.selectNext, { fieldId: id, ...parameters('after', after) });
+    const seen = await db.all(statements.selectNext, { fieldId: id, ...placeParameters(place) });
     const withValue = seen.filter(row => row.has_value);
-    const of = parameters('of', column => withValue.map(row => row[column]));
+    const of = Object.fromEntries(columns.map(column => [`of_${column}`, withValue.map(row => row[column])]));
     if (withValue.length > 0) await db.all(statements.removeValues, { fieldId: id, ...of });
     const last = seen.at(-1);
     if (last === undefined || seen.length < walkedRows) return;
-    after = column => last[column];
+    place = Object.fromEntries(columns.map(column => [column, last[column] ?? '']));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ValuedRows, valuedRows } from './core-flows.ts';
+import { isAfterPlace, keyColumns, type RowKey } from './row-walk.ts';
 
 /** A field or a flow that is deleted and whose values are still to be removed. */
 interface PurgesTable {
@@ -61,9 +62,6 @@ export const purgeValuesOfEntries = storeStatement<{
     select id from seen order by id desc limit 1`,
 );
 
-/** The key of a row: its columns as text. */
-export type RowKey = Readonly<Record<string, string>>;
-
 /** So many rows are walked over at a time. */
 export const walkedRows = 500;
 
@@ -71,23 +69,23 @@ export const walkedRows = 500;
 function purgeOf({ table, key }: ValuedRows) {
   const names = Object.keys(key);
   const typeOf = (name: string) => sql.raw(key[name] ?? '');
-  const columns = sql.join(names.map(name => sql.ref(name)));
+  const columns = keyColumns(key);
   const matches = names.map(name => sql<boolean>`${sql.ref(`target.${name}`)} = ${sql.ref(`given.${name}`)}`);
-  const named = <T>(p: object, prefix: string, name: string) => (p as Record<string, T>)[`${prefix}_${name}`];
+  const given = (p: object, name: string) => (p as Record<string, unknown>)[`of_${name}`];
   return {
     /** The keys of the next rows, each with whether it has a value. Parameters: `after_…` for each column of the key. */
     selectNext: storeStatement<{ fieldId: string }>()(
       p => sql<RowKey & { readonly has_value: boolean }>`
         select ${columns}, custom_values ? ${p.fieldId}::text as has_value from ${sql.table(table)}
         where store_id = ${p.storeId}
-          and (${columns}) > (${sql.join(names.map(name => sql`${named(p, 'after', name)}::${typeOf(name)}`))})
+          and ${isAfterPlace(key, p)}
         order by ${columns} limit ${sql.lit(walkedRows)}`,
     ),
     /** Parameters: `of_…` for each column of the key, an array. */
     removeValues: storeStatement<{ fieldId: string }>()(
       p => sql<object>`
         update ${sql.table(table)} as target set custom_values = custom_values - ${p.fieldId}::text
-        from unnest(${sql.join(names.map(name => sql`${named(p, 'of', name)}::${typeOf(name)}[]`))}) as given (${columns})
+        from unnest(${sql.join(names.map(name => sql`${given(p, name)}::${typeOf(name)}[]`))}) as given (${columns})
         where target.store_id = ${p.storeId} and ${sql.join(matches, sql` and `)}`,
     ),
   };
