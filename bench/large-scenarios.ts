@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { seedPoints } from './seed/rows.ts';
+import { seedPoints, seedTiers } from './seed/rows.ts';
 import { seedFields } from './seed/seed.ts';
 
 /** A seeded store, to make requests for. */
@@ -164,6 +164,16 @@ export const largeScenarios: readonly LargeScenario[] = [
       },
     },
   },
+  fixed(
+    'field: eq, a tenth to six tenths of all',
+    seedTiers.map(tier => listOf(`filter=eq(${seedFields.tier},${tier})`)),
+  ),
+  fixed(
+    'field: range, a tenth to all',
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(tenth =>
+      listOf(`filter=ge(${seedFields.points},${Math.floor((seedPoints * tenth) / 10)})`),
+    ),
+  ),
   fixed('field: sort, first page', [listOf(`sort=${seedFields.points}`), listOf(`sort=-${seedFields.points}`)]),
   deepByCursor(
     'field: sort, deep page by cursor',

@@ -22,6 +22,7 @@ export const tables = [
 export interface SeedFields {
   readonly codeId: string;
   readonly pointsId: string;
+  readonly tierId: string;
 }
 
 export interface SeedStore {
@@ -44,6 +45,11 @@ const customersPerCode = 100;
 
 const pick = <Field extends string>(from: Readonly<Record<Field, string>>, fields: readonly Field[]) =>
   Object.fromEntries(fields.map(field => [field, from[field]]));
+
+/** The tiers that customers of a store are in: six tenths, three tenths, one. */
+export const seedTiers = ['silver', 'gold', 'platinum'] as const;
+
+const tierOf = (customer: number) => seedTiers[customer % 10 < 6 ? 0 : customer % 10 < 9 ? 1 : 2];
 
 /** Points are below this. */
 export const seedPoints = 1_000_003;
@@ -109,15 +115,18 @@ export function createRows(store: SeedStore, count: number): (people: readonly P
 
   /** The values of a customer's fields, and their rows of the index. */
   function valuesOf(batch: Batch, id: string): Record<string, string | number> {
-    const { codeId, pointsId } = store.fields;
+    const { codeId, pointsId, tierId } = store.fields;
     const codes = Math.ceil(count / customersPerCode);
     const [code, points] = [`Code ${(made * 7919) % codes}`, (made * 104_729) % seedPoints];
+    const tier = tierOf(made);
     const common = { store_id: store.id, entity_id: id, date_value: null };
+    const text = (value: string) => ({ text_value: value, text_key: foldCase(value), number_value: null });
     batch.custom_index.push(
-      { ...common, field_id: codeId, text_value: code, text_key: foldCase(code), number_value: null },
+      { ...common, field_id: codeId, ...text(code) },
+      { ...common, field_id: tierId, ...text(tier) },
       { ...common, field_id: pointsId, text_value: null, text_key: null, number_value: points },
     );
-    return { [codeId]: code, [pointsId]: points };
+    return { [codeId]: code, [pointsId]: points, [tierId]: tier };
   }
 
   return people => {

@@ -9,11 +9,11 @@ import { createRows, type SeedFields, tables } from './rows.ts';
 const batchSize = 5000;
 
 /** The slugs of the fields that customers of a seeded store have. */
-export const seedFields = { code: 'loyalty_code', points: 'loyalty_points' } as const;
+export const seedFields = { code: 'loyalty_code', points: 'loyalty_points', tier: 'loyalty_tier' } as const;
 
 async function createFields(client: pg.ClientBase, storeId: string): Promise<SeedFields> {
   const now = new Date();
-  const [id, codeId, pointsId] = [newId(now), newId(now), newId(now)];
+  const [id, codeId, pointsId, tierId] = [newId(now), newId(now), newId(now), newId(now)];
   const times = { created_at: now, updated_at: now };
   const flow = { name: 'Customers', slug: 'customers', description: '', is_enabled: true };
   await copyRows(client, 'flows', [{ store_id: storeId, id, ...flow, ...times }]);
@@ -36,13 +36,14 @@ async function createFields(client: pg.ClientBase, storeId: string): Promise<See
   await copyRows(client, 'fields', [
     aField(codeId, seedFields.code, 'string'),
     aField(pointsId, seedFields.points, 'integer'),
+    aField(tierId, seedFields.tier, 'string'),
   ]);
   await client.query(
     `insert into field_versions (store_id, version) values ($1, $2)
      on conflict (store_id) do update set version = excluded.version`,
     [storeId, newId(now)],
   );
-  return { codeId, pointsId };
+  return { codeId, pointsId, tierId };
 }
 
 /**

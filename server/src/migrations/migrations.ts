@@ -24,6 +24,7 @@ import * as finalSigmas from './0034-final-sigmas.ts';
 import * as targetsInTheIndex from './0035-targets-in-the-index.ts';
 import * as defaultsInTheIndex from './0036-defaults-in-the-index.ts';
 import * as revisionsOfNotes from './0037-revisions-of-notes.ts';
+import * as digestsOfTexts from './0038-digests-of-texts.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -52,4 +53,5 @@ export const migrations: SchemaHistory = {
   '0035-targets-in-the-index': targetsInTheIndex,
   '0036-defaults-in-the-index': defaultsInTheIndex,
   '0037-revisions-of-notes': revisionsOfNotes,
+  '0038-digests-of-texts': digestsOfTexts,
 };

@@ -6,10 +6,7 @@ import { sql } from '../../platform/db/statement.ts';
 import type { AuditRow } from './audit.store.ts';
 
 /** Most entries may be of one kind. */
-const kind = (column: string): FilterAttribute => ({
-  ...textAttribute({ column, operators: ['eq', 'in'] }),
-  isSkewed: true,
-});
+const kind = (column: string) => textAttribute({ column, isSkewed: true, operators: ['eq', 'in'] });
 
 /** Who did it: the member of staff, the customer whose token came along, or else the key. As the index has it. */
 const initiatorAttribute: FilterAttribute = {

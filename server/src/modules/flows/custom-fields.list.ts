@@ -7,7 +7,7 @@ import type { SideOrder } from '../../platform/db/side-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type FilterClause, type FilterOperator, filterErrors } from '../../platform/query/filter.ts';
 import { toStoredId } from '../../platform/text/uuid.ts';
-import { indexedCharacters } from './custom-index.store.ts';
+import { indexedCharacters, textDigest } from './custom-index.store.ts';
 import { indexRowsOf } from './custom-values.ts';
 import type { FieldType } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
@@ -17,13 +17,32 @@ type ValueType = Exclude<FieldType, 'relationship'>;
 const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueType } =>
   field.field_type !== 'relationship';
 
-/** Compares the value itself; the prefix of its key finds it in the index. */
-const text = textAttribute({
+/** `like` compares the value, and the prefix of its key finds it in the index. */
+const likeText = textAttribute({
   column: 'custom_index.text_value',
   folded: 'custom_index.text_key',
   indexedPrefix: indexedCharacters,
-  operators: ['eq', 'in', 'like'],
+  operators: ['like'],
 });
+
+const text: FilterAttribute = {
+  operators: ['eq', 'in', ...likeText.operators],
+  toConditions: clause => {
+    if (clause.operator === 'like') return likeText.toConditions(clause);
+    const digests = clause.values.map(value => textDigest(value.text));
+    return digests.length === 1
+      ? {
+          shape: 'eq',
+          values: digests,
+          condition: bind => sql`custom_index.text_digest = ${bind(0)}::uuid`,
+        }
+      : {
+          shape: 'in',
+          values: [digests],
+          condition: bind => sql`custom_index.text_digest = any(${bind(0)}::uuid[])`,
+        };
+  },
+};
 
 const number: FilterAttribute = {
   operators: ['eq', 'in', 'gt', 'ge', 'lt', 'le'],
@@ -61,7 +80,6 @@ const boolean: FilterAttribute = {
 /** What a relationship points to. */
 const targets: FilterAttribute = {
   operators: ['eq', 'in'],
-  isSkewed: true,
   toConditions: ({ operator, values }) => ({
     shape: operator,
     values: [values.map(({ text }) => toStoredId(text))],
@@ -151,7 +169,7 @@ function fieldAttribute(field: FieldRow, table: string): FilterAttribute {
   };
   return {
     kind: `field ${field.field_type}`,
-    isSkewed: attribute.isSkewed === true,
+    isSkewed: true,
     operators: [...attribute.operators, 'is_null'] satisfies FilterOperator[],
     toConditions: clause => joined([clause]),
     // Each would read half of the values where both bounds of a range are met by few.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 
@@ -10,6 +11,8 @@ interface CustomIndexTable {
   /** A string, as it is and folded for comparison. */
   text_value: string | null;
   text_key: string | null;
+  /** What `textDigest` makes of `text_value`; the database computes it. */
+  readonly text_digest: string | null;
   /** A number; 0 and 1 for booleans. */
   number_value: number | null;
   date_value: Date | null;
@@ -27,6 +30,9 @@ declare module '../../platform/db/schema.ts' {
 
 /** So many characters of a string carry its order; the index holds no more. */
 export const indexedCharacters = 200;
+
+/** By what a text is found: the first half of its SHA-256, as the column `text_digest` has it. */
+export const textDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /** Rows of the index, a column each. */
 export interface IndexRows {

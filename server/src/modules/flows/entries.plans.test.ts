@@ -46,8 +46,9 @@ const fields = [
   // All rows have a value; if there were older ones, they would show a default in the middle.
   { ...aFieldRow('nd', 'float', 'b2'), default_value: entries / 2 },
   aFieldRow('c', 'string', 'b6'),
+  aFieldRow('b', 'boolean', 'b7'),
 ];
-const [s, n, d, , r, , c] = fields.map(({ id }) => id);
+const [s, n, d, , r, , c, b] = fields.map(({ id }) => id);
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -56,6 +57,8 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query(`
+    -- What is not flushed yet is not known to be visible to all, and an index alone counts only what is.
+    set synchronous_commit = on;
     create temporary view made as
     select n, ('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id, 'Shop ' || md5(n::text) as s,
       n * 7919 % ${entries} as number, '2021-01-01Z'::timestamptz + n * interval '1 hour' as d
@@ -68,12 +71,15 @@ beforeAll(async () => {
     select '${store}', '${n}', id, number from made;
     insert into custom_index (store_id, field_id, entity_id, text_value, text_key)
     select '${store}', '${c}', id, tier, tier from (select id, case when n % 1000 = 1 then 'gold' else 'silver' end tier from made) tiers;
+    insert into custom_index (store_id, field_id, entity_id, number_value)
+    select '${store}', '${b}', id, (n % 1000 > 1)::int from made;
     insert into custom_index (store_id, field_id, entity_id, date_value) select '${store}', '${d}', id, d from made;
     -- Most point to one, few to another.
     insert into custom_index (store_id, field_id, entity_id, target_ids)
     select '${store}', '${r}', id, array['most', case when n % 1000 = 1 then 'few' end, id::text] from made;
     insert into totals (store_id, resource, shard, count) values ('${store}', 'entries/${flow}', 0, ${entries});
     analyze;`);
+  await client.query('vacuum custom_index');
 });
 afterAll(async () => {
   await client.end();
@@ -116,18 +122,33 @@ const filters = [
   'eq(r,few)',
   'in(r,few,018F0000-0000-7000-8000-000000000002)',
 ];
-/** Of which nearly all have this text. */
-const common = ['eq(c,silver)', 'like(c,sil*)', 'in(c,silver,gold)'];
+/** What nearly all meet; before it, what few meet. */
+const common = [
+  { rare: 'eq(c,gold)', filter: 'eq(c,silver)', isCountedByIndex: true },
+  { rare: 'eq(b,false)', filter: 'eq(b,true)', isCountedByIndex: true },
+  { rare: 'in(c,gold,none)', filter: 'in(c,silver,gold)', isCountedByIndex: true },
+  { rare: 'ge(n,19980)', filter: 'ge(n,0)', isCountedByIndex: true },
+  { rare: 'like(c,go*)', filter: 'like(c,sil*)', isCountedByIndex: false },
+];
 
-test.each(common)('%s, which nearly all meet, is gone through in the order of the page', async filter => {
-  const { statement, parameters } = await sentFor(filter, '');
-  const prepared = await prepareStatement(client, statement);
-  const plan = await prepared.measure(parameters);
-  // All are counted, in the index; the rows are those of the page.
-  const ofEntries = nodesOf(plan).filter(node => node['Relation Name'] === 'entries');
-  const read = ofEntries.map(node => (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 1));
-  expect(Math.max(...read)).toBeLessThanOrEqual(fewRows);
-});
+test.each(common)(
+  '$filter, which nearly all meet, is gone through in the order of the page, whatever was asked before',
+  async ({ rare, filter, isCountedByIndex }) => {
+    const before = await sentFor(rare, '');
+    const { statement, parameters } = await sentFor(filter, '');
+    const prepared = await prepareStatement(client, statement);
+    if (!statement.isReplanned)
+      for (let execution = 0; execution < 6; execution += 1) await prepared.execute(before.parameters);
+    const nodes = nodesOf(await prepared.measure(parameters));
+    const ofEntries = nodes.filter(node => node['Relation Name'] === 'entries');
+    const read = ofEntries.map(node => (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 1));
+    expect(Math.max(...read)).toBeLessThanOrEqual(fewRows);
+    const counts = nodes.filter(
+      node => node['Relation Name'] === 'custom_index' && (node['Actual Rows'] ?? 0) > fewRows,
+    );
+    if (isCountedByIndex) expect(counts.map(node => node['Node Type'])).toEqual(['Index Only Scan']);
+  },
+);
 
 const sorts = ['', 's', '-s', 'n', '-n', 'd', '-d', 'none', '-none'];
 

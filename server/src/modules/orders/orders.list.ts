@@ -21,7 +21,8 @@ import {
   type OrderWithItems,
 } from './orders.store.ts';
 
-const word = (column: string) => textAttribute({ column, operators: ['eq', 'in'] });
+/** Most orders may be in one state. */
+const word = (column: string) => textAttribute({ column, isSkewed: true, operators: ['eq', 'in'] });
 const searched = (column: string, operators: readonly FilterOperator[]) =>
   textAttribute({ column, folded: `${column}_key`, operators });
 

@@ -281,14 +281,14 @@ export const attributeOfNothing: FilterAttribute = {
   toConditions: () => ({ shape: 'nothing', values: [], condition: () => sql`false` }),
 };
 
-/** An attribute of the rows of another table: holds where `exists` finds one that meets the condition. */
+/** An attribute of the rows of another table, of which nearly all may have one: holds where `exists` finds one that meets the condition. */
 export function attributeOfMany(
   attribute: FilterAttribute,
   exists: (condition: Condition, storeId: unknown) => RawBuilder<boolean>,
 ): FilterAttribute {
   return {
     operators: attribute.operators,
-    isSkewed: attribute.isSkewed === true,
+    isSkewed: true,
     toConditions: clause => {
       const { condition, ...rest } = attribute.toConditions(clause);
       return { ...rest, condition: (bind, storeId) => exists(condition(bind, storeId), storeId) };
