@@ -331,6 +331,21 @@ test('two people edit one customer: the second sees both versions field by field
   });
 });
 
+test('saving a customer whom somebody else has deleted meanwhile tells so, and leaves no form behind', async () => {
+  const { app } = dashboard.shop;
+  const { id, name } = await createCustomer(app, { name: aName() });
+  await asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    await page.getByLabel('External reference').fill('crm-2');
+    await app.admin.delete(`/v2/customers/${id}`);
+    await page.keyboard.press('ControlOrMeta+s');
+    await page.getByRole('heading', { name: `${name} was deleted` }).waitFor();
+    expect(await page.getByLabel('External reference').count()).toBe(0);
+    await page.getByRole('link', { name: 'Go to the customers' }).click();
+    await page.waitForURL('**/customers');
+  });
+});
+
 test('notes are written, changed and deleted, and shown as the text that they are', async () => {
   const customer = await createCustomer(dashboard.shop.app, { name: aName() });
   const notes = async () => {
