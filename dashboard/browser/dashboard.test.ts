@@ -200,7 +200,7 @@ test('addresses in place, faults of the server at their fields; a password comes
     const dialog = page.getByRole('dialog', { name: 'New address' });
     await dialog.getByLabel('First name').fill('Bo');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('Last name field is required.').waitFor();
+    await dialog.getByText('Last name is required', { exact: true }).waitFor();
     for (const [label, isMandatory] of [
       ['Last name', true],
       ['Company', false],
