@@ -472,7 +472,14 @@ test('a viewer finds nothing to change, and a session that ends leads to the sig
     await page.goto(`/customers/${dashboard.shop.ada.id}`);
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     await page.getByText('Prefers to be called after 6 pm.').waitFor();
-    expect(await page.getByLabel('Name', { exact: true }).getAttribute('readonly')).not.toBeNull();
+    for (const [label, text] of [
+      ['Name', 'Ada Okafor'],
+      ['Loyalty tier', 'gold'],
+      ['Newsletter', 'Yes'],
+    ] as const) {
+      const field = page.getByLabel(label, { exact: true });
+      expect([await field.inputValue(), await field.getAttribute('readonly')]).toEqual([text, '']);
+    }
     for (const name of [
       'Save',
       'Delete customer',
