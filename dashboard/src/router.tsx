@@ -9,7 +9,7 @@ import { ErrorState, NotFound } from './components/states.tsx';
 import { Shell } from './features/account/shell.tsx';
 
 const rootRoute = createRootRoute({
-  notFoundComponent: NotFound,
+  notFoundComponent: () => <NotFound />,
 });
 
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');

@@ -218,6 +218,8 @@ export const texts = {
         : `${counted(count, 'order is', 'orders are')} kept, with the name and e-mail they were made with.`,
     deleteConfirm: (email: string) => `Type ${email} to confirm`,
     deleted: 'Customer deleted',
+    gone: (name: string) => `${name} was deleted`,
+    goneHelp: 'Somebody deleted this customer while the page was open. What was not saved before is lost.',
     readOnly: 'Your role may look, but not change.',
   },
   addresses: {

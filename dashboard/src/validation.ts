@@ -51,7 +51,9 @@ export function textFault(body: BodySchema, field: string, label: string, value:
 
 /** What the API says of a member of its bodies, of a field with this label: `The data.name must be a string.` */
 export const toLabelled = (detail: string, label: string): string =>
-  detail.replace(/^The (selected )?data\.\S+/, label);
+  /^The data\.\S+ field is required\.$/.test(detail)
+    ? texts.rules.required(label)
+    : detail.replace(/^The (selected )?data\.\S+/, label);
 
 /** What is wrong with a value of a store's own field, by the rules of the API itself; null when nothing is. */
 export function fieldFault(field: DescribedField, label: string, value: FieldValue | undefined): string | null {

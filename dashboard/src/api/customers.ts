@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Address, Customer, ListedCustomer, Note, Session } from '../../../server/src/contract.ts';
-import { api, isOutdated, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
+import { api, isMissing, isOutdated, type ListState, type PageOf, pageQuery, quoted } from './client.ts';
 
 /** What the list shows. An empty order is that of the API: the newest first, or the best match. */
 export interface CustomerListState extends ListState {
@@ -39,8 +39,9 @@ export const customerQuery = (id: string) =>
   });
 
 /** For a change that was refused because another came first: the page shows that one, and the change can be made of it. */
-export const rereadIfOutdated = (queries: QueryClient, id: string) => async (error: unknown) => {
-  if (isOutdated(error)) await queries.invalidateQueries({ queryKey: customerQuery(id).queryKey, exact: true });
+export const rereadIfChanged = (queries: QueryClient, id: string) => async (error: unknown) => {
+  if (isOutdated(error) || isMissing(error))
+    await queries.invalidateQueries({ queryKey: customerQuery(id).queryKey, exact: true });
   throw error;
 };
 

@@ -3,6 +3,7 @@ import type { GetInputPropsReturnType } from '@mantine/form';
 import { useState } from 'react';
 import type { Field } from '../../../server/src/contract.ts';
 import { texts } from '../texts.ts';
+import { formatValue } from '../values.ts';
 import { NumberField } from './number-field.tsx';
 
 /** A value of a field as a form holds it: an empty text stands for none. */
@@ -33,15 +34,13 @@ export function FieldInput({ field, input, isReadOnly = false }: FieldInputProps
   const shared = { ...input, value, label, ...(description !== '' && { description }) };
   const optionsOf = <T,>(rule: string) => rules.find(one => one.type === rule)?.options as T | undefined;
   const allowed = optionsOf<readonly (string | number)[]>('enum');
+  // What is chosen, too, is read as text.
+  if (isReadOnly && (type === 'boolean' || allowed !== undefined))
+    return <LineInput {...shared} value={type === 'boolean' ? formatValue(value) : String(value)} readOnly />;
   if (type === 'boolean') {
     const { value: _, ...rest } = shared;
     return (
-      <Switch
-        {...rest}
-        checked={value === true}
-        onChange={event => input.onChange(event.currentTarget.checked)}
-        disabled={isReadOnly}
-      />
+      <Switch {...rest} checked={value === true} onChange={event => input.onChange(event.currentTarget.checked)} />
     );
   }
   if (allowed !== undefined)
@@ -54,7 +53,6 @@ export function FieldInput({ field, input, isReadOnly = false }: FieldInputProps
         clearable={!required}
         clearButtonProps={{ 'aria-label': texts.form.clear(label) }}
         searchable
-        disabled={isReadOnly}
       />
     );
   if (type === 'integer' || type === 'float') {

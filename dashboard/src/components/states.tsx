@@ -42,14 +42,16 @@ export function EmptyPage({ title, help, children }: { title: string; help: stri
   );
 }
 
-/** There is no such page, or no longer. */
-export function NotFound() {
+/** There is no such page, or no longer: a caller that knows says why. */
+export function NotFound({ title = texts.errors.notFound, help = texts.errors.notFoundHelp }) {
   return (
-    <EmptyPage title={texts.errors.notFound} help={texts.errors.notFoundHelp}>
-      <Button component={Link} to="/customers" variant="default">
-        {texts.errors.toStart}
-      </Button>
-    </EmptyPage>
+    <div role="alert">
+      <EmptyPage title={title} help={help}>
+        <Button component={Link} to="/customers" variant="default">
+          {texts.errors.toStart}
+        </Button>
+      </EmptyPage>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { api, type Tagged } from '../../api/client.ts';
-import { customerQuery, refreshCustomer, rereadIfOutdated, sessionsQuery } from '../../api/customers.ts';
+import { customerQuery, refreshCustomer, rereadIfChanged, sessionsQuery } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -75,7 +75,7 @@ function PasswordForm({ customerId, tag, hasPassword }: PasswordFormProps) {
     try {
       const saved = await api
         .putTagged<Customer>(`/v2/customers/${customerId}`, { type: 'customer', password }, tag)
-        .catch(rereadIfOutdated(queries, customerId));
+        .catch(rereadIfChanged(queries, customerId));
       queries.setQueryData(customerQuery(customerId).queryKey, saved);
       refreshCustomer(queries, customerId, 'sessions');
       notifications.show({ message: t.passwordSet });
@@ -106,7 +106,7 @@ function PasswordForm({ customerId, tag, hasPassword }: PasswordFormProps) {
             onConfirm={async () => {
               await api
                 .delete(`/v2/customers/${customerId}/password`, { tag })
-                .catch(rereadIfOutdated(queries, customerId));
+                .catch(rereadIfChanged(queries, customerId));
               notifications.show({ message: t.passwordRemoved });
               setRemoving(false);
               await Promise.all([

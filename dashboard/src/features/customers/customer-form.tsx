@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Customer, Field } from '../../../../server/src/contract.ts';
 import { ApiFailure, api, type Tagged } from '../../api/client.ts';
-import { customerQuery, findByEmail, refreshCustomer } from '../../api/customers.ts';
+import { customerQuery, findByEmail, refreshCustomer, rereadIfChanged } from '../../api/customers.ts';
 import { FieldInputs, fieldFaultsOf, fieldLabelsOf, fieldValuesOf } from '../../components/custom-fields.tsx';
 import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
 import { useGuardedSave } from '../../components/guarded-save.tsx';
@@ -96,7 +96,9 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
     setFault(undefined);
     setOwner(undefined);
     try {
-      const saved = await (customer === undefined ? create(values) : guarded.save(values));
+      const saved = await (customer === undefined
+        ? create(values)
+        : guarded.save(values).catch(rereadIfChanged(queries, customer.data.id)));
       if (saved === undefined) return;
       queries.setQueryData(customerQuery(saved.data.id).queryKey, saved);
       queries.invalidateQueries({ queryKey: ['customers', 'list'] });

@@ -6,7 +6,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { api, isMissing, type Tagged } from '../../api/client.ts';
-import { addressesQuery, customerQuery, rereadIfOutdated, sessionsQuery } from '../../api/customers.ts';
+import { addressesQuery, customerQuery, rereadIfChanged, sessionsQuery } from '../../api/customers.ts';
 import { resourceFieldsQuery } from '../../api/flows.ts';
 import { customerOrdersQuery } from '../../api/orders.ts';
 import { useSession } from '../../api/staff.ts';
@@ -40,7 +40,9 @@ export function CustomerPage() {
   const profile = customer.data?.data;
   useDocumentTitle(`${profile?.name ?? t.back} · ${texts.product}`);
 
-  if (isMissing(customer.error)) return <NotFound />;
+  // Read before: somebody has deleted it meanwhile.
+  if (isMissing(customer.error))
+    return <NotFound {...(profile && { title: t.gone(profile.name), help: t.goneHelp })} />;
 
   const canWrite = can('PUT /v2/customers/:customerId');
   return (
@@ -135,7 +137,7 @@ function DeleteCustomer({
       typed={{ text: customer.email, label: t.deleteConfirm(customer.email) }}
       onClose={onClose}
       onConfirm={async () => {
-        await api.delete(`/v2/customers/${customer.id}`, { tag }).catch(rereadIfOutdated(queries, customer.id));
+        await api.delete(`/v2/customers/${customer.id}`, { tag }).catch(rereadIfChanged(queries, customer.id));
         notifications.show({ message: t.deleted });
         await navigate({ to: '/customers', ignoreBlocker: true });
         queries.removeQueries({ queryKey: ['customers', customer.id] });
