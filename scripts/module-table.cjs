@@ -16,7 +16,7 @@ module.exports = {
   access: ['stores', 'throttle'],
   customers: ['access', 'audit', 'flows', 'search', 'sessions', 'stores'],
   addresses: ['access', 'audit', 'flows', 'search', 'sessions'],
-  notes: ['access', 'customers'],
+  notes: ['access', 'audit', 'customers'],
   carts: ['access', 'currencies', 'flows', 'prices', 'products', 'sessions'],
   'customer-tokens': ['access', 'audit', 'customers', 'sessions', 'throttle'],
   flows: ['access', 'audit', 'search'],

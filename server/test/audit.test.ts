@@ -7,6 +7,7 @@ import {
   createCustomer,
   createField,
   createFlow,
+  createNote,
   password,
   signIn,
   signUp,
@@ -28,6 +29,7 @@ interface Entry {
   readonly resource_id: string;
   readonly delta: Record<string, { before: unknown; after: unknown }>;
   readonly initiator: Record<string, unknown>;
+  readonly relationships: { readonly resource_path: { readonly url: string } };
 }
 /** What was done to a customer, newest first. */
 const logsOf = async (id: string, store: TestStore = app): Promise<Entry[]> => {
@@ -168,6 +170,25 @@ test('addresses are told of when created, changed and deleted, under their custo
     'address.deleted',
   ]);
   expect(own.body.data[0].relationships.resource_path.url).toBe(`${app.baseUrl}${path}`);
+});
+
+test('notes are told of when written, rewritten and deleted, with their text while the customer is there', async () => {
+  const { id } = await createCustomer(app);
+  const note = await createNote(app.admin, id, { content: 'Call after six.' });
+  const path = `/v2/customers/${id}/notes/${note.id}`;
+  await app.admin.put(path, { data: { type: 'note', content: 'Call after five.' } });
+  await app.admin.put(path, { data: { type: 'note', content: 'Call after five.' } });
+  await app.admin.put(path, { data: { type: 'note', content: 'Too late' } }, { 'if-match': '"1-1"' });
+  await app.admin.delete(path);
+  const entries = (await logsOf(id)).slice(0, 3);
+  expect(entries.map(({ event_type, resource_id, delta }) => [event_type, resource_id, delta])).toEqual([
+    ['note.deleted', note.id, { content: { before: 'Call after five.', after: null } }],
+    ['note.updated', note.id, { content: { before: 'Call after six.', after: 'Call after five.' } }],
+    ['note.created', note.id, { content: { before: null, after: 'Call after six.' } }],
+  ]);
+  expect(entries[0]?.relationships.resource_path.url).toBe(`${app.baseUrl}${path}`);
+  await app.admin.delete(`/v2/customers/${id}`);
+  expect((await logsOf(id)).map(({ delta }) => delta.content)).toEqual([undefined, {}, {}, {}, undefined]);
 });
 
 test('sessions that staff or a back end end are told of; a shopper who signs out is not', async () => {

@@ -24,6 +24,7 @@ const labels: Readonly<Record<string, Labels>> = {
     password: t.password,
   },
   address: texts.addresses.fields,
+  note: { content: texts.notes.content },
   order: {
     customer_id: t.customerId,
     status: texts.orders.columns.status,

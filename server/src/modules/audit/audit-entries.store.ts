@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from '../../platform/db/statement.ts';
-import type { AuditEventType } from './audit.events.ts';
+import type { AuditEventType, AuditedOfCustomer } from './audit.events.ts';
 
 /** Pieces of SQL for the statements that log what they do (docs/decisions/0066). */
 
@@ -22,7 +22,7 @@ export const nothing = sql`'{}'::jsonb`;
 
 interface Entry {
   readonly type: AuditEventType;
-  readonly resource: { readonly type: 'customer' | 'address'; readonly id: RawBuilder<unknown> };
+  readonly resource: { readonly type: AuditedOfCustomer; readonly id: RawBuilder<unknown> };
   readonly customerId: RawBuilder<unknown>;
   readonly delta: RawBuilder<unknown>;
   /** One row, or none when nothing was done; several with `entryId`. */

@@ -2,6 +2,7 @@
 const acts = {
   customer: ['created', 'updated', 'deleted', 'sessions_ended'],
   address: ['created', 'updated', 'deleted'],
+  note: ['created', 'updated', 'deleted'],
   order: ['customer_linked', 'updated', 'anonymized'],
   flow: ['created', 'updated', 'deleted'],
   field: ['created', 'updated', 'deleted'],
@@ -14,6 +15,9 @@ type Acts = typeof acts;
 
 /** What an act was done to. */
 export type AuditedType = keyof Acts;
+
+/** What is logged with the customer that it belongs to, whose deletion takes the values out of it. */
+export type AuditedOfCustomer = 'customer' | 'address' | 'note';
 
 /** What an entry of the audit log tells, such as `customer.updated`. */
 export type AuditEventType = { [Type in AuditedType]: `${Type}.${Acts[Type][number]}` }[AuditedType];

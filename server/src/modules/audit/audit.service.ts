@@ -9,7 +9,7 @@ import type { Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
 import type { StoreRow } from '../stores/stores.service.ts';
-import type { AuditEventType, AuditedType } from './audit.events.ts';
+import type { AuditEventType, AuditedOfCustomer, AuditedType } from './audit.events.ts';
 import {
   type AuditRow,
   deleteOldEntries,
@@ -30,7 +30,7 @@ export type Delta = Readonly<Record<string, { readonly before: unknown; readonly
 /** One act on one resource: which members were before and after. Never a secret. */
 export interface AuditEvent {
   readonly type: AuditEventType;
-  readonly resource: { readonly type: Exclude<AuditedType, 'customer' | 'address'>; readonly id: string };
+  readonly resource: { readonly type: Exclude<AuditedType, AuditedOfCustomer>; readonly id: string };
   readonly delta: Delta;
 }
 

@@ -10,7 +10,7 @@ interface AuditLogTable {
   event_type: AuditEventType;
   resource_type: AuditedType;
   resource_id: string;
-  /** Whose the resource is: a customer's own entries, and those of their addresses. */
+  /** Whose the resource is: a customer's own entries, and those of their addresses and of notes about them. */
   customer_id: string | null;
   initiator: Record<string, unknown>;
   delta: Record<string, unknown>;

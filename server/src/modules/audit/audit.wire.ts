@@ -28,6 +28,7 @@ export type LogEntry = Type.Static<typeof LogEntry>;
 const paths: Readonly<Record<AuditedType, (row: AuditRow) => string>> = {
   customer: row => `/v2/customers/${row.resource_id}`,
   address: row => `/v2/customers/${row.customer_id}/addresses/${row.resource_id}`,
+  note: row => `/v2/customers/${row.customer_id}/notes/${row.resource_id}`,
   order: row => `/v2/orders/${row.resource_id}`,
   flow: row => `/v2/flows/${row.resource_id}`,
   field: row => `/v2/fields/${row.resource_id}`,

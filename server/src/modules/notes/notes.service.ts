@@ -4,6 +4,7 @@ import { requireSameId } from '../../platform/http/validation.ts';
 import type { Extent, Page } from '../../platform/query/page.ts';
 import { isUuid, newId } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
+import { entryParameters } from '../audit/audit.service.ts';
 import { customerErrors } from '../customers/customers.errors.ts';
 import { noteErrors } from './notes.errors.ts';
 import type { NewNote, NotePatch } from './notes.schema.ts';
@@ -40,7 +41,10 @@ export async function getNote(ctx: Context, customerId: string, id: string): Pro
 /** Writes a note, signed with the name of the key or the member of staff. Throws 404 for an unknown customer. */
 export async function addNote(ctx: Context, customerId: string, { content }: NewNote): Promise<NoteRow> {
   const row = isUuid(customerId)
-    ? await ctx.db.first(insertNote, { customerId, id: newId(ctx.now), content, author: ctx.actor.name, now: ctx.now })
+    ? await ctx.db.first(insertNote, {
+        ...entryParameters(ctx),
+        ...{ customerId, id: newId(ctx.now), content, author: ctx.actor.name, now: ctx.now },
+      })
     : undefined;
   if (row === undefined) throw customerErrors.notFound();
   return row;
@@ -62,13 +66,17 @@ export async function changeNote(
 ): Promise<NoteRow> {
   requireSameId(patch.id, id);
   const { content } = patch;
-  const row = await ctx.db.first(updateNote, { ...oneNote(customerId, id), content, tags, now: ctx.now });
+  const row = await ctx.db.first(updateNote, {
+    ...entryParameters(ctx),
+    ...oneNote(customerId, id),
+    ...{ content, tags, now: ctx.now },
+  });
   if (row === undefined) throw await refusalOf(ctx, customerId, id, tags);
   return row;
 }
 
 /** Deletes a note. Throws 404, and 412 when it is in no expected state. */
 export async function removeNote(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<void> {
-  const deleted = await ctx.db.first(deleteNote, { ...oneNote(customerId, id), tags });
+  const deleted = await ctx.db.first(deleteNote, { ...entryParameters(ctx), ...oneNote(customerId, id), tags });
   if (deleted === undefined) throw await refusalOf(ctx, customerId, id, tags);
 }

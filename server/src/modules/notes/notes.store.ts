@@ -2,6 +2,7 @@ import type { Generated, Selectable } from 'kysely';
 import { type ExpectedTags, hasExpectedTag } from '../../platform/db/row-tags.ts';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { deltaOf, type EntryParameters, nothing, writeEntry } from '../audit/audit-entries.store.ts';
 
 interface NotesTable {
   store_id: string;
@@ -48,24 +49,66 @@ const one = (p: OneNote & { storeId: string }) =>
 
 export const selectNote = storeStatement<OneNote>()(p => query.selectFrom('notes').selectAll().where(one(p)));
 
+/** What the audit log tells of a note. */
+const imageOf = (row: 'before' | 'written') => sql`jsonb_build_object('content', ${sql.ref(`${row}.content`)})`;
+const logged = (row: 'before' | 'written') =>
+  ({ resource: { type: 'note', id: sql.ref(`${row}.id`) }, customerId: sql.ref(`${row}.customer_id`) }) as const;
+
 /** No row: no such customer. */
-export const insertNote = storeStatement<OneNote & { content: string; author: string; now: Date }>()(
+export const insertNote = storeStatement<OneNote & EntryParameters & { content: string; author: string; now: Date }>()(
   p => sql<NoteRow>`
-    insert into notes (store_id, customer_id, id, content, author, created_at, updated_at)
-    select store_id, id, ${p.id}::uuid, ${p.content}, ${p.author}, ${p.now}::timestamptz, ${p.now}::timestamptz
-    from customers where store_id = ${p.storeId} and id = ${p.customerId}
-    for key share
-    returning *`,
+    with written as (
+      insert into notes (store_id, customer_id, id, content, author, created_at, updated_at)
+      select store_id, id, ${p.id}::uuid, ${p.content}, ${p.author}, ${p.now}::timestamptz, ${p.now}::timestamptz
+      from customers where store_id = ${p.storeId} and id = ${p.customerId}
+      for key share
+      returning *
+    ), logged as (
+      ${writeEntry(p, {
+        ...logged('written'),
+        type: 'note.created',
+        delta: deltaOf(nothing, imageOf('written')),
+        from: sql`written`,
+      })}
+    )
+    select * from written`,
 );
 
 /** No row: no such note, or not in an expected state. */
-export const updateNote = storeStatement<OneNote & { content: string; now: Date; tags: ExpectedTags }>()(
+export const updateNote = storeStatement<
+  OneNote & EntryParameters & { content: string; now: Date; tags: ExpectedTags }
+>()(
   p => sql<NoteRow>`
-    update notes set content = ${p.content}, updated_at = ${p.now}, revision = revision + 1
-    where ${one(p)} and ${hasExpectedTag(p.tags)} returning *`,
+    with before as (
+      select * from notes where ${one(p)} and ${hasExpectedTag(p.tags)} for update
+    ), written as (
+      update notes set content = ${p.content}, updated_at = ${p.now}, revision = notes.revision + 1
+      from before
+      where notes.store_id = ${p.storeId} and notes.customer_id = before.customer_id and notes.id = before.id
+      returning notes.*
+    ), logged as (
+      ${writeEntry(p, {
+        ...logged('written'),
+        type: 'note.updated',
+        delta: deltaOf(imageOf('before'), imageOf('written')),
+        from: sql`before cross join written`,
+      })}
+    )
+    select * from written`,
 );
 
 /** No row: no such note, or not in an expected state. */
-export const deleteNote = storeStatement<OneNote & { tags: ExpectedTags }>()(
-  p => sql<{ id: string }>`delete from notes where ${one(p)} and ${hasExpectedTag(p.tags)} returning id`,
+export const deleteNote = storeStatement<OneNote & EntryParameters & { tags: ExpectedTags }>()(
+  p => sql<{ id: string }>`
+    with before as (
+      delete from notes where ${one(p)} and ${hasExpectedTag(p.tags)} returning *
+    ), logged as (
+      ${writeEntry(p, {
+        ...logged('before'),
+        type: 'note.deleted',
+        delta: deltaOf(imageOf('before'), nothing),
+        from: sql`before`,
+      })}
+    )
+    select id from before`,
 );
