@@ -12,6 +12,7 @@ import {
   askForToken,
   bin,
   cleanUp,
+  clientele,
   endProcesses,
   newFolder,
   oldNode,
@@ -180,6 +181,13 @@ describe('the life of a server with the embedded database', () => {
       { timeout: 15_000, interval: 50 },
     );
     expect(await server.stop()).toMatchObject({ code: 0, signal: null });
+  });
+
+  test('commands without a server, all at once, succeed, and leave no PostgreSQL', async () => {
+    const commands = ['store list', 'key list', 'staff list', 'migrate', 'key list', 'store list'];
+    const ended = await Promise.all(commands.map(command => clientele(command.split(' '), env)));
+    expect(ended).toEqual(commands.map(() => ({ code: 0, signal: null, stdout: expect.any(String), stderr: '' })));
+    expect(postgresProcesses(dataDir)).toEqual([]);
   });
 
   test.runIf(oldNode !== undefined)('a signal to the starter on an old Node stops server and PostgreSQL', async () => {

@@ -85,11 +85,10 @@ const program = `
     },
   };
   createInterface({ input: process.stdin }).on('line', line => commands[line]());
-  say({ isOwner: postgres.isOwner, connection: postgres.connection });
+  say({ connection: postgres.connection });
 `;
 
 interface Message {
-  isOwner?: boolean;
   connection?: Connection;
   row?: number;
 }
@@ -117,10 +116,10 @@ export class Other {
     this.child.stdin?.write(`${command}\n`);
   }
 
-  async started(): Promise<Required<Pick<Message, 'isOwner' | 'connection'>>> {
-    const { isOwner, connection } = await vi.waitUntil(() => this.messages[0], { timeout: 60_000, interval: 5 });
-    if (isOwner === undefined || connection === undefined) throw new Error('the other process did not start');
-    return { isOwner, connection };
+  async started(): Promise<Connection> {
+    const { connection } = await vi.waitUntil(() => this.messages[0], { timeout: 60_000, interval: 5 });
+    if (connection === undefined) throw new Error('the other process did not start');
+    return connection;
   }
 
   /** The rows that the database acknowledged to it so far. */

@@ -18,61 +18,78 @@ import {
 // Whole servers start and stop here, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-test('of several processes that start at once on a new folder one owns the server and all are connected', async () => {
+test('of several processes that start at once on a new folder all have the same database, and the last one stops it', async () => {
   const dataDir = newFolder();
   const others = [new Other(dataDir), new Other(dataDir), new Other(dataDir)];
-  const started = await Promise.all(others.map(other => other.started()));
-  expect(started.map(({ isOwner }) => isOwner).toSorted()).toEqual([false, false, true]);
+  const connections = await Promise.all(others.map(other => other.started()));
   const cluster = await Promise.all(
-    started.map(({ connection }) => value(connection, 'select system_identifier from pg_control_system()')),
+    connections.map(connection => value(connection, 'select system_identifier from pg_control_system()')),
   );
   expect(new Set(cluster).size).toBe(1);
 
-  // Those who do not own it leave without stopping it.
-  const owner = others.find(other => other.messages[0]?.isOwner === true);
-  for (const other of others) if (other !== owner) other.tell('stop');
-  await Promise.all(others.filter(other => other !== owner).map(other => other.ended));
   const last = await start(dataDir);
-  expect(last.isOwner).toBe(false);
-  owner?.tell('stop');
-  await owner?.ended;
+  const pid = postmasterPid(dataDir);
+  for (const other of others) other.tell('stop');
+  await Promise.all(others.map(other => other.ended));
+  expect(await value(last.connection, 'select 1')).toBe(1);
+  expect(postmasterPid(dataDir)).toBe(pid);
+  const clusterName = await value(last.connection, 'show cluster_name');
+  await last.stop();
+  expect(processesOf(clusterName)).toEqual([]);
 });
 
-test('after the owner is killed while writing the next start adopts the running server with every acknowledged row', async () => {
+test('a process that starts while the last one stops gets a server of its own', async () => {
   const dataDir = await newCluster();
-  const owner = new Other(dataDir);
-  await owner.started();
+  let last = await start(dataDir);
+  for (let round = 1; round <= 5; round++) {
+    const stopped = last.stop();
+    const next = await start(dataDir);
+    await stopped;
+    expect(await value(next.connection, 'select 1')).toBe(1);
+    last = next;
+  }
+});
+
+test('several processes that stop at once leave no server', async () => {
+  const dataDir = await newCluster();
+  for (let round = 1; round <= 5; round++) {
+    const all = await Promise.all([1, 2, 3, 4].map(() => start(dataDir)));
+    await Promise.all(all.map(each => each.stop()));
+    expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+  }
+});
+
+test('after a process is killed while writing the next start adopts the running server with every acknowledged row', async () => {
+  const dataDir = await newCluster();
+  const killed = new Other(dataDir);
+  await killed.started();
   const pid = postmasterPid(dataDir);
-  owner.tell('load');
-  await vi.waitUntil(() => owner.rows().length > 300, { timeout: 60_000, interval: 5 });
-  await owner.kill();
+  killed.tell('load');
+  await vi.waitUntil(() => killed.rows().length > 300, { timeout: 60_000, interval: 5 });
+  await killed.kill();
 
   const next = await start(dataDir);
-  expect({ isOwner: next.isOwner, pid: postmasterPid(dataDir) }).toEqual({ isOwner: true, pid });
-  expect(await lostRows(next.connection, owner.rows())).toEqual([]);
+  expect(postmasterPid(dataDir)).toBe(pid);
+  expect(await lostRows(next.connection, killed.rows())).toEqual([]);
   const clusterName = await value(next.connection, 'show cluster_name');
   await next.stop();
   expect(processesOf(clusterName)).toEqual([]);
 });
 
-test('after owner and server are killed while writing the next start recovers every acknowledged row', async () => {
+test('after process and server are killed while writing the next start recovers every acknowledged row', async () => {
   const dataDir = await newCluster();
   for (let round = 1; round <= 3; round++) {
-    const owner = new Other(dataDir);
-    const { connection } = await owner.started();
+    const other = new Other(dataDir);
+    const connection = await other.started();
     await query(connection, 'drop table if exists acknowledged');
     const pid = postmasterPid(dataDir);
-    owner.tell('load');
-    await vi.waitUntil(() => owner.rows().length > 300, { timeout: 60_000, interval: 5 });
+    other.tell('load');
+    await vi.waitUntil(() => other.rows().length > 300, { timeout: 60_000, interval: 5 });
     process.kill(pid, 'SIGKILL');
-    await owner.kill();
+    await other.kill();
 
     const next = await start(dataDir);
-    expect({ round, isOwner: next.isOwner, lost: await lostRows(next.connection, owner.rows()) }).toEqual({
-      round,
-      isOwner: true,
-      lost: [],
-    });
+    expect({ round, lost: await lostRows(next.connection, other.rows()) }).toEqual({ round, lost: [] });
     await next.stop();
   }
 });
@@ -104,43 +121,30 @@ test('a postmaster.pid with the number of a stranger does not prevent a start', 
   writeFileSync(join(socket, '.s.PGSQL.5432.lock'), stale);
 
   const next = await start(dataDir);
-  expect(next.isOwner).toBe(true);
+  expect(await value(next.connection, 'select 1')).toBe(1);
   expect(stranger.exitCode).toBe(null);
 });
 
-test('when the owner ends another process takes over the server or starts it again at the same address', async () => {
+test('when the one that started the server is killed, the others keep it, and the last one stops it', async () => {
   const dataDir = await newCluster();
   const killed = new Other(dataDir);
-  await killed.started();
-  const guest = await start(dataDir);
-  expect(guest.isOwner).toBe(false);
+  const connection = await killed.started();
+  const pid = postmasterPid(dataDir);
+  const [second, third] = [await start(dataDir), await start(dataDir)];
+  expect([second.connection, third.connection]).toEqual([connection, connection]);
   await killed.kill();
-  await vi.waitUntil(() => guest.isOwner, { timeout: 60_000, interval: 20 });
-
-  const second = new Other(dataDir);
-  expect(await second.started()).toEqual({ isOwner: false, connection: guest.connection });
-  await guest.stop();
-  const connected = (): Promise<unknown> => value(guest.connection, 'select 1').catch(() => undefined);
-  await vi.waitUntil(connected, { timeout: 60_000, interval: 20 });
-  second.tell('stop');
-  await second.ended;
-  expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
-});
-
-test('when the owner is killed and its guest stops at once, the server stops with it', async () => {
-  const dataDir = await newCluster();
-  const killed = new Other(dataDir);
-  await killed.started();
-  const guest = await start(dataDir);
-  const clusterName = await value(guest.connection, 'show cluster_name');
-  await killed.kill();
-  await guest.stop();
+  await second.stop();
+  expect(await value(connection, 'select 1')).toBe(1);
+  expect(postmasterPid(dataDir)).toBe(pid);
+  const clusterName = await value(connection, 'show cluster_name');
+  await third.stop();
   expect(processesOf(clusterName)).toEqual([]);
 });
 
-test('when the server is killed its owner starts it again', async () => {
+test('when the server is killed, those who use it start it again at the same address', async () => {
   const dataDir = await newCluster();
   const { connection } = await start(dataDir);
+  await start(dataDir);
   const pid = postmasterPid(dataDir);
   process.kill(pid, 'SIGKILL');
   const connected = (): Promise<unknown> => value(connection, 'select 1').catch(() => undefined);
@@ -150,13 +154,18 @@ test('when the server is killed its owner starts it again', async () => {
   });
 });
 
-test('a process that ends without calling stop is not kept alive by the server, and takes it along', async () => {
+test('processes that end without calling stop are not kept alive by the server, and the last takes it along', async () => {
   const dataDir = await newCluster();
   const other = new Other(dataDir);
-  const { connection } = await other.started();
+  const connection = await other.started();
   const clusterName = await value(connection, 'show cluster_name');
+  const last = new Other(dataDir);
+  await last.started();
   other.tell('leave');
   await other.ended;
-  expect(other.child.exitCode).toBe(0);
+  expect(await value(connection, 'select 1')).toBe(1);
+  last.tell('leave');
+  await last.ended;
+  expect([other.child.exitCode, last.child.exitCode]).toEqual([0, 0]);
   await vi.waitUntil(() => processesOf(clusterName).length === 0, { timeout: 60_000, interval: 20 });
 });

@@ -66,7 +66,6 @@ test('a first start makes a durable database with byte order, all letters and UT
 
   const second = await start(dataDir);
   expect(await value(second.connection, 'select name from kept')).toBe('é');
-  expect([first.isOwner, second.isOwner]).toEqual([false, true]);
   expect(second.connection).toEqual(first.connection);
 });
 
@@ -80,11 +79,10 @@ test('data, password, log and lock are closed to other users, and a wrong passwo
     'postgres.password': '600',
     'postgres.log': '600',
     'postgres.lock': '600',
-    'postgres.owner.json': '600',
+    'postgres.users': '600',
   });
   expect(modeOf(connection.host, '.s.PGSQL.5432')).toBe('700');
   expect(readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim()).toBe(connection.password);
-  expect(JSON.parse(readFileSync(join(dataDir, 'postgres.owner.json'), 'utf8'))).toMatchObject({ pid: process.pid });
   await expect(query({ ...connection, password: 'guess' }, 'select 1')).rejects.toMatchObject({ code: '28P01' });
 });
 
@@ -127,14 +125,12 @@ test.each([
   const postgres = await start(join(folder, name));
   const guest = await start(join(folder, name));
   expect(await value(postgres.connection, 'show data_directory')).toBe(join(folder, name, 'postgres'));
-  expect({ isOwner: guest.isOwner, connection: guest.connection }).toEqual({
-    isOwner: false,
-    connection: postgres.connection,
-  });
+  expect(guest.connection).toEqual(postgres.connection);
   const { host } = postgres.connection;
   expect(modeOf(host)).toBe('700');
   expect(await value(guest.connection, 'select 1')).toBe(1);
   await postgres.stop();
+  await guest.stop();
   expect(existsSync(host)).toBe(host === join(folder, name, 'postgres'));
 });
 
@@ -158,7 +154,7 @@ test('a start that fails says the last lines of the log, and leaves nothing that
   appendFileSync(join(dataPath, 'postgresql.conf'), 'nonsense = on\n');
   await expect(start(dataDir)).rejects.toThrow(/did not start.*postgres\.log[\s\S]*parameter "nonsense"/);
   writeFileSync(join(dataPath, 'postgresql.conf'), settings);
-  expect((await start(dataDir)).isOwner).toBe(true);
+  expect(await value((await start(dataDir)).connection, 'select 1')).toBe(1);
 });
 
 test('a log of more than 10 MB is put aside at the next start', async () => {
@@ -203,7 +199,7 @@ test.runIf(isRoot)(
     cpSync(import.meta.dirname, join(folder, 'src'), { recursive: true });
     onTestFinished(() => {
       const data = readlinkSync(join(folder, 'data', 'postgres'));
-      for (const path of [data, `${data}.lock`, `/var/lib/clientele/postgres-${version}`])
+      for (const path of [data, `${data}.lock`, `${data}.users`, `/var/lib/clientele/postgres-${version}`])
         rmSync(path, { recursive: true });
       if (readdirSync('/var/lib/clientele').length === 0) rmdirSync('/var/lib/clientele');
     });
@@ -213,7 +209,6 @@ test.runIf(isRoot)(
     await owner.started();
     const log: string[] = [];
     const guest = await start(dataDir, log);
-    expect(guest.isOwner).toBe(false);
     expect(guest.dataPath).toMatch(/^\/var\/lib\/clientele\/data-[0-9a-f]{12}$/);
     expect(readlinkSync(join(dataDir, 'postgres'))).toBe(guest.dataPath);
     expect(log.join('\n')).toContain(guest.dataPath);

@@ -1,9 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { addressOf, leaveAddress } from './address.ts';
 import { findBinaries } from './binaries.ts';
 import { databaseName, reachDatabase } from './database.ts';
-import { type FileLock, giveToOwnerOf, tryFileLock } from './file-lock.ts';
+import { type FileLock, tryFileLock } from './file-lock.ts';
 import { readPassword, superuser } from './password.ts';
 import { findPostmaster, type Postmaster, readPostmaster, runsCluster } from './processes.ts';
 import { provideServer, type Surroundings, stopServer } from './server.ts';
@@ -13,20 +11,18 @@ import { waitFor } from './wait.ts';
 export interface EmbeddedPostgres {
   /** For node-postgres: host is the socket directory (or 127.0.0.1 where there are no unix sockets). */
   readonly connection: { host: string; port: number; user: string; password: string; database: string };
-  /** Whether this process started (or adopted from a dead process) the server, and so stops it. */
-  readonly isOwner: boolean;
   /** Where the data lies really (may differ from dataDir when root and dataDir is not reachable by the unprivileged user). */
   readonly dataPath: string;
-  /** Stops the server if this process owns it (fast shutdown, waits until it is gone); otherwise does nothing. Idempotent. */
+  /** Ends the use. Stops the server when nobody else uses it (fast shutdown, waits until it is gone). Idempotent. */
   stop(): Promise<void>;
 }
 
 const watchEveryMs = 1000;
 
 /**
- * Runs PostgreSQL on `<dataDir>/postgres` for as long as this process lives, or uses the one that another process runs there.
- * The processes that share the data agree by one lock: who holds it owns the server and keeps it running. When the owner
- * ends, in whatever way, the next one that gets the lock takes over, at the same address.
+ * Runs PostgreSQL on `<dataDir>/postgres`, or uses the one that runs there. The processes that share the data are equal: the
+ * first starts the server, whoever sees that it has ended starts it again at the same address, the last stops it. Each holds
+ * a lock for as long as it uses the server; a second one, held by one at a time, keeps starting, joining and leaving apart.
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
@@ -36,7 +32,19 @@ export async function startEmbeddedPostgres(options: {
   const site = prepareSite(options.dataDir, log);
   const around: Surroundings = { site, binaries: await findBinaries(site.user, log), log };
 
-  let { lock, server } = await joinServer(around);
+  const share: Share = { site, turn: undefined, use: undefined, obstacle: '' };
+  shares.add(share);
+  let server: Postmaster;
+  try {
+    server = await waitFor(
+      () => inTurn(share, () => joinServer(share, around)),
+      seconds => log(`Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`),
+    );
+  } catch (error) {
+    shares.delete(share);
+    share.use?.release();
+    throw error;
+  }
   const connection = {
     ...addressOf(server),
     user: superuser,
@@ -44,15 +52,17 @@ export async function startEmbeddedPostgres(options: {
     database: databaseName,
   };
 
-  /** Takes the place of an owner that has ended, and starts again a server that has, or that another told to end. */
+  /** Starts again a server that has ended, or that another told to end. */
   async function keepRunning(): Promise<void> {
     const isUp = () => runsCluster(server.pid, site) && readPostmaster(site)?.status !== 'stopping';
-    if (lock !== undefined && isUp()) return;
-    lock ??= tryFileLock(site.lockFile);
-    if (lock === undefined) return;
-    log('PostgreSQL or the process that ran it has ended: this process runs it from now on');
-    server = await provideServer(around, connection);
-    own(site, server);
+    if (isUp()) return;
+    await inTurn(share, async () => {
+      // Another process may have done it.
+      server = readPostmaster(site) ?? server;
+      if (isUp()) return;
+      log('PostgreSQL has ended: it is started again');
+      server = await provideServer(around, connection);
+    });
   }
   let keeping: Promise<void> | undefined;
   const watch = setInterval(() => {
@@ -66,22 +76,24 @@ export async function startEmbeddedPostgres(options: {
   async function stop(): Promise<void> {
     clearInterval(watch);
     await keeping;
-    // The owner may have been killed a moment ago, and the server must not outlive the last process.
-    lock ??= tryFileLock(site.lockFile);
-    if (lock === undefined) return;
-    await stopServer(around, findPostmaster(site)?.pid ?? server.pid);
-    owned.delete(site);
-    leaveAddress(site, connection);
-    lock.release();
-    lock = undefined;
+    await waitFor(
+      () =>
+        inTurn(share, async () => {
+          share.use?.release();
+          if (!isUsed(site)) {
+            await stopServer(around, findPostmaster(site)?.pid ?? server.pid);
+            leaveAddress(site, connection);
+          }
+          return true;
+        }),
+      seconds => log(`Waiting for the process that starts or stops PostgreSQL (${seconds} s)`),
+    );
+    shares.delete(share);
   }
   let stopping: Promise<void> | undefined;
 
   return {
     connection,
-    get isOwner() {
-      return lock !== undefined;
-    },
     dataPath: site.dataPath,
     stop: () => {
       stopping ??= stop();
@@ -90,59 +102,67 @@ export async function startEmbeddedPostgres(options: {
   };
 }
 
-/** Owns the server, or finds the one of another process, whichever is possible first. */
-async function joinServer(around: Surroundings): Promise<{ lock: FileLock | undefined; server: Postmaster }> {
-  const { site, log } = around;
-  let obstacle = '';
-  return waitFor(
-    async () => {
-      const lock = tryFileLock(site.lockFile);
-      if (lock !== undefined) {
-        try {
-          const server = await provideServer(around);
-          own(site, server);
-          return { lock, server };
-        } catch (error) {
-          lock.release();
-          throw error;
-        }
-      }
-      const server = readPostmaster(site);
-      if (server?.status !== 'ready') return undefined;
-      try {
-        await reachDatabase(addressOf(server), readPassword(site) ?? '', 0);
-        log(`Using the embedded PostgreSQL of process ${ownerOf(site)}`);
-        return { lock, server };
-      } catch (error) {
-        obstacle = error instanceof Error ? error.message : String(error);
-        return undefined;
-      }
-    },
-    seconds => log(`Waiting for the PostgreSQL of process ${ownerOf(site)} (${seconds} s) ${obstacle}`),
-  );
+/** What this process holds of a server that it shares with others. */
+interface Share {
+  readonly site: Site;
+  /** Held while it starts, joins, leaves or stops the server. */
+  turn: FileLock | undefined;
+  /** Held, beside others, while it uses the server. */
+  use: FileLock | undefined;
+  /** Why it cannot be used yet. */
+  obstacle: string;
 }
 
-/** The servers to stop when this process ends by itself without having called `stop`. */
-const owned = new Map<Site, number>();
+/** Does something while no other process starts, joins, leaves or stops the server; undefined when it is another's turn. */
+async function inTurn<T>(share: Share, work: () => Promise<T>): Promise<T | undefined> {
+  share.turn = tryFileLock(share.site.lockFile);
+  if (share.turn === undefined) return undefined;
+  try {
+    return await work();
+  } finally {
+    share.turn.release();
+    share.turn = undefined;
+  }
+}
 
+/** Whether any process uses the server. Only in turn. */
+function isUsed(site: Site): boolean {
+  const lock = tryFileLock(site.usersFile);
+  lock?.release();
+  return lock === undefined;
+}
+
+/** Uses the server that others run, or provides one. Only in turn; undefined when it is to be tried again. */
+async function joinServer(share: Share, around: Surroundings): Promise<Postmaster | undefined> {
+  const { site, log } = around;
+  const runsForOthers = isUsed(site) && findPostmaster(site) !== undefined;
+  share.use = tryFileLock(site.usersFile, 'shared');
+  if (!runsForOthers) return provideServer(around);
+  try {
+    const server = readPostmaster(site);
+    if (server?.status !== 'ready') throw new Error(`which is ${server?.status ?? 'stopping'}`);
+    await reachDatabase(addressOf(server), readPassword(site) ?? '', 0);
+    log('Using the embedded PostgreSQL of another process');
+    return server;
+  } catch (error) {
+    // Not for this process to end: others use it.
+    share.obstacle = error instanceof Error ? error.message : String(error);
+    share.use?.release();
+    return undefined;
+  }
+}
+
+const shares = new Set<Share>();
+const exitPatienceMs = 1000;
+
+/** When this process ends by itself without having called `stop`, the server must not outlive its last user all the same. */
 process.once('exit', () => {
   // Windows would kill it; there it stays and the next start takes it over.
   if (process.platform === 'win32') return;
-  for (const [site, pid] of owned) if (runsCluster(pid, site)) process.kill(pid, 'SIGINT');
-});
-
-/** Records who owns the server: the process number alone may be another process's later. */
-function own(site: Site, server: Postmaster): void {
-  owned.set(site, server.pid);
-  const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString();
-  writeFileSync(site.ownerFile, `${JSON.stringify({ pid: process.pid, startedAt })}\n`, { mode: 0o600 });
-  giveToOwnerOf(dirname(site.ownerFile), site.ownerFile);
-}
-
-function ownerOf(site: Site): string {
-  try {
-    return String(JSON.parse(readFileSync(site.ownerFile, 'utf8')).pid);
-  } catch {
-    return '(unknown)';
+  for (const { site, turn, use } of shares) {
+    if ((turn ?? tryFileLock(site.lockFile, 'exclusive', exitPatienceMs)) === undefined) continue;
+    use?.release();
+    const server = isUsed(site) ? undefined : findPostmaster(site);
+    if (server !== undefined) process.kill(server.pid, 'SIGINT');
   }
-}
+});

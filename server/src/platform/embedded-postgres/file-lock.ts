@@ -8,20 +8,28 @@ export interface FileLock {
 
 const sqliteBusy = 5;
 
+/** What makes SQLite hold the lock until the database is closed. */
+const begin = { exclusive: 'begin exclusive', shared: 'begin; select count(*) from sqlite_schema' } as const;
+
 /** Keeps the held locks from the garbage collector, which would let go of them. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock of that file, or returns undefined when another process, or another holder in this one, has it.
- * The kernel lets go of it when the holder dies in whatever way, so there is no stale lock to detect and no process
- * number to mistake. Node has no call for file locks of its own; SQLite's are the same on all platforms.
+ * Takes the lock of that file: for this holder alone, or `shared` with others that take it so. Returns undefined when another
+ * process, or another holder in this one, has what does not go with it, and has it still after `patienceMs`. The kernel lets go
+ * of it when the holder dies in whatever way, so there is no stale lock to detect and no process number to mistake. Node has
+ * no call for file locks of its own; SQLite's are the same on all platforms.
  */
-export function tryFileLock(file: string): FileLock | undefined {
+export function tryFileLock(
+  file: string,
+  kind: 'exclusive' | 'shared' = 'exclusive',
+  patienceMs = 0,
+): FileLock | undefined {
   createOnce(file);
   let opened: DatabaseSync | undefined;
   try {
-    opened = new DatabaseSync(file, { timeout: 0 });
-    opened.exec('pragma journal_mode = memory; begin exclusive');
+    opened = new DatabaseSync(file, { timeout: patienceMs });
+    opened.exec(`pragma journal_mode = memory; ${begin[kind]}`);
   } catch (error) {
     opened?.close();
     if (error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === sqliteBusy) return undefined;

@@ -24,10 +24,10 @@ export interface Site {
   readonly clusterName: string;
   readonly passwordFile: string;
   readonly logFile: string;
-  /** Says which process owns the server, for people. */
-  readonly ownerFile: string;
-  /** Held by the process that owns the server, for as long as it lives. */
+  /** Held while a process starts, joins, leaves or stops the server. */
   readonly lockFile: string;
+  /** Shared by the processes that use the server, for as long as they do. */
+  readonly usersFile: string;
 }
 
 /** Root's place for what an unprivileged user must reach, made when missing. */
@@ -70,9 +70,9 @@ export function prepareSite(dataDir: string, log: (message: string) => void): Si
     clusterName: `clientele-${shortHash(dataPath)}`,
     passwordFile: join(folder, 'postgres.password'),
     logFile: join(folder, 'postgres.log'),
-    ownerFile: join(folder, 'postgres.owner.json'),
-    // Beside the data and not the link: a copied link must not lead to a second lock for the same data.
+    // Beside the data and not the link: a copied link must not lead to other locks for the same data.
     lockFile: `${dataPath}.lock`,
+    usersFile: `${dataPath}.users`,
   };
 }
 
