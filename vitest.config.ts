@@ -3,7 +3,7 @@ import { LongestFirst } from './scripts/longest-first.ts';
 
 export default defineConfig({
   test: {
-    include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts', 'dashboard/browser/**/*.test.ts'],
+    include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts', 'dashboard/{src,browser}/**/*.test.ts'],
     // Those of the embedded PostgreSQL and of the dashboard are the same on every other server.
     exclude: process.env.TEST_DATABASE_URL
       ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts', 'dashboard/**']

@@ -223,7 +223,7 @@ test('addresses in place, faults of the server at their fields; a password comes
     expect(await dialog.getByLabel('Floor').inputValue()).toBe('1');
     await dialog.getByLabel('Floor').fill('12');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('Floor may not be greater than 9.').waitFor();
+    await dialog.getByText('Floor may not be greater than 9').waitFor();
     await dialog.getByLabel('Floor').fill('5');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('1 New Road').first().waitFor();

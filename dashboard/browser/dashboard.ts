@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest';
 import { buildDashboard, isDashboardStale } from '../../server/src/dashboard-build.ts';
 import type { TestStaff } from '../../server/test/support/staff.ts';
@@ -23,7 +23,7 @@ export interface TestDashboard {
   readonly browser: Browser;
   readonly shop: Shop;
   /** A page on which the owner, or other staff, is signed in; whatever must not happen on it fails the test. */
-  asOwner(work: (page: Page) => Promise<void>, staff?: TestStaff): Promise<void>;
+  asOwner(work: (page: Page) => Promise<void>, staff?: TestStaff, options?: BrowserContextOptions): Promise<void>;
 }
 
 export function startDashboard(): TestDashboard {
@@ -41,8 +41,8 @@ export function startDashboard(): TestDashboard {
     get shop() {
       return given(started.shop);
     },
-    async asOwner(work, staff = dashboard.shop.owner) {
-      const { page, faults } = await openPage(dashboard.browser, dashboard.shop.url);
+    async asOwner(work, staff = dashboard.shop.owner, options = {}) {
+      const { page, faults } = await openPage(dashboard.browser, dashboard.shop.url, options);
       await signInByCookie(page, staff, dashboard.shop.url);
       await work(page);
       expect(faults).toEqual([]);

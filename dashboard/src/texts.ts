@@ -572,8 +572,8 @@ export const texts = {
     to: 'Largest',
     bothBounds: 'Enter both bounds, or none',
     disordered: 'The largest is below the smallest',
-    bounds: (from: number, to: number) => `${from.toLocaleString()} to ${to.toLocaleString()}`,
-    oneOf: (options: readonly (string | number)[]) =>
+    bounds: (from: string, to: string) => `${from} to ${to}`,
+    oneOf: (options: readonly string[]) =>
       options.length > 5 ? `one of ${options.length} values` : `one of: ${options.join(', ')}`,
     target: 'Points to',
     cardinality: 'How many',
@@ -812,6 +812,12 @@ export const texts = {
     reserved: (label: string) => `${label} has a meaning of its own: choose another`,
     between: (label: string, from: number, to: number) =>
       `${label} must be a whole number from ${from.toLocaleString()} to ${to.toLocaleString()}`,
+    number: (label: string, such: string) => `${label} must be a number, such as ${such}`,
+    wholeNumber: (label: string, such: string) => `${label} must be a whole number, such as ${such}`,
+    places: (label: string, most: number) => `${label} may have at most ${most} decimals`,
+    atLeast: (label: string, least: string) => `${label} must be at least ${least}`,
+    atMost: (label: string, most: string) => `${label} may not be greater than ${most}`,
+    digits: (label: string) => `${label} has more digits than can be kept`,
     languages: (most: number) => `Codes of two letters, such as fr; at most ${most}`,
     characters: (label: string) => `${label} contains characters that cannot be stored`,
   },

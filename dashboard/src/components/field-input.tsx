@@ -3,6 +3,7 @@ import type { GetInputPropsReturnType } from '@mantine/form';
 import { useState } from 'react';
 import type { Field } from '../../../server/src/contract.ts';
 import { texts } from '../texts.ts';
+import { numberKindOf } from '../validation.ts';
 import { formatValue } from '../values.ts';
 import { NumberField } from './number-field.tsx';
 
@@ -36,7 +37,7 @@ export function FieldInput({ field, input, isReadOnly = false }: FieldInputProps
   const allowed = optionsOf<readonly (string | number)[]>('enum');
   // What is chosen, too, is read as text.
   if (isReadOnly && (type === 'boolean' || allowed !== undefined))
-    return <LineInput {...shared} value={type === 'boolean' ? formatValue(value) : String(value)} readOnly />;
+    return <LineInput {...shared} value={value === '' ? '' : formatValue(value)} readOnly />;
   if (type === 'boolean') {
     const { value: _, ...rest } = shared;
     return (
@@ -47,29 +48,19 @@ export function FieldInput({ field, input, isReadOnly = false }: FieldInputProps
     return (
       <Select
         {...shared}
-        data={[...new Set(allowed.map(String))]}
-        value={value === '' ? null : String(value)}
-        onChange={chosen => input.onChange(allowed.find(option => String(option) === chosen) ?? '')}
+        data={[...new Set(allowed.map(formatValue))]}
+        value={value === '' ? null : formatValue(value)}
+        onChange={chosen => input.onChange(allowed.find(option => formatValue(option) === chosen) ?? '')}
         clearable={!required}
         clearButtonProps={{ 'aria-label': texts.form.clear(label) }}
         searchable
       />
     );
-  if (type === 'integer' || type === 'float') {
-    const { from, to } = optionsOf<{ readonly from: number; readonly to: number }>('between') ?? {};
+  const kind = numberKindOf(field);
+  if (kind !== undefined)
     return (
-      <NumberField
-        {...shared}
-        value={typeof value === 'boolean' ? '' : value}
-        allowDecimal={type === 'float'}
-        // What is out of bounds is told, not changed.
-        clampBehavior="none"
-        {...(from !== undefined && { min: from })}
-        {...(to !== undefined && { max: to })}
-        readOnly={isReadOnly}
-      />
+      <NumberField {...shared} kind={kind} value={typeof value === 'boolean' ? '' : value} readOnly={isReadOnly} />
     );
-  }
   const Input = type === 'date' ? DateInput : LineInput;
   return <Input {...shared} value={String(value)} readOnly={isReadOnly} />;
 }

@@ -1,28 +1,56 @@
-import { NumberInput, type NumberInputProps } from '@mantine/core';
+import { TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
+import { formatNumber, type NumberKind, readNumber } from '../numbers.ts';
+import { numberFault } from '../validation.ts';
+
+interface NumberFieldProps extends Omit<TextInputProps, 'value' | 'defaultValue' | 'onChange' | 'min' | 'max'> {
+  readonly label: string;
+  readonly kind: NumberKind;
+  readonly value?: number | string;
+  /** Hears the number; an empty text for none, and what is typed as it is while it is none of the kind. */
+  readonly onChange: (value: number | string) => void;
+}
 
 /**
- * An input of a number, whose value is a number as soon as the text is one: the library's own gives `5.` and `5.50` as texts,
- * since the number would not show the same.
+ * An input of a number, which is typed as the page writes numbers. What cannot be read so stays as it was typed, and is told
+ * once the field is left; whoever takes the value takes numbers only.
  */
-export function NumberField({ value, defaultValue, onChange, ...props }: NumberInputProps) {
-  const [known, setKnown] = useState(value ?? defaultValue ?? '');
-  const [text, setText] = useState(known);
-  // What is typed stays as it is, as long as it is that number.
-  const numberOf = (typed: string | number) => (typed === '' || Number.isNaN(Number(typed)) ? typed : Number(typed));
-  if (value !== undefined && value !== known) {
+export function NumberField({ kind, value = '', onChange, onBlur, onKeyDown, error, ...props }: NumberFieldProps) {
+  const written = (known: number | string) => (typeof known === 'number' ? formatNumber(known, kind.places) : known);
+  const [known, setKnown] = useState(value);
+  const [text, setText] = useState(written(value));
+  const [isLeft, setLeft] = useState(false);
+  if (value !== known) {
     setKnown(value);
-    if (numberOf(text) !== value) setText(value);
+    setText(written(value));
   }
+  const settle = () => {
+    setText(written(value));
+    setLeft(true);
+  };
   return (
-    <NumberInput
+    <TextInput
+      // Keyboards of numbers need not have a minus sign.
+      inputMode={kind.min !== undefined && kind.min >= 0 ? 'decimal' : 'text'}
+      autoComplete="off"
       {...props}
       value={text}
-      onChange={typed => {
+      error={error ?? (isLeft && numberFault(props.label, value, kind))}
+      onChange={event => {
+        const typed = event.currentTarget.value;
+        const next = readNumber(typed, kind.places);
         setText(typed);
-        const next = numberOf(typed);
         setKnown(next);
-        onChange?.(next);
+        setLeft(false);
+        onChange(next);
+      }}
+      onBlur={event => {
+        settle();
+        onBlur?.(event);
+      }}
+      onKeyDown={event => {
+        if (event.key === 'Enter') settle();
+        onKeyDown?.(event);
       }}
     />
   );

@@ -1,5 +1,6 @@
 import type { FilterClause, FilterOperator, FilterValue } from '../../../../server/src/platform/query/filter.ts';
 import { dayOf, formatDay, nextDay, previousDay, startOfDay } from '../../dates.ts';
+import { formatNumber } from '../../numbers.ts';
 import { texts } from '../../texts.ts';
 
 const t = texts.filters;
@@ -98,7 +99,7 @@ export function describeCriteria({ kind, options = [] }: FilterField, { values, 
   if (kind === 'text') return isPart ? t.contains(values[0] ?? '') : t.equals(values[0] ?? '');
   if (kind === 'flag' || kind === 'choice')
     return values.map(value => options.find(option => option.value === value)?.label ?? value).join(', ');
-  const shown = (end: string) => (kind === 'date' ? formatDay(startOfDay(end)) : Number(end).toLocaleString());
+  const shown = (end: string) => (kind === 'date' ? formatDay(startOfDay(end)) : formatNumber(Number(end)));
   if (from === to) return shown(from);
   if (to === '') return kind === 'date' ? t.since(shown(from)) : t.atLeast(shown(from));
   if (from === '') return kind === 'date' ? t.until(shown(to)) : t.atMost(shown(to));

@@ -4,7 +4,6 @@ import {
   Group,
   MultiSelect,
   type MultiSelectProps,
-  NumberInput,
   Radio,
   Select,
   Stack,
@@ -15,6 +14,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
+import { numberFault } from '../../validation.ts';
+import { NumberField } from '../number-field.tsx';
 import { useTargetSearch } from '../target-search.ts';
 import { areEndsDisordered, type Criteria, type FilterField } from './criteria.ts';
 
@@ -28,6 +29,27 @@ const above: Pick<MultiSelectProps, 'maxDropdownHeight' | 'comboboxProps'> = {
   comboboxProps: { withinPortal: false, position: 'top-start', middlewares: { flip: false } },
 };
 
+/** Criteria while they are chosen: the ends of numbers as their inputs have them. */
+interface Draft extends Omit<Criteria, 'from' | 'to'> {
+  readonly from: string | number;
+  readonly to: string | number;
+}
+
+const kindOf = ({ isWhole }: FilterField) => ({ places: isWhole === true ? 0 : undefined });
+
+function draftOf({ kind }: FilterField, criteria: Criteria): Draft {
+  const { from, to } = criteria;
+  const endOf = (text: string) => (text === '' || Number.isNaN(Number(text)) ? text : Number(text));
+  return kind === 'number' ? { ...criteria, from: endOf(from), to: endOf(to) } : criteria;
+}
+
+/** What is asked; undefined while an end is no number. */
+function criteriaOf(field: FilterField, draft: Draft): Criteria | undefined {
+  const isWrong = (end: string | number) => numberFault('', end, kindOf(field)) !== null;
+  if (field.kind === 'number' && (isWrong(draft.from) || isWrong(draft.to))) return undefined;
+  return { ...draft, from: String(draft.from), to: String(draft.to) };
+}
+
 interface FilterEditorProps {
   readonly field: FilterField;
   readonly criteria: Criteria;
@@ -36,9 +58,9 @@ interface FilterEditorProps {
 
 /** The input of a field's kind, with the button that narrows the list down. */
 export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
-  const [draft, setDraft] = useState(criteria);
+  const [draft, setDraft] = useState(draftOf(field, criteria));
   const [isRefused, setRefused] = useState(false);
-  const change = (changes: Partial<Criteria>) => {
+  const change = (changes: Partial<Draft>) => {
     setDraft({ ...draft, ...changes });
     setRefused(false);
   };
@@ -50,8 +72,11 @@ export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
       ref={form}
       onSubmit={event => {
         event.preventDefault();
-        if (areEndsDisordered(field, draft)) setRefused(true);
-        else onApply(draft);
+        const asked = criteriaOf(field, draft);
+        // What is wrong with a number, its input tells.
+        if (asked === undefined) return;
+        if (areEndsDisordered(field, asked)) setRefused(true);
+        else onApply(asked);
       }}
     >
       <Stack gap="sm">
@@ -71,11 +96,12 @@ export function FilterEditor({ field, criteria, onApply }: FilterEditorProps) {
 
 interface InputsProps {
   readonly field: FilterField;
-  readonly draft: Criteria;
-  readonly change: (changes: Partial<Criteria>) => void;
+  readonly draft: Draft;
+  readonly change: (changes: Partial<Draft>) => void;
 }
 
-function Inputs({ field: { kind, label, options = [], isWhole, target }, draft, change }: InputsProps) {
+function Inputs({ field, draft, change }: InputsProps) {
+  const { kind, label, options = [], target } = field;
   const [first = ''] = draft.values;
   const data = [...options];
   switch (kind) {
@@ -141,14 +167,14 @@ function Inputs({ field: { kind, label, options = [], isWhole, target }, draft, 
       );
     case 'number':
       return (
-        <Group grow gap="xs" align="end">
+        <Group grow gap="xs" align="start">
           {(['from', 'to'] as const).map(end => (
-            <NumberInput
+            <NumberField
               key={end}
               label={t.ends.number[end]}
+              kind={kindOf(field)}
               value={draft[end]}
-              allowDecimal={isWhole !== true}
-              onChange={value => change({ [end]: String(value) })}
+              onChange={value => change({ [end]: value })}
               {...(end === 'from' && { 'data-autofocus': true })}
             />
           ))}

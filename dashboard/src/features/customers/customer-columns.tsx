@@ -4,6 +4,7 @@ import type { Field, ListedCustomer } from '../../../../server/src/contract.ts';
 import { Highlight } from '../../components/highlight.tsx';
 import type { Column } from '../../components/resource-table.tsx';
 import { formatDay, formatMoment } from '../../dates.ts';
+import { formatNumber } from '../../numbers.ts';
 import { texts } from '../../texts.ts';
 import { attributeOf } from './customer-filters.ts';
 import { MatchElsewhere } from './match-elsewhere.tsx';
@@ -29,7 +30,7 @@ const Day = ({ time }: { readonly time: string }) => (
 function Value({ field, value, search }: { readonly field: Field; readonly value: unknown; readonly search: string }) {
   if (value === undefined || value === null || value === '') return nothing;
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
-  if (typeof value === 'number') return value.toLocaleString();
+  if (typeof value === 'number') return formatNumber(value);
   if (field.field_type === 'date') return <Day time={String(value)} />;
   return (
     <span className="break">

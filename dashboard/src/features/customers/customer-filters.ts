@@ -3,6 +3,7 @@ import { isChoosable, relationshipOf } from '../../api/targets.ts';
 import type { FilterField } from '../../components/filters/criteria.ts';
 import { listCountries } from '../../countries.ts';
 import { texts } from '../../texts.ts';
+import { formatValue } from '../../values.ts';
 
 const t = texts.list;
 
@@ -15,12 +16,12 @@ const allowedValues = ({ validation_rules: rules = [] }: Field) =>
 
 const kinds = { string: 'text', integer: 'number', float: 'number', boolean: 'flag', date: 'date' } as const;
 
-const asOption = (value: string) => ({ value, label: value });
+const asOption = (value: string | number) => ({ value: String(value), label: formatValue(value) });
 
 function filterOf(field: Field): FilterField {
   const base = { name: attributeOf(field), label: field.name };
-  const allowed = field.field_type === 'date' ? undefined : allowedValues(field)?.map(String);
-  if (allowed !== undefined) return { ...base, kind: 'choice', options: allowed.map(asOption) };
+  const allowed = field.field_type === 'date' ? undefined : allowedValues(field)?.map(asOption);
+  if (allowed !== undefined) return { ...base, kind: 'choice', options: allowed };
   const kind = kinds[field.field_type as keyof typeof kinds];
   if (kind !== 'flag') return { ...base, kind, isWhole: field.field_type === 'integer' };
   const [yes, no] = [texts.yes, texts.no];

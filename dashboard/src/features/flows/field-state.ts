@@ -1,6 +1,7 @@
 import type { Field, FieldType, ValidationRule } from '../../../../server/src/contract.ts';
 import { rulesOf } from '../../../../server/src/modules/flows/field-kinds.ts';
 import { type FieldValue, toFieldValue } from '../../components/field-input.tsx';
+import { formatNumber, readNumber } from '../../numbers.ts';
 
 /** What the form of a field holds: its rules as inputs of their own. */
 export interface FieldState {
@@ -50,7 +51,7 @@ export function stateOf(field: Field | undefined): FieldState {
   return {
     ...{ name, slug, description, field_type, required, unique, searchable, omit_null, enabled },
     default: (field.default as FieldValue | null) ?? '',
-    options: ((rule('enum')?.options ?? []) as readonly (string | number)[]).map(String),
+    options: ((rule('enum')?.options ?? []) as readonly (string | number)[]).map(toText),
     format: (rule('email', 'slug')?.type ?? '') as FieldState['format'],
     from: bounds?.from ?? '',
     to: bounds?.to ?? '',
@@ -59,9 +60,11 @@ export function stateOf(field: Field | undefined): FieldState {
   };
 }
 
+/** An allowed value as its input has it. */
+const toText = (option: string | number) => (typeof option === 'number' ? formatNumber(option) : option);
+
 /** An allowed value as the API takes it: what is no number stays a text, which no field of numbers accepts. */
-export const toOption = (type: FieldType, text: string): string | number =>
-  isNumeric(type) && Number.isFinite(Number(text)) ? Number(text) : text;
+export const toOption = (type: FieldType, text: string): string | number => (isNumeric(type) ? readNumber(text) : text);
 
 /** The rules of a field, as the API takes them. */
 export function toRules(state: FieldState): ValidationRule[] {

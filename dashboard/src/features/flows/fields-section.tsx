@@ -11,6 +11,7 @@ import { InPlaceButtons, InPlaceDialogs, useInPlace } from '../../components/in-
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
+import { formatValue } from '../../values.ts';
 import { FieldForm } from './field-form.tsx';
 import { Label } from './labels.tsx';
 import { ownersOf } from './resources.ts';
@@ -182,14 +183,14 @@ function FieldFacts({ field }: { readonly field: Field }) {
   );
 }
 
-function ruleFacts({ validation_rules: rules, field_type: type, default: value }: Field): string[] {
+function ruleFacts({ validation_rules: rules, default: value }: Field): string[] {
   const facts = rules.map(({ type: rule, options, to }) => {
     switch (rule) {
       case 'enum':
-        return t.oneOf(options as readonly (string | number)[]);
+        return t.oneOf((options as readonly (string | number)[]).map(formatValue));
       case 'between': {
         const bounds = options as { readonly from: number; readonly to: number };
-        return t.bounds(bounds.from, bounds.to);
+        return t.bounds(formatValue(bounds.from), formatValue(bounds.to));
       }
       case 'email':
       case 'slug':
@@ -199,5 +200,5 @@ function ruleFacts({ validation_rules: rules, field_type: type, default: value }
     }
   });
   if (value === null) return facts;
-  return [...facts, t.hasDefault(type === 'boolean' ? (value ? t.yes : t.no) : String(value))];
+  return [...facts, t.hasDefault(formatValue(value))];
 }

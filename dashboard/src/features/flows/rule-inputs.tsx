@@ -6,7 +6,7 @@ import { flowsQuery } from '../../api/flows.ts';
 import { type DescribedField, FieldInput } from '../../components/field-input.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { texts } from '../../texts.ts';
-import { fieldFault } from '../../validation.ts';
+import { fieldFault, numberKindOf } from '../../validation.ts';
 import { type FieldState, isNumeric, toOption, toRules } from './field-state.ts';
 import { targetsOf } from './resources.ts';
 
@@ -18,7 +18,9 @@ interface RuleInputsProps {
 
 /** The inputs of the rules that a field of the chosen type may have. */
 export function RuleInputs({ form }: RuleInputsProps) {
-  const allowed = rulesOf[form.values.field_type];
+  const { field_type: type } = form.values;
+  const allowed = rulesOf[type];
+  const kind = numberKindOf({ field_type: type, validation_rules: [] });
   if (allowed.includes('one-to-one')) return <TargetInputs form={form} />;
   return (
     <>
@@ -33,10 +35,10 @@ export function RuleInputs({ form }: RuleInputsProps) {
           {...form.getInputProps('format')}
         />
       )}
-      {allowed.includes('between') && (
+      {kind && (
         <SimpleGrid cols={2}>
-          <NumberField label={t.from} {...form.getInputProps('from')} />
-          <NumberField label={t.to} {...form.getInputProps('to')} />
+          <NumberField label={t.from} kind={kind} {...form.getInputProps('from')} />
+          <NumberField label={t.to} kind={kind} {...form.getInputProps('to')} />
         </SimpleGrid>
       )}
       {allowed.includes('enum') && (

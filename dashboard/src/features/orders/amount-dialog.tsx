@@ -6,7 +6,9 @@ import { Confirm } from '../../components/confirm.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { toMajor, toMinor } from '../../money.ts';
+import { formatNumber } from '../../numbers.ts';
 import { texts } from '../../texts.ts';
+import { numberFault } from '../../validation.ts';
 
 const t = texts.order;
 
@@ -49,9 +51,11 @@ function AmountForm({
   const { decimal_places: places } = scale;
   const rest = toMajor(most, scale);
   const [value, setValue] = useState<number | string>(rest);
+  const label = t.amountIn(currency);
+  const kind = { places, min: toMajor(1, scale), max: rest };
   const isTooMuch = typeof value === 'number' && value > rest;
-  const isFine = typeof value === 'number' && value > 0 && !isTooMuch;
-  const bound = t.atMost(rest.toLocaleString(undefined, { minimumFractionDigits: places }));
+  const isFine = typeof value === 'number' && numberFault(label, value, kind) === null;
+  const bound = t.atMost(formatNumber(rest, places));
   return (
     <Confirm
       {...dialog}
@@ -60,14 +64,11 @@ function AmountForm({
       onConfirm={() => onConfirm(toMinor(Number(value), scale))}
     >
       <NumberField
-        label={t.amountIn(currency)}
+        label={label}
+        kind={kind}
         {...(isTooMuch ? { error: bound } : { description: bound })}
         value={value}
         onChange={setValue}
-        decimalScale={places}
-        fixedDecimalScale
-        allowNegative={false}
-        hideControls
         data-autofocus
       />
       {children}

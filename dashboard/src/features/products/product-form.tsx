@@ -16,7 +16,7 @@ import {
 } from '../../components/resource-form.tsx';
 import { slugOf } from '../../slugs.ts';
 import { texts } from '../../texts.ts';
-import { textFault } from '../../validation.ts';
+import { numberFault, textFault } from '../../validation.ts';
 import {
   amountOf,
   changedBody,
@@ -30,6 +30,9 @@ import {
 
 const t = texts.products;
 type Form = UseFormReturnType<ProductValues>;
+
+const priceKind = ({ decimal_places: places }: Currency) => ({ places, min: 0 });
+const stockKind = { places: 0, min: 0 };
 
 interface ProductFormProps extends ProductForms {
   /** Undefined for a new one. */
@@ -62,7 +65,12 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
       const first = currencies[0];
       const hasPrice = pricedIn(values, currencies).length > 0;
       const said = { ...Object.fromEntries(own), ...fieldFaultsOf(fields, values, refusals) };
-      if (!hasPrice && first !== undefined) said[amountOf(first.code)] = t.onePrice;
+      for (const currency of currencies) {
+        const [name, label] = [amountOf(currency.code), t.priceIn(currency.code)];
+        said[name] = numberFault(label, values[name] as number | string, priceKind(currency));
+      }
+      said.stock = numberFault(t.stock, values.stock as number | string, stockKind);
+      if (!hasPrice && first !== undefined) said[amountOf(first.code)] ??= t.onePrice;
       for (const name of Object.keys(labels)) said[name] ??= refusals.faultOf(name, values[name]);
       return said;
     },
@@ -144,13 +152,7 @@ export function ProductForm({ product, currencies, fields, isReadOnly = false, o
           {...form.getInputProps('manage_stock', { type: 'checkbox' })}
         />
         {product === undefined && (
-          <NumberField
-            label={t.stock}
-            description={t.stockHelp}
-            allowDecimal={false}
-            allowNegative={false}
-            {...form.getInputProps('stock')}
-          />
+          <NumberField label={t.stock} description={t.stockHelp} kind={stockKind} {...form.getInputProps('stock')} />
         )}
         <FieldInputs {...{ fields, form, isReadOnly }} />
       </Stack>
@@ -175,24 +177,20 @@ interface PriceInputsProps {
 
 /** A price for each currency of the store; empty where the product is not sold in it. */
 function PriceInputs({ form, currencies, isReadOnly }: PriceInputsProps) {
-  return currencies.map(({ code, decimal_places: places }) => (
-    <SimpleGrid key={code} cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
+  return currencies.map(currency => (
+    <SimpleGrid key={currency.code} cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
       <NumberField
-        label={t.priceIn(code)}
-        decimalScale={places}
-        fixedDecimalScale
-        allowNegative={false}
-        thousandSeparator
-        hideControls
+        label={t.priceIn(currency.code)}
+        kind={priceKind(currency)}
         readOnly={isReadOnly}
-        {...form.getInputProps(amountOf(code))}
+        {...form.getInputProps(amountOf(currency.code))}
       />
       <Switch
         label={t.includesTax}
-        aria-label={t.includesTaxIn(code)}
+        aria-label={t.includesTaxIn(currency.code)}
         disabled={isReadOnly}
         mt={{ base: 0, xs: 32 }}
-        {...form.getInputProps(taxOf(code), { type: 'checkbox' })}
+        {...form.getInputProps(taxOf(currency.code), { type: 'checkbox' })}
       />
     </SimpleGrid>
   ));

@@ -12,8 +12,10 @@ import { Pager } from '../../components/resource-table.tsx';
 import { Loaded, Section } from '../../components/section.tsx';
 import { formatMoment } from '../../dates.ts';
 import { texts } from '../../texts.ts';
+import { numberFault } from '../../validation.ts';
 
 const t = texts.stock;
+const quantityKind = { places: 0, min: 1 };
 
 interface StockSectionProps {
   readonly productId: string;
@@ -122,7 +124,7 @@ function AdjustDialog({ productId, stock, onClose }: AdjustDialogProps) {
       title={t.adjustTitle}
       action={texts.form.save}
       isHarmless
-      isReady={typeof quantity === 'number' && quantity > 0}
+      isReady={typeof quantity === 'number' && numberFault(t.quantity, quantity, quantityKind) === null}
       onClose={onClose}
       onConfirm={adjust}
     >
@@ -138,14 +140,7 @@ function AdjustDialog({ productId, stock, onClose }: AdjustDialogProps) {
           allowDeselect={false}
         />
       )}
-      <NumberField
-        label={t.quantity}
-        value={quantity}
-        onChange={setQuantity}
-        allowDecimal={false}
-        allowNegative={false}
-        data-autofocus
-      />
+      <NumberField label={t.quantity} value={quantity} onChange={setQuantity} kind={quantityKind} data-autofocus />
     </Confirm>
   );
 }

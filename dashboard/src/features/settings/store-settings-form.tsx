@@ -104,7 +104,8 @@ export function StoreSettingsForm({ settings, isReadOnly }: StoreSettingsFormPro
       <NumberField
         {...shared(name)}
         {...form.getInputProps(name)}
-        {...{ min: from, max: to, clampBehavior: 'none', allowDecimal: false, readOnly: isReadOnly }}
+        kind={{ places: 0, min: from, max: to }}
+        readOnly={isReadOnly}
         inputContainer={input => <Box maw={160}>{input}</Box>}
       />
     );
