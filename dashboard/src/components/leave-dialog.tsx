@@ -1,5 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
+import { useState } from 'react';
 import { texts } from '../texts.ts';
+import { hasUnsaved } from '../unsaved.ts';
 
 const t = texts.form;
 
@@ -24,4 +26,23 @@ export function LeaveDialog({ isOpen, onStay, onLeave }: LeaveDialogProps) {
       </Group>
     </Modal>
   );
+}
+
+/** For what leaves the page without the router: does it at once, or after a question when something would be lost. */
+export function useLeaving<What>(leave: (what: What) => void) {
+  const [asked, setAsked] = useState<{ readonly what: What }>();
+  const forget = () => setAsked(undefined);
+  return {
+    leave: (what: What) => (hasUnsaved() ? setAsked({ what }) : leave(what)),
+    question: (
+      <LeaveDialog
+        isOpen={asked !== undefined}
+        onStay={forget}
+        onLeave={() => {
+          forget();
+          if (asked) leave(asked.what);
+        }}
+      />
+    ),
+  };
 }

@@ -16,7 +16,7 @@ import {
   SunIcon,
   UserIcon,
 } from '../../components/icons.tsx';
-import { LeaveDialog } from '../../components/leave-dialog.tsx';
+import { useLeaving } from '../../components/leave-dialog.tsx';
 import { EmptyPage } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
 import { hasUnsaved } from '../../unsaved.ts';
@@ -153,14 +153,13 @@ function StoreSelect() {
   const { stores, store } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [asked, setAsked] = useState<string>();
-  if (stores.length < 2) return null;
-  const open = async (id: string) => {
-    setAsked(undefined);
+  // What is not saved belongs to the store that is left.
+  const { leave, question } = useLeaving(async (id: string) => {
     selectedStore.set(id);
     await navigate({ to: '/customers', ignoreBlocker: true });
     await queries.resetQueries();
-  };
+  });
+  if (stores.length < 2) return null;
   return (
     <>
       <Select
@@ -170,14 +169,9 @@ function StoreSelect() {
         allowDeselect={false}
         size="xs"
         w={170}
-        // What is not saved belongs to the store that is left.
-        onChange={id => id !== null && (hasUnsaved() ? setAsked(id) : open(id))}
+        onChange={id => id !== null && leave(id)}
       />
-      <LeaveDialog
-        isOpen={asked !== undefined}
-        onStay={() => setAsked(undefined)}
-        onLeave={() => asked !== undefined && open(asked)}
-      />
+      {question}
     </>
   );
 }
@@ -207,36 +201,40 @@ function AccountMenu() {
   const { me } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const signOut = async (path: string) => {
+  const { leave: signOut, question } = useLeaving(async (path: string) => {
     await api.delete(path).catch(() => undefined);
+    await navigate({ to: '/sign-in', search: {}, ignoreBlocker: true });
+    // Not before: what still shows would read it anew.
     queries.clear();
-    await navigate({ to: '/sign-in', search: {} });
-  };
+  });
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.navigation.account}>
-          <UserIcon />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)" className="break">
-            {me.name}
-          </Text>
-          <Text size="xs" className="break">
-            {me.email}
-          </Text>
-          <Text size="xs">{texts.roles[me.role] ?? me.role}</Text>
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item component="a" href="/docs">
-          {texts.navigation.apiReference}
-        </Menu.Item>
-        <Menu.Item onClick={() => signOut('/staff/sessions')}>{texts.signIn.signOutEverywhere}</Menu.Item>
-        <Menu.Item onClick={() => signOut('/staff/sessions/current')}>{texts.signIn.signOut}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.navigation.account}>
+            <UserIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <Text size="sm" fw={600} c="var(--mantine-color-text)" className="break">
+              {me.name}
+            </Text>
+            <Text size="xs" className="break">
+              {me.email}
+            </Text>
+            <Text size="xs">{texts.roles[me.role] ?? me.role}</Text>
+          </Menu.Label>
+          <Menu.Divider />
+          <Menu.Item component="a" href="/docs">
+            {texts.navigation.apiReference}
+          </Menu.Item>
+          <Menu.Item onClick={() => signOut('/staff/sessions')}>{texts.signIn.signOutEverywhere}</Menu.Item>
+          <Menu.Item onClick={() => signOut('/staff/sessions/current')}>{texts.signIn.signOut}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {question}
+    </>
   );
 }
 
