@@ -59,12 +59,15 @@ test('an order is paid by hand, refunded in part, then fulfilled; an authorized 
     await page.getByRole('button', { name: 'Record payment' }).click();
     const payment = page.getByRole('dialog', { name: 'Record payment' });
     await payment.getByLabel('Reference').fill('transfer 7');
-    await page.keyboard.press('Escape');
-    expect(await payment.getByLabel('Reference').inputValue()).toBe('transfer 7');
-    await payment.getByLabel('Reference').fill('');
+    for (const leave of ['Escape', 'Cancel']) {
+      if (leave === 'Escape') await page.keyboard.press('Escape');
+      else await payment.getByRole('button', { name: 'Cancel' }).last().click();
+      await payment.getByRole('button', { name: 'Keep editing' }).click();
+      expect(await payment.getByLabel('Reference').inputValue()).toBe('transfer 7');
+    }
     await payment.getByLabel('Reference').fill('Bank transfer 4711');
     await expectAccessible(page);
-    await payment.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.keyboard.press('ControlOrMeta+s');
     await page.getByText(/Bank transfer 4711/).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Record payment' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Refund' }).click();
@@ -73,12 +76,13 @@ test('an order is paid by hand, refunded in part, then fulfilled; an authorized 
     expect(await amount.inputValue()).toBe('30.00');
     await expectAccessible(page);
     await amount.fill('30.01');
-    expect(await dialog.getByRole('button', { name: 'Refund' }).isDisabled()).toBe(true);
     expect(await amount.getAttribute('aria-invalid')).toBe('true');
+    await dialog.getByRole('button', { name: 'Refund' }).click();
+    expect((await readOrder(app, paid)).meta.display_price.paid.amount).toBe(3000);
     // As one types it: a number, although it does not yet look as it will.
     await amount.fill('');
     await amount.pressSequentially('12.3');
-    expect(await dialog.getByRole('button', { name: 'Refund' }).isDisabled()).toBe(false);
+    expect(await amount.getAttribute('aria-invalid')).toBeNull();
     await amount.pressSequentially('5');
     await dialog.getByRole('button', { name: 'Refund' }).click();
     await page.getByText('$12.35 refunded').waitFor();

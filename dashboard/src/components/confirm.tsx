@@ -11,8 +11,6 @@ interface ConfirmProps {
   readonly cancel?: string;
   /** Nothing is lost by it. */
   readonly isHarmless?: boolean;
-  /** Something was typed: the dialog is closed by its buttons alone. */
-  readonly isDirty?: boolean;
   /** False while something is missing. */
   readonly isReady?: boolean;
   readonly children?: ReactNode;
@@ -28,7 +26,6 @@ export function Confirm({
   action,
   cancel,
   isHarmless = false,
-  isDirty = false,
   isReady = true,
   children,
   typed,
@@ -50,15 +47,7 @@ export function Confirm({
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      centered
-      closeOnEscape={!isDirty}
-      closeOnClickOutside={!isDirty}
-      closeButtonProps={{ 'aria-label': texts.form.cancel }}
-    >
+    <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': texts.form.cancel }}>
       <form
         onSubmit={event => {
           event.preventDefault();

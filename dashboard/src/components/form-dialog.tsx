@@ -16,6 +16,8 @@ interface FormDialogProps<V> extends Pick<ModalProps, 'title' | 'size' | 'closeO
   readonly inputOf?: (path: string) => string;
   /** What the button says that saves. */
   readonly action?: string;
+  /** Its colour, where it does more than save. */
+  readonly actionColor?: string;
   /** Whether it may be saved as it is filled in at first. */
   readonly isReady?: boolean;
   /** Answers whether it was saved: when not, the editor goes on. */
@@ -32,6 +34,7 @@ export function FormDialog<V extends object>(props: FormDialogProps<V>) {
     refusals,
     inputOf,
     action = t.save,
+    actionColor,
     isReady = false,
     onSave,
     onClose,
@@ -79,7 +82,12 @@ export function FormDialog<V extends object>(props: FormDialogProps<V>) {
               </Group>
             ) : (
               <DialogActions fault={fault} onClose={leave}>
-                <Button type="submit" disabled={!maySave} loading={form.submitting}>
+                <Button
+                  type="submit"
+                  disabled={!maySave}
+                  loading={form.submitting}
+                  {...(actionColor !== undefined && { color: actionColor })}
+                >
                   {action}
                 </Button>
               </DialogActions>

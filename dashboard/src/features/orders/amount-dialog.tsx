@@ -1,9 +1,11 @@
+import { TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
 import type { Currency } from '../../../../server/src/contract.ts';
 import { currenciesQuery } from '../../api/orders.ts';
-import { Confirm } from '../../components/confirm.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { NumberField } from '../../components/number-field.tsx';
+import { useRefusals } from '../../components/resource-form.tsx';
 import { Loaded } from '../../components/section.tsx';
 import { toMajor, toMinor } from '../../money.ts';
 import { formatNumber } from '../../numbers.ts';
@@ -15,15 +17,14 @@ const t = texts.order;
 interface AmountDialogProps {
   readonly title: string;
   readonly action: string;
+  readonly actionColor?: string;
   readonly currency: string;
   /** Minor units. */
   readonly most: number;
-  readonly isHarmless?: boolean;
-  /** Whether something was typed beside the amount. */
-  readonly isDirty?: boolean;
-  readonly children?: ReactNode;
+  /** Asks for a reference, too, which may be left out. */
+  readonly hasReference?: boolean;
   /** Hears the amount in minor units. */
-  readonly onConfirm: (amount: number) => Promise<unknown>;
+  readonly onConfirm: (amount: number, reference: string) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
@@ -43,35 +44,49 @@ function AmountForm({
   currency,
   most,
   scale,
-  isDirty = false,
-  children,
+  hasReference = false,
   onConfirm,
   ...dialog
 }: AmountDialogProps & { readonly scale: Pick<Currency, 'decimal_places'> }) {
   const { decimal_places: places } = scale;
+  const labels = { amount: t.amountIn(currency), reference: t.paymentReference };
   const rest = toMajor(most, scale);
-  const [value, setValue] = useState<number | string>(rest);
-  const label = t.amountIn(currency);
   const kind = { places, min: toMajor(1, scale), max: rest };
-  const isTooMuch = typeof value === 'number' && value > rest;
-  const isFine = typeof value === 'number' && numberFault(label, value, kind) === null;
   const bound = t.atMost(formatNumber(rest, places));
+  const refusals = useRefusals();
+  const form = useForm({
+    initialValues: { amount: rest as number | string, reference: '' },
+    validateInputOnChange: true,
+    validate: {
+      amount: value => {
+        if (value === '') return texts.rules.required(labels.amount);
+        if (typeof value === 'number' && value > rest) return bound;
+        return numberFault(labels.amount, value, kind) ?? refusals.faultOf('amount', value);
+      },
+      reference: value => refusals.faultOf('reference', value),
+    },
+  });
   return (
-    <Confirm
+    <FormDialog
       {...dialog}
-      isDirty={isDirty || value !== rest}
-      isReady={isFine}
-      onConfirm={() => onConfirm(toMinor(Number(value), scale))}
+      {...{ form, labels, refusals }}
+      isReady
+      inputOf={path => (path === 'paymentmethod_meta.custom_reference' ? 'reference' : path)}
+      onSave={async ({ amount, reference }) => {
+        await onConfirm(toMinor(Number(amount), scale), reference.trim());
+        return true;
+      }}
     >
       <NumberField
-        label={label}
+        label={labels.amount}
         kind={kind}
-        {...(isTooMuch ? { error: bound } : { description: bound })}
-        value={value}
-        onChange={setValue}
+        description={bound}
+        {...form.getInputProps('amount')}
         data-autofocus
       />
-      {children}
-    </Confirm>
+      {hasReference && (
+        <TextInput label={labels.reference} description={t.paymentReferenceHelp} {...form.getInputProps('reference')} />
+      )}
+    </FormDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -16,20 +16,14 @@ export function RecordPayment({ order }: { readonly order: Order }) {
   const { can } = useSession();
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
-  const [reference, setReference] = useState('');
   const { amount: owed, currency } = order.meta.display_price.balance_owing;
   if (owed <= 0 || order.status === 'cancelled' || !can('POST /v2/orders/:orderId/payments')) return null;
-  const close = () => {
-    setOpen(false);
-    setReference('');
-  };
-  const record = async (amount: number) => {
-    const meta = reference.trim() === '' ? {} : { paymentmethod_meta: { custom_reference: reference.trim() } };
+  const record = async (amount: number, reference: string) => {
+    const meta = reference === '' ? {} : { paymentmethod_meta: { custom_reference: reference } };
     const payment = { gateway: 'manual', method: 'purchase', amount, ...meta };
     await api.post<Transaction>(`/v2/orders/${order.id}/payments`, payment);
     notifications.show({ message: t.paymentRecorded });
     await queries.invalidateQueries({ queryKey: ['orders'] });
-    close();
   };
   return (
     <>
@@ -42,18 +36,10 @@ export function RecordPayment({ order }: { readonly order: Order }) {
           action={t.record}
           currency={currency}
           most={owed}
-          isHarmless
-          isDirty={reference !== ''}
+          hasReference
           onConfirm={record}
-          onClose={close}
-        >
-          <TextInput
-            label={t.paymentReference}
-            description={t.paymentReferenceHelp}
-            value={reference}
-            onChange={event => setReference(event.currentTarget.value)}
-          />
-        </AmountDialog>
+          onClose={() => setOpen(false)}
+        />
       )}
     </>
   );

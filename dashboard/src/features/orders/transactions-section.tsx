@@ -154,6 +154,7 @@ function RefundDialog(props: DialogProps) {
     <AmountDialog
       title={t.refundTitle}
       action={t.refund}
+      actionColor="red.9"
       currency={currency}
       most={amount - refunded}
       onClose={onClose}
