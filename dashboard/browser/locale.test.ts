@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { createField } from '../../server/test/support/builders.ts';
+import { createCustomer, createField } from '../../server/test/support/builders.ts';
 import { createOrder } from '../../server/test/support/orders.ts';
 import { startDashboard } from './dashboard.ts';
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
   const { body } = await app.admin.get('/v2/flows');
   const [{ id }] = body.data;
   const between = (from: number, to: number) => [{ type: 'between', options: { from, to } }];
+  await createField(app, id, { name: 'Birthday', slug: 'birthday', field_type: 'date' });
   await createField(app, id, { name: 'Points', slug: 'points', field_type: 'integer' });
   await createField(app, id, {
     ...{ name: 'Discount', slug: 'discount', field_type: 'float', validation_rules: between(0.1, 1500) },
@@ -117,4 +118,51 @@ test('amounts and numbers are typed as the page writes them; what is none is tol
     await page.getByText('At most 30,00.').waitFor();
     expect(await page.getByLabel('Amount in USD').inputValue()).toBe('30,00');
   });
+});
+
+test('a date of a field is a day of the calendar, wherever it is looked at: in lists, filters, chips and views', async () => {
+  const { app, owner } = dashboard.shop;
+  const ada = await createCustomer(app, { name: 'Ada January', birthday: '1990-01-31' });
+  await createCustomer(app, { name: 'Bo February', birthday: '1990-02-01' });
+  await dashboard.asOwner(
+    async page => {
+      const chip = page.getByRole('button', { name: 'Birthday: 31 Jan 1990' });
+      const names = () => page.locator('tbody tr td:nth-child(2) a').allTextContents();
+      await page.goto('/customers');
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('checkbox', { name: 'Birthday' }).check();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Add filter' }).click();
+      await page.getByRole('menuitem', { name: 'Birthday' }).click();
+      await page.getByLabel('From').fill('1990-01-31');
+      await page.getByLabel('To', { exact: true }).fill('1990-01-31');
+      await page.keyboard.press('Enter');
+      await chip.waitFor();
+      expect(new URL(page.url()).searchParams.get('filter')).toBe(
+        'ge(customers.birthday,1990-01-31):lt(customers.birthday,1990-02-01)',
+      );
+      await expect.poll(names).toEqual(['Ada January']);
+      await page.getByRole('cell', { name: '31 Jan 1990' }).waitFor();
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Save as new view' }).click();
+      await page.getByRole('dialog').getByLabel('Name of the view').fill('Birthdays');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Birthdays' }).waitFor();
+      await page.reload();
+      await chip.click();
+      expect(await page.getByLabel('From').inputValue()).toBe('1990-01-31');
+      expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('1990-01-31');
+      await page.goto('/customers');
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Birthdays' }).click();
+      await chip.waitFor();
+      await expect.poll(names).toEqual(['Ada January']);
+      await page.goto(`/customers/${ada.id}`);
+      const input = page.getByRole('textbox', { name: 'Birthday' });
+      await input.waitFor();
+      expect(await input.inputValue()).toBe('1990-01-31');
+    },
+    owner,
+    { timezoneId: 'America/New_York' },
+  );
 });
