@@ -166,3 +166,17 @@ test('a date of a field is a day of the calendar, wherever it is looked at: in l
     { timezoneId: 'America/New_York' },
   );
 });
+
+test('of two who change one date, the second sees both as the page writes dates', async () => {
+  const { app } = dashboard.shop;
+  const { id } = await createCustomer(app, { birthday: '1990-01-31', points: 1 });
+  await dashboard.asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    await page.getByRole('textbox', { name: 'Birthday' }).fill('1991-05-05');
+    await app.admin.put(`/v2/customers/${id}`, { data: { type: 'customer', birthday: '1992-06-06', points: 1500 } });
+    await page.keyboard.press('ControlOrMeta+s');
+    const dialog = page.getByRole('dialog');
+    for (const told of ['Theirs 6 Jun 1992', 'Yours 5 May 1991', 'Theirs 1,500'])
+      await dialog.getByRole('radio', { name: told }).waitFor();
+  });
+});
