@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { createField } from '../../server/test/support/builders.ts';
+import { createCustomer, createField } from '../../server/test/support/builders.ts';
 import { createOrder } from '../../server/test/support/orders.ts';
 import { startDashboard } from './dashboard.ts';
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
   const { body } = await app.admin.get('/v2/flows');
   const [{ id }] = body.data;
   const between = (from: number, to: number) => [{ type: 'between', options: { from, to } }];
+  await createField(app, id, { name: 'Birthday', slug: 'birthday', field_type: 'date' });
   await createField(app, id, { name: 'Points', slug: 'points', field_type: 'integer' });
   await createField(app, id, {
     ...{ name: 'Discount', slug: 'discount', field_type: 'float', validation_rules: between(0.1, 1500) },
@@ -116,5 +117,66 @@ test('amounts and numbers are typed as the page writes them; what is none is tol
     await page.getByRole('button', { name: 'Record payment' }).click();
     await page.getByText('At most 30,00.').waitFor();
     expect(await page.getByLabel('Amount in USD').inputValue()).toBe('30,00');
+  });
+});
+
+test('a date of a field is a day of the calendar, wherever it is looked at: in lists, filters, chips and views', async () => {
+  const { app, owner } = dashboard.shop;
+  const ada = await createCustomer(app, { name: 'Ada January', birthday: '1990-01-31' });
+  await createCustomer(app, { name: 'Bo February', birthday: '1990-02-01' });
+  await dashboard.asOwner(
+    async page => {
+      const chip = page.getByRole('button', { name: 'Birthday: 31 Jan 1990' });
+      const names = () => page.locator('tbody tr td:nth-child(2) a').allTextContents();
+      await page.goto('/customers');
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('checkbox', { name: 'Birthday' }).check();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Add filter' }).click();
+      await page.getByRole('menuitem', { name: 'Birthday' }).click();
+      await page.getByLabel('From').fill('1990-01-31');
+      await page.getByLabel('To', { exact: true }).fill('1990-01-31');
+      await page.keyboard.press('Enter');
+      await chip.waitFor();
+      expect(new URL(page.url()).searchParams.get('filter')).toBe(
+        'ge(customers.birthday,1990-01-31):lt(customers.birthday,1990-02-01)',
+      );
+      await expect.poll(names).toEqual(['Ada January']);
+      await page.getByRole('cell', { name: '31 Jan 1990' }).waitFor();
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Save as new view' }).click();
+      await page.getByRole('dialog').getByLabel('Name of the view').fill('Birthdays');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Birthdays' }).waitFor();
+      await page.reload();
+      await chip.click();
+      expect(await page.getByLabel('From').inputValue()).toBe('1990-01-31');
+      expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('1990-01-31');
+      await page.goto('/customers');
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Birthdays' }).click();
+      await chip.waitFor();
+      await expect.poll(names).toEqual(['Ada January']);
+      await page.goto(`/customers/${ada.id}`);
+      const input = page.getByRole('textbox', { name: 'Birthday' });
+      await input.waitFor();
+      expect(await input.inputValue()).toBe('1990-01-31');
+    },
+    owner,
+    { timezoneId: 'America/New_York' },
+  );
+});
+
+test('of two who change one date, the second sees both as the page writes dates', async () => {
+  const { app } = dashboard.shop;
+  const { id } = await createCustomer(app, { birthday: '1990-01-31', points: 1 });
+  await dashboard.asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    await page.getByRole('textbox', { name: 'Birthday' }).fill('1991-05-05');
+    await app.admin.put(`/v2/customers/${id}`, { data: { type: 'customer', birthday: '1992-06-06', points: 1500 } });
+    await page.keyboard.press('ControlOrMeta+s');
+    const dialog = page.getByRole('dialog');
+    for (const told of ['Theirs 6 Jun 1992', 'Yours 5 May 1991', 'Theirs 1,500'])
+      await dialog.getByRole('radio', { name: told }).waitFor();
   });
 });

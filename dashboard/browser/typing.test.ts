@@ -148,3 +148,22 @@ test('a filter that nothing can meet, and a second view of one name, are refused
     }
   });
 });
+
+test('the focus stays in the filters when one of them goes', async () => {
+  await asOwner(async page => {
+    await page.goto('/customers?filter=eq(password,true):ge(order_count,1)');
+    await page.getByRole('button', { name: 'Remove filter: Account' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Orders: at least 1' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const add = page.getByRole('button', { name: 'Add filter' });
+    await add.and(page.locator(':focus')).waitFor();
+    await add.press('Enter');
+    await page.getByRole('menuitem', { name: 'Created' }).click();
+    await page.getByLabel('From').and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('From').waitFor({ state: 'detached' });
+    await add.and(page.locator(':focus')).waitFor();
+  });
+});

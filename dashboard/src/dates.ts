@@ -5,12 +5,23 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 export const formatDay = (time: string) => day.format(new Date(time));
 export const formatMoment = (time: string) => moment.format(new Date(time));
 
-// Days as inputs have them, such as 2026-03-04, are those of the reader's time zone.
+const calendarDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
-/** The time at which a day begins. */
+// Days as inputs and fields have them, such as 2026-03-04, are days of the calendar: the same in every time zone.
+
+export const isIsoDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
+export const formatIsoDay = (isoDay: string) => calendarDay.format(new Date(isoDay));
+
+/** A date of a field that has a time, too, as the API writes times: UTC, unless it says otherwise. */
+export const timeOfDate = (date: string) => `${date.replace(' ', 'T')}${/(Z|[-+]\d\d:?\d\d)$/.test(date) ? '' : 'Z'}`;
+
+/** The value of a field of dates. */
+export const formatDate = (date: string) => (isIsoDay(date) ? formatIsoDay(date) : formatMoment(timeOfDate(date)));
+
+/** The time at which a day begins where the reader is. */
 export const startOfDay = (isoDay: string) => new Date(`${isoDay}T00:00`).toISOString();
 
-/** The day of a time; empty for what is none. */
+/** The day of a time where the reader is; empty for what is none. */
 export function dayOf(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? '' : isoDayOf(date);
@@ -25,9 +36,9 @@ const isoDayOf = (date: Date) =>
 
 /** The day so many days after another. */
 function daysAfter(isoDay: string, count: number): string {
-  const date = new Date(`${isoDay}T00:00`);
-  date.setDate(date.getDate() + count);
-  return isoDayOf(date);
+  const date = new Date(isoDay);
+  date.setUTCDate(date.getUTCDate() + count);
+  return date.toISOString().slice(0, isoDay.length);
 }
 
 export const nextDay = (isoDay: string) => daysAfter(isoDay, 1);

@@ -2,9 +2,7 @@ import { Button, Group, Modal, Radio, SimpleGrid, Stack, Text } from '@mantine/c
 import { useState } from 'react';
 import { formatMoment } from '../dates.ts';
 import { texts } from '../texts.ts';
-import { formatValue } from '../values.ts';
 import { DialogActions } from './dialog-actions.tsx';
-import type { FieldValue } from './field-input.tsx';
 
 const t = texts.conflict;
 
@@ -12,8 +10,9 @@ const t = texts.conflict;
 export interface ConflictingField {
   readonly name: string;
   readonly label: string;
-  readonly theirs: FieldValue;
-  readonly yours: FieldValue;
+  /** As people read them. */
+  readonly theirs: string;
+  readonly yours: string;
   /** Whether the field was edited here, too. */
   readonly isEdited: boolean;
 }
@@ -68,7 +67,7 @@ export function ConflictDialog({ fields, savedAt, onChosen, onClose }: ConflictD
                           {side === 'theirs' ? t.theirs : isEdited ? t.yours : t.before}
                         </Text>
                         <Text size="sm" className="break lines">
-                          {formatValue(values[side])}
+                          {values[side]}
                         </Text>
                       </div>
                     </Group>

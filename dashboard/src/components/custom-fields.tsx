@@ -4,7 +4,7 @@ import { Fragment } from 'react';
 import type { Field } from '../../../server/src/contract.ts';
 import { texts } from '../texts.ts';
 import { fieldFault } from '../validation.ts';
-import { formatValue } from '../values.ts';
+import { formatFieldValue } from '../values.ts';
 import { blankOf, FieldInput, type FieldValue } from './field-input.tsx';
 import type { Refusals } from './resource-form.tsx';
 
@@ -68,10 +68,10 @@ export function FieldFacts({ fields, resource }: FieldFactsProps) {
   const values = resource as Readonly<Record<string, unknown>>;
   return (
     <dl className="facts">
-      {fields.map(({ id, slug, name }) => (
-        <Fragment key={id}>
-          <dt>{name}</dt>
-          <dd className="break">{formatValue(values[slug])}</dd>
+      {fields.map(field => (
+        <Fragment key={field.id}>
+          <dt>{field.name}</dt>
+          <dd className="break">{formatFieldValue(field, values[field.slug])}</dd>
         </Fragment>
       ))}
     </dl>

@@ -1,6 +1,8 @@
 import type { UseFormReturnType } from '@mantine/form';
 import { type ReactNode, useEffect, useState } from 'react';
+import type { Field } from '../../../server/src/contract.ts';
 import { isOutdated, type Tagged } from '../api/client.ts';
+import { formatFieldValue, formatValue } from '../values.ts';
 import { ConflictDialog, type ConflictingField } from './conflict-dialog.tsx';
 import type { FieldValue } from './field-input.tsx';
 
@@ -15,6 +17,8 @@ interface GuardedSaveOptions<T, V extends Values> {
   /** The newest state that is known; undefined for something new. */
   readonly current: Tagged<T> | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** The store's own among the fields, by whose types values are told. */
+  readonly fields?: readonly Field[];
   readonly valuesOf: (resource: T) => V;
   readonly read: () => Promise<Tagged<T>>;
   /** Saves the named members, of the state with that tag. */
@@ -28,11 +32,20 @@ interface Asked {
 }
 
 /** What others have changed since it was read, unless the editor has made it the same. */
-const conflictsOf = (was: Values, theirs: Values, yours: Values, labels: Readonly<Record<string, string>>) =>
+const conflictsOf = (
+  was: Values,
+  theirs: Values,
+  yours: Values,
+  labels: Readonly<Record<string, string>>,
+  fields: readonly Field[],
+): readonly ConflictingField[] =>
   Object.entries(labels).flatMap(([name, label]) => {
     const [now = '', mine = ''] = [theirs[name], yours[name]];
     const isConflict = now !== was[name] && now !== mine;
-    return isConflict ? [{ name, label, theirs: now, yours: mine, isEdited: mine !== was[name] }] : [];
+    if (!isConflict) return [];
+    const field = fields.find(({ slug }) => slug === name);
+    const told = (value: FieldValue) => (field === undefined ? formatValue(value) : formatFieldValue(field, value));
+    return [{ name, label, theirs: told(now), yours: told(mine), isEdited: mine !== was[name] }];
   });
 
 /**
@@ -40,7 +53,7 @@ const conflictsOf = (was: Values, theirs: Values, yours: Values, labels: Readonl
  * by field; what is chosen is saved over theirs. Until the editor has changed something, the form follows what is saved.
  */
 export function useGuardedSave<T extends Resource, V extends Values>(options: GuardedSaveOptions<T, V>) {
-  const { form, current, labels, valuesOf, read, write } = options;
+  const { form, current, labels, fields: own = [], valuesOf, read, write } = options;
   const [base, setBase] = useState(current);
   const [asked, setAsked] = useState<Asked>();
 
@@ -78,7 +91,7 @@ export function useGuardedSave<T extends Resource, V extends Values>(options: Gu
     }
     const theirs = await read();
     const now = valuesOf(theirs.data);
-    const fields = conflictsOf(was, now, yours, labels);
+    const fields = conflictsOf(was, now, yours, labels, own);
     const chosen = fields.length === 0 ? new Set<string>() : await ask(fields, theirs.data.meta.timestamps.updated_at);
     if (chosen === undefined) return undefined;
     const merged = { ...yours, ...Object.fromEntries([...chosen].map(name => [name, now[name] ?? ''])) };

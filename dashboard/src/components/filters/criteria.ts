@@ -1,5 +1,5 @@
 import type { FilterClause, FilterOperator, FilterValue } from '../../../../server/src/platform/query/filter.ts';
-import { dayOf, formatDay, nextDay, previousDay, startOfDay } from '../../dates.ts';
+import { dayOf, formatIsoDay, isIsoDay, nextDay, previousDay, startOfDay } from '../../dates.ts';
 import { formatNumber } from '../../numbers.ts';
 import { texts } from '../../texts.ts';
 
@@ -10,7 +10,8 @@ export interface FilterField {
   /** As filters call it. */
   readonly name: string;
   readonly label: string;
-  readonly kind: 'flag' | 'choice' | 'target' | 'text' | 'number' | 'date';
+  /** A date asks for times, between days of the reader; a day for days of the calendar. */
+  readonly kind: 'flag' | 'choice' | 'target' | 'text' | 'number' | 'date' | 'day';
   /** Of a flag or a choice: the values, and what people call them. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly isWhole?: boolean;
@@ -32,13 +33,13 @@ export const noCriteria: Criteria = { values: [], from: '', to: '', isPart: true
 /** Whether nothing can lie between the ends that are asked for. Days are written so that they sort as text. */
 export function areEndsDisordered({ kind }: FilterField, { from, to }: Criteria): boolean {
   if (from === '' || to === '') return false;
-  return kind === 'number' ? Number(from) > Number(to) : kind === 'date' && from > to;
+  return kind === 'number' ? Number(from) > Number(to) : (kind === 'date' || kind === 'day') && from > to;
 }
 
 const whole = (text: string): FilterValue => ({ text, segments: [text], quoted: false });
 const partOf = (text: string): FilterValue => ({ text: `*${text}*`, segments: ['', text, ''], quoted: false });
 
-/** The clauses of a filter that ask for these criteria; none when nothing is asked. Days begin at midnight of the reader. */
+/** The clauses of a filter that ask for these criteria; none when nothing is asked. Of times, days begin at midnight of the reader. */
 export function clausesOf({ name, kind }: FilterField, { values, from, to, isPart }: Criteria): FilterClause[] {
   const clause = (operator: FilterOperator, operands: readonly string[]): FilterClause[] =>
     operands.length === 0 ? [] : [{ operator, attribute: name, values: operands.map(whole) }];
@@ -52,6 +53,8 @@ export function clausesOf({ name, kind }: FilterField, { values, from, to, isPar
           given(to).map(day => startOfDay(nextDay(day))),
         ),
       ];
+    case 'day':
+      return [...clause('ge', given(from)), ...clause('lt', given(to).map(nextDay))];
     case 'number':
       return from !== '' && from === to
         ? clause('eq', [from])
@@ -83,6 +86,8 @@ export function criteriaOf({ kind }: FilterField, clauses: readonly FilterClause
     else if (asked === 'number le') criteria = { ...criteria, to: first };
     else if (asked === 'date ge' && dayOf(first)) criteria = { ...criteria, from: dayOf(first) };
     else if (asked === 'date lt' && dayOf(first)) criteria = { ...criteria, to: previousDay(dayOf(first)) };
+    else if (asked === 'day ge' && isIsoDay(first)) criteria = { ...criteria, from: first };
+    else if (asked === 'day lt' && isIsoDay(first)) criteria = { ...criteria, to: previousDay(first) };
     else return undefined;
   }
   return criteria;
@@ -99,9 +104,10 @@ export function describeCriteria({ kind, options = [] }: FilterField, { values, 
   if (kind === 'text') return isPart ? t.contains(values[0] ?? '') : t.equals(values[0] ?? '');
   if (kind === 'flag' || kind === 'choice')
     return values.map(value => options.find(option => option.value === value)?.label ?? value).join(', ');
-  const shown = (end: string) => (kind === 'date' ? formatDay(startOfDay(end)) : formatNumber(Number(end)));
+  const isNumber = kind === 'number';
+  const shown = (end: string) => (isNumber ? formatNumber(Number(end)) : formatIsoDay(end));
   if (from === to) return shown(from);
-  if (to === '') return kind === 'date' ? t.since(shown(from)) : t.atLeast(shown(from));
-  if (from === '') return kind === 'date' ? t.until(shown(to)) : t.atMost(shown(to));
+  if (to === '') return isNumber ? t.atLeast(shown(from)) : t.since(shown(from));
+  if (from === '') return isNumber ? t.atMost(shown(to)) : t.until(shown(to));
   return t.between(shown(from), shown(to));
 }

@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group, Menu, Popover, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { type FilterClause, maxClauses, printFilter } from '../../../../server/src/platform/query/filter.ts';
 import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
@@ -20,6 +20,14 @@ interface FilterBarProps {
 /** What a list is narrowed down by: a chip for each field that is asked of, to change or to remove, and a menu of the others. */
 export function FilterBar({ fields, clauses, onChange }: FilterBarProps) {
   const [edited, edit] = useState<string>();
+  const bar = useRef<HTMLDivElement>(null);
+  /** Before the chip of a field goes, and the focus with it: to the next one, or to what stands behind the last. */
+  const passFocus = (name: string) => {
+    const place = [...asked.keys()].indexOf(name);
+    const chips = bar.current?.querySelectorAll('.chip') ?? [];
+    const next = place === -1 ? undefined : chips[place + 1]?.querySelector('button');
+    (next ?? bar.current?.querySelector<HTMLElement>('[data-add]'))?.focus();
+  };
   const asked = Map.groupBy(clauses, ({ attribute }) => attribute);
   const isNew = edited !== undefined && !asked.has(edited);
   const others = fields.filter(({ name }) => !asked.has(name));
@@ -47,12 +55,18 @@ export function FilterBar({ fields, clauses, onChange }: FilterBarProps) {
             describeCriteria(field, criteria)
           )
         }
-        onRemove={() => replace(name, [])}
+        onRemove={() => {
+          passFocus(name);
+          replace(name, []);
+        }}
         {...(field &&
           criteria && {
             editing: {
               isOpen: edited === name,
-              onToggle: isOpen => edit(isOpen ? name : undefined),
+              onToggle: isOpen => {
+                edit(isOpen ? name : undefined);
+                if (!isOpen && own.length === 0) passFocus(name);
+              },
               ...{ field, criteria, onApply: next => replace(name, clausesOf(field, next)) },
             },
           })}
@@ -61,12 +75,13 @@ export function FilterBar({ fields, clauses, onChange }: FilterBarProps) {
   };
 
   return (
-    <Group gap="xs" miw={0} maw="100%" role="group" aria-label={t.label}>
+    <Group ref={bar} gap="xs" miw={0} maw="100%" role="group" aria-label={t.label}>
       {[...asked].map(([name, own]) => chipOf(name, own))}
       {isNew && chipOf(edited, [])}
       <Menu position="bottom-start" width={220} returnFocus>
         <Menu.Target>
           <Button
+            data-add
             variant="default"
             size="xs"
             leftSection={<FilterIcon size={14} />}

@@ -181,6 +181,7 @@ function Inputs({ field, draft, change }: InputsProps) {
         </Group>
       );
     case 'date':
+    case 'day':
       return (
         <>
           {(['from', 'to'] as const).map(end => (

@@ -71,6 +71,7 @@ export function AddressForm({ address, fields, base, onSaved, onClose }: Address
   };
   const url = `${base}/${address?.data.id}`;
   const guarded = useGuardedSave({
+    fields,
     form,
     current: address,
     labels,

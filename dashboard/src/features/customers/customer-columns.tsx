@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Field, ListedCustomer } from '../../../../server/src/contract.ts';
 import { Highlight } from '../../components/highlight.tsx';
 import type { Column } from '../../components/resource-table.tsx';
-import { formatDay, formatMoment } from '../../dates.ts';
+import { formatDay, formatIsoDay, formatMoment, isIsoDay, timeOfDate } from '../../dates.ts';
 import { formatNumber } from '../../numbers.ts';
 import { texts } from '../../texts.ts';
 import { attributeOf } from './customer-filters.ts';
@@ -31,7 +31,9 @@ function Value({ field, value, search }: { readonly field: Field; readonly value
   if (value === undefined || value === null || value === '') return nothing;
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
   if (typeof value === 'number') return formatNumber(value);
-  if (field.field_type === 'date') return <Day time={String(value)} />;
+  if (field.field_type === 'date' && isIsoDay(String(value)))
+    return <span className="nowrap">{formatIsoDay(String(value))}</span>;
+  if (field.field_type === 'date') return <Day time={timeOfDate(String(value))} />;
   return (
     <span className="break">
       <Highlight text={String(value)} search={field.searchable ? search : ''} />

@@ -14,7 +14,7 @@ export const attributeOf = ({ slug }: Pick<Field, 'slug'>) => `customers.${slug}
 const allowedValues = ({ validation_rules: rules = [] }: Field) =>
   rules.find(({ type }) => type === 'enum')?.options as readonly (string | number)[] | undefined;
 
-const kinds = { string: 'text', integer: 'number', float: 'number', boolean: 'flag', date: 'date' } as const;
+const kinds = { string: 'text', integer: 'number', float: 'number', boolean: 'flag', date: 'day' } as const;
 
 const asOption = (value: string | number) => ({ value: String(value), label: formatValue(value) });
 

@@ -80,6 +80,7 @@ export function CustomerForm({ customer, fields, isReadOnly = false, submitLabel
   const isDirty = form.isDirty();
   const url = customer && `/v2/customers/${customer.data.id}`;
   const guarded = useGuardedSave({
+    fields,
     form,
     current: customer,
     labels,

@@ -11,7 +11,7 @@ import { InPlaceButtons, InPlaceDialogs, useInPlace } from '../../components/in-
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
 import { texts } from '../../texts.ts';
-import { formatValue } from '../../values.ts';
+import { formatFieldValue, formatValue } from '../../values.ts';
 import { FieldForm } from './field-form.tsx';
 import { Label } from './labels.tsx';
 import { ownersOf } from './resources.ts';
@@ -183,7 +183,8 @@ function FieldFacts({ field }: { readonly field: Field }) {
   );
 }
 
-function ruleFacts({ validation_rules: rules, default: value }: Field): string[] {
+function ruleFacts(field: Field): string[] {
+  const { validation_rules: rules, default: value } = field;
   const facts = rules.map(({ type: rule, options, to }) => {
     switch (rule) {
       case 'enum':
@@ -200,5 +201,5 @@ function ruleFacts({ validation_rules: rules, default: value }: Field): string[]
     }
   });
   if (value === null) return facts;
-  return [...facts, t.hasDefault(formatValue(value))];
+  return [...facts, t.hasDefault(formatFieldValue(field, value))];
 }
