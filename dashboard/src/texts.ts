@@ -299,6 +299,10 @@ export const texts = {
     stopped: (count: number) => `Stopped after ${countOf(count)}. The others are as they were.`,
     stop: 'Stop',
     goOn: 'Go on',
+    leave: {
+      title: 'Leave while it runs?',
+      help: 'It stops where it is: with the other customers it is not done. Stay, and it goes on to its end.',
+    },
     failed: (count: number) => `Not done with ${countOf(count)}`,
     moreFailed: (count: number) => `and ${count.toLocaleString()} more`,
   },
