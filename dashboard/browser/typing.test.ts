@@ -148,3 +148,20 @@ test('a filter that nothing can meet, and a second view of one name, are refused
     }
   });
 });
+
+test('a tag that is only begun is not saved by looking elsewhere, and not lost without a question', async () => {
+  const { app } = dashboard.shop;
+  const { id } = await createCustomer(app, { tags: [] });
+  await asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    const field = page.getByRole('combobox', { name: 'Add a tag' });
+    await field.fill('halftyped');
+    await page.getByLabel('External reference').click();
+    expect(await field.inputValue()).toBe('halftyped');
+    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL('**/orders');
+    expect((await app.admin.get(`/v2/customers/${id}`)).body.data.tags ?? []).toEqual([]);
+  });
+});
