@@ -165,3 +165,23 @@ test('a tag that is only begun is not saved by looking elsewhere, and not lost w
     expect((await app.admin.get(`/v2/customers/${id}`)).body.data.tags ?? []).toEqual([]);
   });
 });
+
+test('values are copied where the browser has no clipboard for pages, and what is not copied is told', async () => {
+  const { ada } = dashboard.shop;
+  await asOwner(async page => {
+    // As on a plain-http host.
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'clipboard'));
+    await page.goto(`/customers/${ada.id}`);
+    await page.getByRole('button', { name: 'Copy: E-mail' }).click();
+    await page.getByRole('button', { name: 'Copied: E-mail' }).waitFor();
+    const field = page.getByLabel('External reference');
+    await field.fill('');
+    await field.press('Control+v');
+    expect(await field.inputValue()).toBe(ada.email);
+    await page.evaluate(() => {
+      document.execCommand = () => false;
+    });
+    await page.getByRole('button', { name: 'Copy: E-mail' }).click();
+    await page.getByText('The browser did not copy it').waitFor();
+  });
+});

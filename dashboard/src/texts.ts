@@ -801,6 +801,7 @@ export const texts = {
     leave: 'Leave',
     stay: 'Stay',
     copy: 'Copy',
+    notCopied: 'The browser did not copy it. Select the text, then copy it with Ctrl or ⌘ and C.',
     copied: 'Copied',
     done: 'Done',
     reveal: 'Show or hide the password',
