@@ -166,3 +166,11 @@ test('a store with more tags than are read at once is narrowed down by any of th
     await page.getByText('1 customer', { exact: true }).waitFor();
   });
 });
+
+test('an order by a field that is no longer there is left for the usual one', async () => {
+  await asOwner(async page => {
+    await page.goto('/customers?sort=-customers.gone&filter=eq(customers.loyalty_tier,gold)');
+    await page.waitForURL(url => !url.searchParams.has('sort') && url.searchParams.has('filter'));
+    await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
+  });
+});
