@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { runJob } from '../../server/src/modules/jobs/job-worker.ts';
+import { createCustomer } from '../../server/test/support/builders.ts';
 import { createStaff } from '../../server/test/support/staff.ts';
 import { expectAccessible } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
@@ -147,5 +148,29 @@ test('columns are chosen, and kept with filters and order as a view, which other
     await page.getByRole('dialog').getByRole('button', { name: 'Delete view' }).click();
     await page.getByRole('button', { name: 'Views' }).waitFor();
     expect((await dashboard.shop.owner.caller.get('/staff/views')).body.data).toEqual([]);
+  });
+});
+
+test('a store with more tags than are read at once is narrowed down by any of them', async () => {
+  const { app } = dashboard.shop;
+  const tags = Array.from({ length: 120 }, (_, index) => `shelf-${String(index).padStart(3, '0')}`);
+  for (let from = 0; from < tags.length; from += 20) await createCustomer(app, { tags: tags.slice(from, from + 20) });
+  await asOwner(async page => {
+    await page.goto('/customers');
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByRole('menuitem', { name: 'Tags', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Tags' }).fill('shelf-11');
+    await page.getByRole('option', { name: 'shelf-119' }).click();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Tags: shelf-119' }).waitFor();
+    await page.getByText('1 customer', { exact: true }).waitFor();
+  });
+});
+
+test('an order by a field that is no longer there is left for the usual one', async () => {
+  await asOwner(async page => {
+    await page.goto('/customers?sort=-customers.gone&filter=eq(customers.loyalty_tier,gold)');
+    await page.waitForURL(url => !url.searchParams.has('sort') && url.searchParams.has('filter'));
+    await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
   });
 });

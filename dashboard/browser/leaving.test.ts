@@ -37,3 +37,51 @@ test('signing out asks before unsaved changes are lost: whoever stays is still s
     expect((await editor.caller.get('/staff/sessions')).status).toBe(401);
   }, editor);
 });
+
+test('what is done with many customers goes on until it is stopped in so many words, and its report stays', async () => {
+  const { ada } = dashboard.shop;
+  await asOwner(async page => {
+    // Waits until the test lets the next ones go.
+    let held = Promise.withResolvers<void>();
+    await page.route('**/v2/customers/bulk/tags', async route => {
+      await held.promise;
+      // As if the API took one at a time.
+      await route.fulfill({ json: { data: [{ type: 'customer', id: ada.id }], meta: { cursor: 'next' } } });
+    });
+    await page.goto('/orders');
+    await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByRole('button', { name: /^Select all \d+$/ }).click();
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /^Tag / });
+    await dialog.getByRole('combobox', { name: 'Tags to add' }).fill('sale');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Tag', exact: true }).click();
+    await dialog.getByText(/^0 of /).waitFor();
+
+    const question = page.getByRole('dialog', { name: 'Leave while it runs?' });
+    const stay = async () => {
+      await question.getByRole('button', { name: 'Stay' }).last().click();
+      await question.waitFor({ state: 'detached' });
+    };
+    await page.goBack();
+    await stay();
+    const asked = page.waitForEvent('dialog');
+    await page.evaluate(() => void setTimeout(() => window.location.reload()));
+    await (await asked).dismiss();
+    expect(new URL(page.url()).pathname).toBe('/customers');
+
+    await page.keyboard.press('Escape');
+    held.resolve();
+    await dialog.getByText('Stopped after 1 customer.').waitFor();
+    await page.keyboard.press('Escape');
+    held = Promise.withResolvers();
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText(/^1 of /).waitFor();
+    await dialog.getByRole('button', { name: 'Stop' }).first().click();
+    held.resolve();
+    await dialog.getByText('Stopped after 2 customers.').waitFor();
+    await page.goBack();
+    await page.waitForURL('**/orders');
+  });
+});

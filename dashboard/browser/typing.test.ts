@@ -167,3 +167,40 @@ test('the focus stays in the filters when one of them goes', async () => {
     await add.and(page.locator(':focus')).waitFor();
   });
 });
+
+test('a tag that is only begun is not saved by looking elsewhere, and not lost without a question', async () => {
+  const { app } = dashboard.shop;
+  const { id } = await createCustomer(app, { tags: [] });
+  await asOwner(async page => {
+    await page.goto(`/customers/${id}`);
+    const field = page.getByRole('combobox', { name: 'Add a tag' });
+    await field.fill('halftyped');
+    await page.getByLabel('External reference').click();
+    expect(await field.inputValue()).toBe('halftyped');
+    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL('**/orders');
+    expect((await app.admin.get(`/v2/customers/${id}`)).body.data.tags ?? []).toEqual([]);
+  });
+});
+
+test('values are copied where the browser has no clipboard for pages, and what is not copied is told', async () => {
+  const { ada } = dashboard.shop;
+  await asOwner(async page => {
+    // As on a plain-http host.
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'clipboard'));
+    await page.goto(`/customers/${ada.id}`);
+    await page.getByRole('button', { name: 'Copy: E-mail' }).click();
+    await page.getByRole('button', { name: 'Copied: E-mail' }).waitFor();
+    const field = page.getByLabel('External reference');
+    await field.fill('');
+    await field.press('Control+v');
+    expect(await field.inputValue()).toBe(ada.email);
+    await page.evaluate(() => {
+      document.execCommand = () => false;
+    });
+    await page.getByRole('button', { name: 'Copy: E-mail' }).click();
+    await page.getByText('The browser did not copy it').waitFor();
+  });
+});

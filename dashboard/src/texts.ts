@@ -299,6 +299,10 @@ export const texts = {
     stopped: (count: number) => `Stopped after ${countOf(count)}. The others are as they were.`,
     stop: 'Stop',
     goOn: 'Go on',
+    leave: {
+      title: 'Leave while it runs?',
+      help: 'It stops where it is: with the other customers it is not done. Stay, and it goes on to its end.',
+    },
     failed: (count: number) => `Not done with ${countOf(count)}`,
     moreFailed: (count: number) => `and ${count.toLocaleString()} more`,
   },
@@ -800,6 +804,7 @@ export const texts = {
     leave: 'Leave',
     stay: 'Stay',
     copy: 'Copy',
+    notCopied: 'The browser did not copy it. Select the text, then copy it with Ctrl or ⌘ and C.',
     copied: 'Copied',
     done: 'Done',
     reveal: 'Show or hide the password',

@@ -5,17 +5,27 @@ import { hasUnsaved } from '../unsaved.ts';
 
 const t = texts.form;
 
+/** How one is asked. */
+export interface Loss {
+  readonly title: string;
+  readonly help: string;
+}
+
+const unsaved: Loss = { title: t.leaveTitle, help: t.leaveHelp };
+
 interface LeaveDialogProps {
   readonly isOpen: boolean;
+  /** What would be lost, where it is not what was entered. */
+  readonly loss?: Loss | undefined;
   readonly onStay: () => void;
   readonly onLeave: () => void;
 }
 
-/** Asks before unsaved changes are lost. */
-export function LeaveDialog({ isOpen, onStay, onLeave }: LeaveDialogProps) {
+/** Asks before something is lost: unsaved changes, if nothing else is said. */
+export function LeaveDialog({ isOpen, loss = unsaved, onStay, onLeave }: LeaveDialogProps) {
   return (
-    <Modal opened={isOpen} onClose={onStay} title={t.leaveTitle} centered closeButtonProps={{ 'aria-label': t.stay }}>
-      <Text size="sm">{t.leaveHelp}</Text>
+    <Modal opened={isOpen} onClose={onStay} title={loss.title} centered closeButtonProps={{ 'aria-label': t.stay }}>
+      <Text size="sm">{loss.help}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onStay} data-autofocus>
           {t.stay}

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type ListState, type PageOf, pageSizes } from '../api/client.ts';
+import { ApiFailure, type ListState, type PageOf, pageSizes } from '../api/client.ts';
 
 interface ListStateOptions<State extends ListState> {
   /** What stays out of the address. */
@@ -25,6 +25,11 @@ export function useListState<State extends ListState>({ usual, state, query, go 
   const isBeyond = isCurrent && state.page > pages;
   useEffect(() => {
     if (isBeyond) change({ page: pages } as Partial<State>, true);
+  });
+  // So is an order by what is no longer there, such as a field of an old link or view: the usual one.
+  const isUnsortable = query.error instanceof ApiFailure && query.error.entries.some(({ source }) => source === 'sort');
+  useEffect(() => {
+    if (isUnsortable && state.sort !== usual.sort) change({ sort: usual.sort } as Partial<State>, true);
   });
   const set = (changes: Partial<ListState>) => change(changes as Partial<State>);
   return {

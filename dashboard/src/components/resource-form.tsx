@@ -6,7 +6,7 @@ import { ApiFailure } from '../api/client.ts';
 import { texts } from '../texts.ts';
 import { noteUnsaved } from '../unsaved.ts';
 import { toLabelled } from '../validation.ts';
-import { LeaveDialog } from './leave-dialog.tsx';
+import { LeaveDialog, type Loss } from './leave-dialog.tsx';
 import { messageOf } from './states.tsx';
 
 const t = texts.form;
@@ -86,15 +86,15 @@ export function useSaveShortcut(save: () => void, isEnabled: boolean, { isOnTop 
   }, [save, isEnabled, isOnTop]);
 }
 
-/** Asks before a page with unsaved changes is left, be it by a link, the browser's buttons or a closed tab. */
-export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
+/** Asks before a page with unsaved changes, or where something else would be lost, is left: by a link, the browser's buttons or a closed tab. */
+export function LeaveGuard({ isDirty, loss }: { readonly isDirty: boolean; readonly loss?: Loss }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
     enableBeforeUnload: () => isDirty,
     withResolver: true,
   });
   useEffect(() => noteUnsaved(isDirty), [isDirty]);
-  return <LeaveDialog isOpen={status === 'blocked'} onStay={() => reset?.()} onLeave={() => proceed?.()} />;
+  return <LeaveDialog isOpen={status === 'blocked'} loss={loss} onStay={() => reset?.()} onLeave={() => proceed?.()} />;
 }
 
 interface SaveBarProps {

@@ -1,4 +1,5 @@
 import type { FilterClause, FilterOperator, FilterValue } from '../../../../server/src/platform/query/filter.ts';
+import type { customerTagsQuery } from '../../api/bulk.ts';
 import { dayOf, formatIsoDay, isIsoDay, nextDay, previousDay, startOfDay } from '../../dates.ts';
 import { formatNumber } from '../../numbers.ts';
 import { texts } from '../../texts.ts';
@@ -14,6 +15,8 @@ export interface FilterField {
   readonly kind: 'flag' | 'choice' | 'target' | 'text' | 'number' | 'date' | 'day';
   /** Of a flag or a choice: the values, and what people call them. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** Of a choice of which the options are only the first: finds those that begin with a text. */
+  readonly find?: typeof customerTagsQuery;
   readonly isWhole?: boolean;
   /** Of a target: the records among which one chooses. */
   readonly target?: string;

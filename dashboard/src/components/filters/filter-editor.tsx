@@ -10,7 +10,8 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
@@ -101,7 +102,7 @@ interface InputsProps {
 }
 
 function Inputs({ field, draft, change }: InputsProps) {
-  const { kind, label, options = [], target } = field;
+  const { kind, label, options = [], find, target } = field;
   const [first = ''] = draft.values;
   const data = [...options];
   switch (kind) {
@@ -126,6 +127,8 @@ function Inputs({ field, draft, change }: InputsProps) {
             </Stack>
           </Checkbox.Group>
         );
+      if (find !== undefined)
+        return <FoundInput {...{ label, find, values: draft.values }} onChange={values => change({ values })} />;
       return (
         <MultiSelect
           label={label}
@@ -197,6 +200,38 @@ function Inputs({ field, draft, change }: InputsProps) {
         </>
       );
   }
+}
+
+interface FoundInputProps extends Required<Pick<FilterField, 'label' | 'find'>> {
+  readonly values: readonly string[];
+  readonly onChange: (values: readonly string[]) => void;
+}
+
+/** Choices that the API finds while one types. */
+function FoundInput({ label, find, values, onChange }: FoundInputProps) {
+  const [text, setText] = useState('');
+  const sought = text.trim();
+  const [asked] = useDebouncedValue(sought, 150);
+  const { data: found = [], isFetching } = useQuery({ ...find(asked), placeholderData: keepPreviousData });
+  return (
+    <MultiSelect
+      label={label}
+      data={[...new Set([...values, ...found])]}
+      value={[...values]}
+      onChange={onChange}
+      // The API has found them.
+      filter={({ options }) => options}
+      searchable
+      searchValue={text}
+      onSearchChange={setText}
+      nothingFoundMessage={
+        isFetching || asked !== sought ? texts.relationships.searching : texts.relationships.nothingFound
+      }
+      hidePickedOptions
+      data-autofocus
+      {...above}
+    />
+  );
 }
 
 interface TargetInputProps {

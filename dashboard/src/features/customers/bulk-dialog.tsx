@@ -2,6 +2,7 @@ import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { BulkAction, BulkTargets } from '../../api/bulk.ts';
 import { DialogActions } from '../../components/dialog-actions.tsx';
+import { LeaveGuard } from '../../components/resource-form.tsx';
 import { texts } from '../../texts.ts';
 import { BulkRun } from './bulk-run.tsx';
 import { TagsField } from './tags-field.tsx';
@@ -22,20 +23,20 @@ export interface BulkDialogProps {
 export function BulkDialog({ kind, targets, count, onClose }: BulkDialogProps) {
   const run = useBulkRun(targets);
   const isStarted = run.action !== undefined;
-  const close = () => {
-    run.stop();
-    onClose(isStarted);
-  };
+  const close = () => onClose(isStarted);
   const ask = { count, onStart: run.start, onClose: close };
   return (
     <Modal
       opened
-      onClose={close}
+      onClose={run.isRunning ? run.stop : close}
       title={kind === 'tags' ? t.tagTitle(count) : t.deleteTitle(count)}
       centered
-      closeOnClickOutside={!run.isRunning}
-      closeButtonProps={{ 'aria-label': texts.close }}
+      // What came of it is shown until its button is pressed. Esc stops it, and may come when it has just ended.
+      closeOnEscape={!isStarted || run.isRunning}
+      closeOnClickOutside={!isStarted}
+      closeButtonProps={{ 'aria-label': run.isRunning ? t.stop : texts.close }}
     >
+      <LeaveGuard isDirty={run.isRunning} loss={t.leave} />
       {isStarted ? (
         <BulkRun run={run} count={count} onClose={close} />
       ) : kind === 'tags' ? (

@@ -45,7 +45,7 @@ export function BulkRun({ run, count, onClose }: BulkRunProps) {
                 {t.goOn}
               </Button>
             )}
-            <Button onClick={onClose} data-autofocus>
+            <Button onClick={onClose} autoFocus>
               {texts.close}
             </Button>
           </>
@@ -70,7 +70,8 @@ function Failures({ failures }: { readonly failures: readonly BulkFailure[] }) {
         {shown.map(({ id, reason }) => (
           <li key={id}>
             <div style={{ minWidth: 0 }}>
-              <Link to="/customers/$customerId" params={{ customerId: id }} className="link break">
+              {/* In a tab of its own: this list is not found again. */}
+              <Link to="/customers/$customerId" params={{ customerId: id }} target="_blank" className="link break">
                 {names?.get(id) ?? id}
               </Link>
               <Text size="sm" c="dimmed">

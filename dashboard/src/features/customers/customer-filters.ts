@@ -1,4 +1,5 @@
 import type { Field } from '../../../../server/src/contract.ts';
+import { customerTagsQuery } from '../../api/bulk.ts';
 import { isChoosable, relationshipOf } from '../../api/targets.ts';
 import type { FilterField } from '../../components/filters/criteria.ts';
 import { listCountries } from '../../countries.ts';
@@ -49,7 +50,15 @@ export const customerFilters = (
   { name: 'order_count', label: t.columns.orders, kind: 'number', isWhole: true },
   ...(tags.length === 0
     ? []
-    : [{ name: 'tags', label: texts.tags.title, kind: 'choice', options: tags.map(asOption) } as const]),
+    : [
+        {
+          name: 'tags',
+          label: texts.tags.title,
+          kind: 'choice',
+          options: tags.map(asOption),
+          find: customerTagsQuery,
+        } as const,
+      ]),
   ...fields.map(filterOf),
   ...relationships
     .map(field => ({ field, target: relationshipOf(field).kind }))

@@ -72,6 +72,7 @@ function TagsEditor({ customer: { id, tags = [] } }: { readonly customer: Custom
     <TagsField
       label={t.add}
       isLabelHidden
+      isSavedAtOnce
       value={next ?? tags}
       onChange={save}
       isDisabled={next !== undefined}
