@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { anAddress, createCustomer, createField, createFlow } from '../../server/test/support/builders.ts';
+import {
+  anAddress,
+  createCustomer,
+  createField,
+  createFlow,
+  signIn,
+  signUp,
+} from '../../server/test/support/builders.ts';
 import { createStaff, staffPassword } from '../../server/test/support/staff.ts';
 import { expectAccessible, openPage } from './browser.ts';
 import { startDashboard } from './dashboard.ts';
@@ -463,6 +470,22 @@ test('what is being edited outlives the session: the same person signs in again 
     await page.getByRole('heading', { name }).waitFor();
   }, editor);
   expect((await app.admin.get(`/v2/customers/${customer.id}`)).body.data.name).toBe(name);
+});
+
+test('sessions are shown in pages, and all end after a question', async () => {
+  const { app } = dashboard.shop;
+  const { customer } = await signUp(app);
+  for (let made = 1; made < 11; made += 1) await signIn(app, customer.email);
+  await asOwner(async page => {
+    await page.goto(`/customers/${customer.id}`);
+    const sessions = page.getByRole('region', { name: 'Sessions' });
+    await sessions.getByText('1–10 of 11').waitFor();
+    await sessions.getByRole('button', { name: 'End all' }).click();
+    const question = page.getByRole('dialog', { name: 'End all sessions?' });
+    await question.getByText('11 browsers and apps').waitFor();
+    await question.getByRole('button', { name: 'End all' }).click();
+    await sessions.getByText('Not signed in anywhere.').waitFor();
+  });
 });
 
 test('a viewer finds nothing to change, and a session that ends leads to the sign-in', async () => {

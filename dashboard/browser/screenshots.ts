@@ -17,7 +17,7 @@ const pages: Readonly<Record<string, (page: Page, shop: Shop) => Promise<unknown
     await page.goto(`/customers/${ada.id}`);
     await page.getByRole('table', { name: 'Orders' }).waitFor();
     await page.getByText('Home', { exact: true }).first().waitFor();
-    await page.getByText('Prefers to be called after 6 pm.').waitFor();
+    await page.getByRole('region', { name: 'Notes' }).getByText('Prefers to be called after 6 pm.').waitFor();
     await page
       .getByText(/Signed in/)
       .first()

@@ -203,6 +203,9 @@ export const texts = {
     signedIn: (when: string) => `Signed in ${when}`,
     endSession: 'End session',
     endAllSessions: 'End all',
+    endAllSessionsTitle: 'End all sessions?',
+    endAllSessionsHelp: (count: number) =>
+      `The customer is signed out of ${counted(count, 'browser or app', 'browsers and apps')}, and has to sign in again.`,
     sessionsEnded: 'Sessions ended',
     delete: 'Delete customer',
     deleteTitle: (name: string) => `Delete ${name}?`,

@@ -59,10 +59,14 @@ export const addressQuery = (customerId: string, id: string) =>
     gcTime: 0,
   });
 
-export const sessionsQuery = (id: string) =>
+export const sessionsPerPage = 10;
+
+export const sessionsQuery = (id: string, page: number) =>
   queryOptions({
-    queryKey: ['customers', id, 'sessions'],
-    queryFn: () => api.get<PageOf<Session>>(`/v2/customers/${id}/sessions?page[limit]=25`),
+    queryKey: ['customers', id, 'sessions', page],
+    queryFn: () =>
+      api.get<PageOf<Session>>(`/v2/customers/${id}/sessions?${pageQuery({ sort: '', page, size: sessionsPerPage })}`),
+    placeholderData: keepPreviousData,
   });
 
 export const notesPerPage = 5;

@@ -4,11 +4,18 @@ import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import type { Customer } from '../../../../server/src/contract.ts';
 import { api, type Tagged } from '../../api/client.ts';
-import { customerQuery, refreshCustomer, rereadIfChanged, sessionsQuery } from '../../api/customers.ts';
+import {
+  customerQuery,
+  refreshCustomer,
+  rereadIfChanged,
+  sessionsPerPage,
+  sessionsQuery,
+} from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { LeaveGuard } from '../../components/resource-form.tsx';
+import { Pager } from '../../components/resource-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { messageOf } from '../../components/states.tsx';
 import { formatMoment } from '../../dates.ts';
@@ -175,34 +182,40 @@ function browserOf(userAgent: string): string {
 function SessionsSection({ customerId }: { readonly customerId: string }) {
   const { can } = useSession();
   const queries = useQueryClient();
-  const sessions = useQuery(sessionsQuery(customerId));
+  const [page, setPage] = useState(1);
+  const [isEndingAll, setEndingAll] = useState(false);
+  const sessions = useQuery(sessionsQuery(customerId, page));
+  const total = sessions.data?.meta.results.total ?? 0;
   const canEnd = can('DELETE /v2/customers/:customerId/sessions');
   const end = async (path: string) => {
-    await api
-      .delete(`/v2/customers/${customerId}/sessions${path}`)
-      .then(() => notifications.show({ message: t.sessionsEnded }))
-      .catch(error => notifications.show({ color: 'red', message: messageOf(error) }));
+    await api.delete(`/v2/customers/${customerId}/sessions${path}`);
+    notifications.show({ message: t.sessionsEnded });
+    // The first page is there whatever has ended.
+    setPage(1);
     await refreshCustomer(queries, customerId, 'sessions');
   };
+  const endOne = (id: string) =>
+    end(`/${id}`).catch(error => notifications.show({ color: 'red', message: messageOf(error) }));
   return (
     <Section
       title={t.sessions}
       query={sessions}
       actions={
         canEnd &&
-        (sessions.data?.meta.results.total ?? 0) > 1 && (
-          <Button variant="default" size="xs" onClick={() => end('')}>
+        total > 1 && (
+          <Button variant="default" size="xs" onClick={() => setEndingAll(true)}>
             {t.endAllSessions}
           </Button>
         )
       }
     >
-      {({ data }) =>
-        data.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            {t.noSessions}
-          </Text>
-        ) : (
+      {({ data }) => (
+        <>
+          {data.length === 0 && (
+            <Text size="sm" c="dimmed">
+              {t.noSessions}
+            </Text>
+          )}
           <ul className="rows">
             {data.map(({ id, user_agent: userAgent, meta }) => (
               <li key={id}>
@@ -215,15 +228,29 @@ function SessionsSection({ customerId }: { readonly customerId: string }) {
                   </Text>
                 </div>
                 {canEnd && (
-                  <Button variant="subtle" color="gray" size="compact-sm" onClick={() => end(`/${id}`)}>
+                  <Button variant="subtle" color="gray" size="compact-sm" onClick={() => endOne(id)}>
                     {t.endSession}
                   </Button>
                 )}
               </li>
             ))}
           </ul>
-        )
-      }
+          <Pager label={t.sessions} total={total} page={page} size={sessionsPerPage} onPage={setPage} />
+          {isEndingAll && (
+            <Confirm
+              title={t.endAllSessionsTitle}
+              action={t.endAllSessions}
+              onClose={() => setEndingAll(false)}
+              onConfirm={async () => {
+                await end('');
+                setEndingAll(false);
+              }}
+            >
+              <Text size="sm">{t.endAllSessionsHelp(total)}</Text>
+            </Confirm>
+          )}
+        </>
+      )}
     </Section>
   );
 }

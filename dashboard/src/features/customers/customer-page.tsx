@@ -121,7 +121,7 @@ function DeleteCustomer({
 }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const { data: sessions } = useQuery(sessionsQuery(customer.id));
+  const { data: sessions } = useQuery(sessionsQuery(customer.id, 1));
   const { data: addresses } = useQuery(addressesQuery(customer.id));
   const { data: orders } = useQuery(customerOrdersQuery(customer.id, 1));
   const consequences = [
