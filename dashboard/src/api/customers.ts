@@ -89,7 +89,7 @@ export const noteQuery = (customerId: string, noteId: string) =>
   });
 
 /** Reads parts of a customer anew that a change has touched, with the timeline that tells of it. */
-export const refreshCustomer = (queries: QueryClient, id: string, ...parts: ('addresses' | 'sessions')[]) =>
+export const refreshCustomer = (queries: QueryClient, id: string, ...parts: ('addresses' | 'notes' | 'sessions')[]) =>
   Promise.all([...parts, 'logs'].map(part => queries.invalidateQueries({ queryKey: ['customers', id, part] })));
 
 /** Whom an e-mail belongs to. */

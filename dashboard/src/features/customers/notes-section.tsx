@@ -6,7 +6,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Note } from '../../../../server/src/contract.ts';
 import { api, type Tagged } from '../../api/client.ts';
-import { noteQuery, notesPerPage, notesQuery } from '../../api/customers.ts';
+import { noteQuery, notesPerPage, notesQuery, refreshCustomer } from '../../api/customers.ts';
 import { useSession } from '../../api/staff.ts';
 import type { FieldValue } from '../../components/field-input.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -34,7 +34,7 @@ export function NotesSection({ customerId }: { readonly customerId: string }) {
   // The first page has what is new, and is there whatever was deleted.
   const refresh = async () => {
     setPage(1);
-    await queries.invalidateQueries({ queryKey: ['customers', customerId, 'notes'] });
+    await refreshCustomer(queries, customerId, 'notes');
   };
   return (
     <InPlaceSection
