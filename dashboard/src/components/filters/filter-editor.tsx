@@ -10,14 +10,13 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { namedTargetsQuery } from '../../api/targets.ts';
 import { texts } from '../../texts.ts';
 import { numberFault } from '../../validation.ts';
 import { NumberField } from '../number-field.tsx';
-import { useTargetSearch } from '../target-search.ts';
+import { useTargetSearch, useTypedSearch } from '../target-search.ts';
 import { areEndsDisordered, type Criteria, type FilterField } from './criteria.ts';
 
 const t = texts.filters;
@@ -209,24 +208,15 @@ interface FoundInputProps extends Required<Pick<FilterField, 'label' | 'find'>> 
 
 /** Choices that the API finds while one types. */
 function FoundInput({ label, find, values, onChange }: FoundInputProps) {
-  const [text, setText] = useState('');
-  const sought = text.trim();
-  const [asked] = useDebouncedValue(sought, 150);
+  const { asked, inputWhile } = useTypedSearch();
   const { data: found = [], isFetching } = useQuery({ ...find(asked), placeholderData: keepPreviousData });
   return (
     <MultiSelect
+      {...inputWhile(isFetching)}
       label={label}
       data={[...new Set([...values, ...found])]}
       value={[...values]}
       onChange={onChange}
-      // The API has found them.
-      filter={({ options }) => options}
-      searchable
-      searchValue={text}
-      onSearchChange={setText}
-      nothingFoundMessage={
-        isFetching || asked !== sought ? texts.relationships.searching : texts.relationships.nothingFound
-      }
       hidePickedOptions
       data-autofocus
       {...above}
