@@ -5,6 +5,7 @@ import { deleteExpiredCarts } from './modules/carts/carts.service.ts';
 import { forgetUnusedTags } from './modules/customers/customer-tags.service.ts';
 import { indexDefaults } from './modules/flows/default-rows.service.ts';
 import { purgeValues } from './modules/flows/purges.service.ts';
+import { countValues } from './modules/flows/value-counts.service.ts';
 import { forgetOldAnswers } from './modules/idempotency/idempotency.ts';
 import { removeOldFiles } from './modules/jobs/job-files.ts';
 import { findOpenJobs, runJob } from './modules/jobs/job-worker.ts';
@@ -78,6 +79,7 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
           indexDefaults(db, { settleMs, rowsAtOnce: batchSize, analyze: () => database.analyze('custom_index') }),
         ),
       },
+      'counts-of-values': { cron: '* * * * *', work: inEveryStore(db => countValues(database, db)) },
       'search-texts': { cron: '* * * * *', work: inEveryStore(db => sweepSearchTexts(db, new Date(), sweptAtOnce)) },
       'old-answers': {
         cron: '*/10 * * * *',

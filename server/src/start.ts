@@ -68,6 +68,8 @@ export async function startServer(config: Config, log: Logger, dashboard?: Promi
       baseUrl,
       wake: job => background?.wake(job),
     });
+    // An older version may have run since, which tells of no changes (decision 0073).
+    await storage.database.clear('value_counts');
     const endSilentConnections = watchSilentConnections(app.server);
     await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
       throw cannotListen(error, config);

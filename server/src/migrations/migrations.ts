@@ -25,6 +25,7 @@ import * as targetsInTheIndex from './0035-targets-in-the-index.ts';
 import * as defaultsInTheIndex from './0036-defaults-in-the-index.ts';
 import * as revisionsOfNotes from './0037-revisions-of-notes.ts';
 import * as digestsOfTexts from './0038-digests-of-texts.ts';
+import * as valueCounts from './0039-value-counts.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -54,4 +55,5 @@ export const migrations: SchemaHistory = {
   '0036-defaults-in-the-index': defaultsInTheIndex,
   '0037-revisions-of-notes': revisionsOfNotes,
   '0038-digests-of-texts': digestsOfTexts,
+  '0039-value-counts': valueCounts,
 };

@@ -179,9 +179,7 @@ export const deleteAddress = storeStatement<
       where store_id = ${p.storeId} and customer_id in (select id from customer) and id = ${p.id}
         and ${hasExpectedTag(p.tags)}
       returning *
-    ), unindexed as (
-      ${unindexRows(p.storeId, sql`deleted`)}
-    ), searchable as (
+    ), ${unindexRows(p.storeId, 'unindexed', sql`deleted`)}, searchable as (
       ${deleteLines(p.storeId, 'deleted', p.removedLines)}
     ), logged as (
       ${writeEntry(p, {

@@ -245,11 +245,8 @@ export const deleteCustomer = storeStatement<{ id: string; shard: number }>()(
       select id, custom_values from addresses where store_id = ${p.storeId} and customer_id = ${p.id}
     ), deleted as (
       delete from customers where store_id = ${p.storeId} and id = ${p.id} returning store_id, id, custom_values, tags
-    ), unindexed as (
-      ${unindexRows(p.storeId, sql`deleted`)}
-    ), unindexed_addresses as (
-      ${unindexRows(p.storeId, sql`addresses_gone`)}
-    ), counted as (
+    ), ${unindexRows(p.storeId, 'unindexed', sql`deleted`)},
+    ${unindexRows(p.storeId, 'unindexed_addresses', sql`addresses_gone`)}, counted as (
       ${countRows({ from: 'deleted', resource: sql`'customers'`, shard: p.shard, delta: -1 })}
     ), untagged as (
       ${countTags(sql`select store_id, unnest(tags) as tag, -1 as delta from deleted`)}

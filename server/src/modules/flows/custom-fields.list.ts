@@ -12,6 +12,7 @@ import { indexRowsOf } from './custom-values.ts';
 import type { FieldType } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
 import { isMetBy, numberOf, parseDateOperand } from './operands.ts';
+import { type Counting, countedColumns, countOf } from './value-counts.store.ts';
 
 type ValueType = Exclude<FieldType, 'relationship'>;
 const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueType } =>
@@ -163,7 +164,9 @@ function fieldAttribute(field: FieldRow, table: string): FilterAttribute {
     const conditions = compared.map(attribute.toConditions);
     const missing = missingDefault(field);
     const isMet = missing !== null && compared.every(clause => isMetBy(missing, field, clause));
-    const each = conditions.length === 0 ? isNull : [...isNull, indexCondition(field, table, allOf(conditions), isMet)];
+    const operators = compared.map(({ operator }) => operator);
+    const condition = () => indexCondition(field, table, operators, allOf(conditions), isMet);
+    const each = conditions.length === 0 ? isNull : [...isNull, condition()];
     const [only, ...others] = each;
     return only !== undefined && others.length === 0 ? only : allOf(each);
   };
@@ -190,10 +193,22 @@ function nullCondition({ id, default_value }: FieldRow, table: string): ClauseCo
   };
 }
 
+/** How values that meet clauses with these operators are counted, if they are a range of values or some of them. */
+function countingOf(
+  operators: readonly FilterOperator[],
+  { shape }: ClauseConditions,
+  bind: BindValue,
+): Counting | undefined {
+  if (operators.includes('like')) return undefined;
+  if (shape === 'in') return { kind: 'values', values: bind(0) };
+  return operators.length > 1 && operators.includes('in') ? undefined : { kind: 'range' };
+}
+
 /** What a value must meet, as a condition on the row that has it; `isMetByDefault`: what has none counts, too. */
 function indexCondition(
   field: FieldRow,
   table: string,
+  operators: readonly FilterOperator[],
   inner: ClauseConditions,
   isMetByDefault: boolean,
 ): ClauseConditions {
@@ -212,7 +227,14 @@ function indexCondition(
       ...shared,
       shape,
       condition: stored,
-      count: (bind, storeId) => sql<number>`select count(*)::int ${matching(bind, storeId)}`,
+      count: (bind, storeId) => {
+        const counted = hasSomeDefaults(field) ? undefined : countedColumns[field.field_type];
+        const counting = countingOf(operators, inner, after(bind, 1));
+        if (counted === undefined || counting === undefined)
+          return sql<number>`select count(*)::int ${matching(bind, storeId)}`;
+        const condition = inner.condition(after(bind, 1), storeId);
+        return countOf({ storeId, fieldId: sql`${bind(0)}::uuid`, counted, counting, condition });
+      },
     };
   return {
     ...shared,

@@ -20,6 +20,10 @@ interface CustomIndexTable {
   target_ids: string[] | null;
   /** Whether the row of the entity has no value and shows the default, which this row holds. */
   is_default: boolean;
+  /** What the last write of the row replaced. */
+  replaced_number: number | null;
+  replaced_date: Date | null;
+  replaced_digest: string | null;
 }
 
 declare module '../../platform/db/schema.ts' {
@@ -53,20 +57,55 @@ const unnested = (p: IndexRows) => sql`
 
 const always = sql<boolean>`true`;
 
-/** For a `with` clause: writes rows of the index, in the place of those that the entity has for these fields, if `when` holds. */
-export const insertIndexRows = (p: OfEntity & IndexRows, when = always) => sql`
-  insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value, target_ids)
-  select ${p.storeId}::uuid, value.field_id, ${p.id}::uuid, value.text_value, value.text_key, value.number_value, value.date_value,
-    (select array_agg(target) from jsonb_array_elements_text(value.targets::jsonb) target)
-  from ${unnested(p)} where ${when}
-  on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
-    text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value, target_ids = excluded.target_ids,
-    is_default = false`;
+/** For an upsert of rows of the index: keeps what it replaces, which `indexClauses` reads. */
+export const keepReplaced = sql`
+  replaced_number = custom_index.number_value, replaced_date = custom_index.date_value, replaced_digest = custom_index.text_digest`;
 
-/** For a `with` clause: removes the rows of these fields, if `when` holds. */
-export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }, when = always) => sql`
-  delete from custom_index
-  where store_id = ${p.storeId} and field_id = any(${p.unset}::uuid[]) and entity_id = ${p.id} and ${when}`;
+/** Clauses of a `with` of which the first writes rows of the index; the other tells of it, for the counts of values. */
+export const writeClauses = (name: string, write: RawBuilder<unknown>) => sql`
+  ${sql.ref(name)} as (
+    ${write} returning custom_index.*
+  ), ${sql.ref(`${name}_told`)} as (
+    insert into value_changes (store_id, field_id, number_value, date_value, text_digest, change)
+    select ${sql.ref(name)}.store_id, field_id, told.* from ${sql.table(name)} cross join lateral (values
+      (number_value, date_value, text_digest, 1), (replaced_number, replaced_date, replaced_digest, -1)
+    ) as told (number, date, digest, change)
+    where num_nonnulls(told.number, told.date, told.digest) > 0
+      and (number_value, date_value, text_digest) is distinct from (replaced_number, replaced_date, replaced_digest)
+  )`;
+
+/** The same for a deletion of rows of the index. */
+export const deleteClauses = (name: string, removal: RawBuilder<unknown>) => sql`
+  ${sql.ref(name)} as (
+    ${removal} returning custom_index.*
+  ), ${sql.ref(`${name}_told`)} as (
+    insert into value_changes (store_id, field_id, number_value, date_value, text_digest, change)
+    select store_id, field_id, number_value, date_value, text_digest, -1 from ${sql.table(name)}
+    where num_nonnulls(number_value, date_value, text_digest) > 0
+  )`;
+
+/** Clauses of a `with`: `indexed` writes rows of the index, in the place of those that the entity has for these fields, if `when` holds. */
+export const insertIndexRows = (p: OfEntity & IndexRows, when = always) =>
+  writeClauses(
+    'indexed',
+    sql`
+    insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value, target_ids)
+    select ${p.storeId}::uuid, value.field_id, ${p.id}::uuid, value.text_value, value.text_key, value.number_value, value.date_value,
+      (select array_agg(target) from jsonb_array_elements_text(value.targets::jsonb) target)
+    from ${unnested(p)} where ${when}
+    on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
+      text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value, target_ids = excluded.target_ids,
+      is_default = false, ${keepReplaced}`,
+  );
+
+/** Clauses of a `with`: `unindexed` removes the rows of these fields, if `when` holds. */
+export const deleteIndexRows = (p: OfEntity & { readonly unset: readonly string[] }, when = always) =>
+  deleteClauses(
+    'unindexed',
+    sql`
+    delete from custom_index
+    where store_id = ${p.storeId} and field_id = any(${p.unset}::uuid[]) and entity_id = ${p.id} and ${when}`,
+  );
 
 /** Makes writes of these values wait for each other until the end of the transaction, in the given order. */
 export const lockValues = storeStatement<{ keys: readonly string[] }>()(

@@ -1,5 +1,6 @@
 import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ValuedRows, valuedRows } from './core-flows.ts';
+import { deleteClauses, keepReplaced, writeClauses } from './custom-index.store.ts';
 import type { FieldRow } from './fields.store.ts';
 import { isAfterPlace, keyColumns, type RowKey, startOfRows } from './row-walk.ts';
 
@@ -69,7 +70,9 @@ function statementsOf(table: string, key: ValuedRows['key'], isEntries: boolean)
           where store_id = ${p.storeId} ${ofFlow(p.flowId)}
             and ${isAfterPlace(key, p)}
           order by ${columns} limit ${p.limit}
-        ), indexed as (
+        ), ${writeClauses(
+          'indexed',
+          sql`
           insert into custom_index (store_id, field_id, entity_id, text_value, text_key, number_value, date_value, is_default)
           select ${p.storeId}::uuid, ${p.fieldId}::uuid, id, ${p.text}::text, ${p.textKey}::text, ${p.number}::float8,
             ${p.date}::timestamptz, true
@@ -77,11 +80,11 @@ function statementsOf(table: string, key: ValuedRows['key'], isEntries: boolean)
           where not has_value
             and exists (select from field_versions where store_id = ${p.storeId} and version = ${p.version}::uuid)
           on conflict (store_id, field_id, entity_id) do update set text_value = excluded.text_value,
-            text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value
+            text_key = excluded.text_key, number_value = excluded.number_value, date_value = excluded.date_value, ${keepReplaced}
           where custom_index.is_default
             and (custom_index.text_value, custom_index.number_value, custom_index.date_value)
-              is distinct from (excluded.text_value, excluded.number_value, excluded.date_value)
-        )
+              is distinct from (excluded.text_value, excluded.number_value, excluded.date_value)`,
+        )}
         select ${columns} from seen order by ${backwards} limit 1`,
     ),
     /** Removes those of the next such rows of the index whose row has a value by now, or is gone; answers the last it has seen. */
@@ -91,13 +94,15 @@ function statementsOf(table: string, key: ValuedRows['key'], isEntries: boolean)
           select entity_id from custom_index
           where store_id = ${p.storeId} and field_id = ${p.fieldId} and entity_id > ${p.afterId}::uuid and is_default
           order by entity_id limit ${p.limit}
-        ), removed as (
+        ), ${deleteClauses(
+          'removed',
+          sql`
           delete from custom_index using seen
           where custom_index.store_id = ${p.storeId} and custom_index.field_id = ${p.fieldId}
             and custom_index.entity_id = seen.entity_id and custom_index.is_default and not exists (
               select from ${sql.table(table)} as shown where shown.store_id = ${p.storeId} and shown.id = seen.entity_id
-                ${ofFlow(p.flowId)} and not shown.custom_values ? ${p.fieldId}::text)
-        )
+                ${ofFlow(p.flowId)} and not shown.custom_values ? ${p.fieldId}::text)`,
+        )}
         select entity_id from seen order by entity_id desc limit 1`,
     ),
   };
@@ -120,8 +125,12 @@ export const defaultStatementsOf = (flowSlug: string) => ofResources.get(flowSlu
 /** Removes some of the rows of the index that hold a default of a field. */
 export const removeDefaultRows = storeStatement<{ fieldId: string; limit: number }>()(
   p => sql<{ entity_id: string }>`
-    delete from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId} and is_default and entity_id in (
-      select entity_id from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId} and is_default limit ${p.limit}
-    )
-    returning entity_id`,
+    with ${deleteClauses(
+      'removed',
+      sql`
+      delete from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId} and is_default and entity_id in (
+        select entity_id from custom_index where store_id = ${p.storeId} and field_id = ${p.fieldId} and is_default limit ${p.limit}
+      )`,
+    )}
+    select entity_id from removed`,
 );

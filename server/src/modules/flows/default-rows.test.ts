@@ -4,6 +4,7 @@ import { aCustomer, createField, createFlow } from '../../../test/support/builde
 import { refusal } from '../../../test/support/expectations.ts';
 import { type Caller, startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { indexDefaults } from './default-rows.service.ts';
+import { countValues } from './value-counts.service.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -17,6 +18,9 @@ const sweep = (store: TestStore, settleMs = 0) =>
     rowsAtOnce: 7,
     analyze: () => app.database.analyze('custom_index'),
   });
+
+const count = (store: TestStore) =>
+  countValues(app.database, app.database.forStore(store.id), { manyRows: 1, ranges: 3, fewChanges: 5 });
 
 /** How many fields have all of their defaults in the index, and how many rows of it hold a default. */
 async function swept(store: TestStore) {
@@ -77,7 +81,17 @@ async function expectFoundAsShown(store: TestStore, path: string): Promise<void>
     await expectFound(`is_null(${slug})`, row => row[slug] === null);
     for (const value of others[slug].filter(each => each !== null)) {
       await expectFound(`eq(${slug},${value})`, row => row[slug] === value);
-      if (slug === 'i') await expectFound(`ge(i,${value})`, ({ i }) => i !== null && Number(i) >= Number(value));
+      if (slug === 'b') continue;
+      const isBelow = (row: Shown) => row[slug] !== null && (row[slug] as string) < (value as string);
+      if (slug !== 's') await expectFound(`lt(${slug},${value})`, isBelow);
+      if (slug === 'd') continue;
+      const [one, other] = others[slug];
+      await expectFound(`in(${slug},${value},${one})`, row => [value, one].includes(row[slug]));
+      if (slug === 'i')
+        await expectFound(
+          `ge(i,${one}):le(i,${other})`,
+          ({ i }) => i !== null && Number(i) >= Number(one) && Number(i) <= Number(other),
+        );
     }
     for (const direction of ['', '-']) {
       const { ids } = await find(`sort=${direction}${slug}`);
@@ -111,6 +125,8 @@ describe.each(resources)('$flow', ({ flow, path, create }) => {
     await sweep(store);
     expect(await swept(store)).toEqual({ whole: 4, rows: 78 });
     await expectFoundAsShown(store, path);
+    await count(store);
+    await expectFoundAsShown(store, path);
 
     await store.admin.put(`${path}/${ids[1]}`, { data: { s: 'b', b: null } });
     await store.admin.delete(`${path}/${ids[2]}`);
@@ -129,6 +145,7 @@ describe.each(resources)('$flow', ({ flow, path, create }) => {
     const change = async (id: string, changes: object) =>
       expect((await store.admin.put(`/v2/fields/${id}`, { data: { type: 'field', id, ...changes } })).status).toBe(200);
     const expectTwice = async (expected: object) => {
+      await count(store);
       await expectFoundAsShown(store, path);
       await sweep(store);
       expect(await swept(store)).toEqual(expected);
@@ -184,7 +201,10 @@ describe.each(resources)('$flow', ({ flow, path, create }) => {
             const [s, i] = kind === 'null' ? [null, null] : [others.s[value], others.i[value]];
             return store.admin.put(`${path}/${ids[at]}`, { data: { s, i } });
           };
-          await Promise.all([sweep(store, 100), ...acts.map(act)]);
+          await count(store);
+          const halfway = acts.length / 2;
+          const first = acts.slice(0, halfway).map(act);
+          await Promise.all([sweep(store, 100), count(store), ...first, ...acts.slice(halfway).map(act), count(store)]);
           expect(await swept(store)).toMatchObject({ whole: 2 });
           await expectFoundAsShown(store, path);
         },

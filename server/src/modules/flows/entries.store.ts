@@ -50,9 +50,7 @@ export const insertEntry = storeStatement<Written & IndexRows & { total: string;
       insert into entries (store_id, flow_id, id, custom_values, created_at, updated_at)
       values (${p.storeId}, ${p.flowId}, ${p.id}, ${p.customValues}::text::jsonb, ${p.now}, ${p.now})
       returning *
-    ), indexed as (
-      ${insertIndexRows(p)}
-    ), counted as (
+    ), ${insertIndexRows(p)}, counted as (
       ${countRows({ from: 'created', resource: sql`${p.total}::text`, shard: p.shard, delta: 1 })}
     )
     select * from created`,
@@ -65,11 +63,7 @@ export const updateEntry = storeStatement<Written & IndexRows & { unset: readonl
       update entries set custom_values = ${p.customValues}::text::jsonb, updated_at = ${p.now}
       where store_id = ${p.storeId} and flow_id = ${p.flowId} and id = ${p.id}
       returning *
-    ), indexed as (
-      ${insertIndexRows(p)}
-    ), removed as (
-      ${deleteIndexRows(p)}
-    )
+    ), ${insertIndexRows(p)}, ${deleteIndexRows(p)}
     select * from changed`,
 );
 
@@ -85,9 +79,7 @@ export const deleteEntry = storeStatement<{
     with deleted as (
       delete from entries where store_id = ${p.storeId} and flow_id = ${p.flowId} and id = ${p.id}
       returning store_id, id
-    ), removed as (
-      ${deleteIndexRows(p)}
-    ), counted as (
+    ), ${deleteIndexRows(p)}, counted as (
       ${countRows({ from: 'deleted', resource: sql`${p.total}::text`, shard: p.shard, delta: -1 })}
     )
     select id from deleted`,

@@ -14,6 +14,7 @@ import {
   walkedRows,
 } from './purges.store.ts';
 import { placeParameters, startOfRows } from './row-walk.ts';
+import { forgetCounts } from './value-counts.store.ts';
 
 /** A request that writes values by the definitions of before the deletion has ended, or was ended, long before. */
 const waitMs = 5 * 60_000;
@@ -22,6 +23,7 @@ const waitMs = 5 * 60_000;
 async function purgeField(db: StoreDb, purge: PurgeRow, limit: number): Promise<void> {
   const { id, flow_id, flow_slug } = purge;
   while ((await db.all(purgeIndex, { fieldId: id, limit })).length === limit);
+  await db.all(forgetCounts, { fieldId: id });
   const rows = valuedRows.get(flow_slug);
   if (rows !== undefined) return purgeResource(db, purge, rows);
   for (let afterId: string = NIL; ; ) {

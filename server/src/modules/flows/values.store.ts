@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import { type StoreStatement, sql } from '../../platform/db/statement.ts';
-import { deleteIndexRows, type IndexRows, insertIndexRows } from './custom-index.store.ts';
+import { deleteClauses, deleteIndexRows, type IndexRows, insertIndexRows } from './custom-index.store.ts';
 
 /** Pieces of SQL for the statements of resources that flows extend. */
 
@@ -59,7 +59,7 @@ const withValues: ValueParts = {
   ) is not distinct from ${p.fieldVersion}::uuid`,
   index: (p, written) => {
     const isWritten = sql<boolean>`exists (select from ${sql.table(written)})`;
-    return sql`, indexed as (${insertIndexRows(p, isWritten)}), unindexed as (${deleteIndexRows(p, isWritten)})`;
+    return sql`, ${insertIndexRows(p, isWritten)}, ${deleteIndexRows(p, isWritten)}`;
   },
 };
 
@@ -73,14 +73,18 @@ export function valueStatement<P, R>(build: (values: ValueParts) => StoreStateme
   return { plain: build(withoutValues), withValues: build(withValues) };
 }
 
-/** For a `with` clause: removes the rows of the index of rows that are deleted; `rows` has their ids and values. */
-export const unindexRows = (storeId: unknown, rows: RawBuilder<unknown>) => sql`
-  delete from custom_index using (
-    select gone.id, field_id::uuid from ${rows} gone cross join lateral jsonb_object_keys(gone.custom_values) field_id
-    union
-    select gone.id, fields.id from ${rows} gone join fields on fields.store_id = ${storeId} and fields.has_default_rows
-  ) value
-  where custom_index.store_id = ${storeId} and custom_index.field_id = value.field_id and custom_index.entity_id = value.id`;
+/** Clauses of a `with`, of this name: removes the rows of the index of rows that are deleted; `rows` has their ids and values. */
+export const unindexRows = (storeId: unknown, name: string, rows: RawBuilder<unknown>) =>
+  deleteClauses(
+    name,
+    sql`
+    delete from custom_index using (
+      select gone.id, field_id::uuid from ${rows} gone cross join lateral jsonb_object_keys(gone.custom_values) field_id
+      union
+      select gone.id, fields.id from ${rows} gone join fields on fields.store_id = ${storeId} and fields.has_default_rows
+    ) value
+    where custom_index.store_id = ${storeId} and custom_index.field_id = value.field_id and custom_index.entity_id = value.id`,
+  );
 
 /** The values of a row that loses all: null for the fields of the flow that have a default, so that it does not show that. */
 export const noValues = (storeId: unknown, flowSlug: string) => sql`coalesce((
@@ -88,9 +92,13 @@ export const noValues = (storeId: unknown, flowSlug: string) => sql`coalesce((
   where flows.store_id = ${storeId} and flows.slug = ${sql.lit(flowSlug)} and fields.default_value is not null
 ), '{}')`;
 
-/** For a `with` clause: removes the rows of the index of rows that lose all values of the fields of a flow; `ids` gives their ids. */
-export const unindexFlow = (storeId: unknown, flowSlug: string, ids: RawBuilder<unknown>) => sql`
-  delete from custom_index
-  where store_id = ${storeId} and entity_id in (${ids}) and field_id in (
-    select fields.id from flows join fields on fields.store_id = ${storeId} and fields.flow_id = flows.id
-    where flows.store_id = ${storeId} and flows.slug = ${sql.lit(flowSlug)})`;
+/** Clauses of a `with`, of this name: removes the rows of the index of rows that lose all values of the fields of a flow; `ids` gives their ids. */
+export const unindexFlow = (storeId: unknown, name: string, flowSlug: string, ids: RawBuilder<unknown>) =>
+  deleteClauses(
+    name,
+    sql`
+    delete from custom_index
+    where store_id = ${storeId} and entity_id in (${ids}) and field_id in (
+      select fields.id from flows join fields on fields.store_id = ${storeId} and fields.flow_id = flows.id
+      where flows.store_id = ${storeId} and flows.slug = ${sql.lit(flowSlug)})`,
+  );

@@ -37,9 +37,7 @@ const anonymize = storeStatement<{ ids: string[]; now: Date }>()(
       update order_items set custom_values = '{}', custom_inputs = null
       where store_id = ${p.storeId} and order_id in (select id from anonymized)
         and (custom_values <> '{}' or custom_inputs is not null)
-    ), unindexed as (
-      ${unindexFlow(p.storeId, 'orders', sql`select id from anonymized`)}
-    )
+    ), ${unindexFlow(p.storeId, 'unindexed', 'orders', sql`select id from anonymized`)}
     select *, ${fieldVersion(p.storeId)} as field_version, true as is_now from anonymized
     union all
     select *, ${fieldVersion(p.storeId)}, false from orders

@@ -155,9 +155,7 @@ export const deleteProduct = storeStatement<{ id: string; shard: number }>()(
     with deleted as (
       delete from products where store_id = ${p.storeId} and id = ${p.id}
       returning store_id, id, status, custom_values
-    ), unindexed as (
-      ${unindexRows(p.storeId, sql`deleted`)}
-    ), live as (
+    ), ${unindexRows(p.storeId, 'unindexed', sql`deleted`)}, live as (
       select store_id from deleted where status = 'live'
     ), counted as (
       ${countRows({ from: 'deleted', resource: productTotal, shard: p.shard, delta: -1 })}

@@ -116,6 +116,8 @@ export interface DatabaseConnection extends GlobalDb {
   inLockedTransaction<T>(lock: string, work: (tx: GlobalTx) => Promise<T>): Promise<T>;
   /** Lets PostgreSQL plan by what a table has now, after many rows were written. */
   analyze(table: string): Promise<void>;
+  /** Removes all rows of a table that holds nothing but what can be told again from others. */
+  clear(table: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -130,9 +132,9 @@ export interface DatabaseOptions {
 function statementRunner(names: StatementNames): (send: Send) => RunStatement {
   return send => async (statement, parameters) => {
     // PostgreSQL plans an unnamed statement for its values; a named one, after some executions, for any values.
-    const name = statement.isReplanned ? undefined : names.of(statement.text);
+    const name = statement.isReplanned || statement.isPatient ? undefined : names.of(statement.text);
     try {
-      return (await send(statement.text, statement.bind(parameters), name, statement.isBrief)) as never;
+      return (await send(statement.text, statement.bind(parameters), name, statement)) as never;
     } catch (error) {
       if (name !== undefined && isStaleStatement(error)) names.renew(statement.text, name);
       throw error;
@@ -151,10 +153,10 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = createPool(options.connection, options.poolSize, options.onError);
   const runOn = statementRunner(options.preparedStatements ? statementNames() : noNames);
   const readShared = sharedReads(pool);
-  const runOnce = runOn((text, values, name, isBrief) =>
-    isBrief && name !== undefined
+  const runOnce = runOn((text, values, name, duration) =>
+    duration.isBrief && name !== undefined
       ? readShared({ name, text, values })
-      : withConnection(pool, client => sendOn(client)(text, values, name, isBrief)),
+      : withConnection(pool, client => sendOn(client)(text, values, name, duration)),
   );
   const run: RunStatement = async (statement, parameters) => {
     try {
@@ -231,6 +233,9 @@ export function openDatabase(options: DatabaseOptions): DatabaseConnection {
       }),
     analyze: async table => {
       await pool.query(`analyze ${pg.escapeIdentifier(table)}`);
+    },
+    clear: async table => {
+      await pool.query(`delete from ${pg.escapeIdentifier(table)}`);
     },
     close: () => closeWithin(pool.end()),
   };

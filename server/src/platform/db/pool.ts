@@ -27,11 +27,19 @@ export function toWireTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }
 
+/**
+ * By what PostgreSQL knows the connections of this service. The number is one more where a version writes what the one before
+ * did not: then counts of values (decision 0073) have to tell the two apart.
+ */
+export const applicationName = 'clientele 2';
+/** Those of the version before, which tells of no changes. */
+export const olderApplicationName = 'clientele';
+
 /** Options of every connection that this service opens. */
 export function clientOptions(connection: Connection): pg.ClientConfig {
   return {
     ...connection,
-    application_name: 'clientele',
+    application_name: applicationName,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
     // A connection that has died without a word, as after a cut cable, is noticed in minutes and not in hours.
@@ -46,6 +54,9 @@ export function clientOptions(connection: Connection): pg.ClientConfig {
  * that the database works on, and for a database that says nothing at all.
  */
 const waits = { connection: 3000, statement: 5000, silence: 6000 };
+
+/** How long this process hears nothing of a statement that is allowed to take a minute, in milliseconds. */
+export const patientSilenceMs = 65_000;
 
 /**
  * A connection is replaced after so long: a PostgreSQL that was told to end when its clients have gone (SIGTERM, "smart

@@ -38,6 +38,8 @@ export interface Statement<Scope extends 'store' | 'global', P, R> {
   readonly isReplanned: boolean;
   /** Whether it reads a few rows by a key: outside of a transaction it may share a connection (shared-reads.ts). */
   readonly isBrief: boolean;
+  /** Whether it may take a minute, in a transaction whose `statement_timeout` allows that. */
+  readonly isPatient: boolean;
   /** The values for `$1…`, in order, from named parameters. */
   bind(parameters: P): unknown[];
   /** Carries the row type; never read. */
@@ -54,6 +56,7 @@ interface Compilable<R> {
 interface StatementOptions {
   readonly isReplanned?: boolean;
   readonly isBrief?: boolean;
+  readonly isPatient?: boolean;
   /** Whether requests shape it, so that there is no end of them. */
   readonly isShaped?: true;
 }
@@ -67,7 +70,7 @@ export const compiledStatements = new Map<string, Statement<'store' | 'global', 
 function compile<Scope extends 'store' | 'global', P, R>(
   scope: Scope,
   build: (parameters: P) => Compilable<R>,
-  { isReplanned = false, isBrief = false, isShaped }: StatementOptions = {},
+  { isReplanned = false, isBrief = false, isPatient = false, isShaped }: StatementOptions = {},
 ): Statement<Scope, P, R> {
   const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as P;
   const compiled = build(placeholders).compile(query);
@@ -78,6 +81,7 @@ function compile<Scope extends 'store' | 'global', P, R>(
     text: compiled.sql,
     isReplanned,
     isBrief,
+    isPatient,
     bind: parameters =>
       slots.map(slot => (slot instanceof Parameter ? (parameters as Record<string, unknown>)[slot.name] : slot)),
   };
