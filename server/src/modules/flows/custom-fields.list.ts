@@ -227,13 +227,17 @@ function indexCondition(
       ...shared,
       shape,
       condition: stored,
-      count: (bind, storeId) => {
-        const counted = hasSomeDefaults(field) ? undefined : countedColumns[field.field_type];
-        const counting = countingOf(operators, inner, after(bind, 1));
-        if (counted === undefined || counting === undefined)
-          return sql<number>`select count(*)::int ${matching(bind, storeId)}`;
-        const condition = inner.condition(after(bind, 1), storeId);
-        return countOf({ storeId, fieldId: sql`${bind(0)}::uuid`, counted, counting, condition });
+      elsewhere: {
+        count: (bind, storeId) => {
+          const counted = hasSomeDefaults(field) ? undefined : countedColumns[field.field_type];
+          const counting = countingOf(operators, inner, after(bind, 1));
+          if (counted === undefined || counting === undefined)
+            return sql<number>`select count(*)::int ${matching(bind, storeId)}`;
+          const condition = inner.condition(after(bind, 1), storeId);
+          return countOf({ storeId, fieldId: sql`${bind(0)}::uuid`, counted, counting, condition });
+        },
+        ids: (bind, storeId) => sql`select custom_index.entity_id ${matching(bind, storeId)}`,
+        isAmong: (bind, storeId) => sql`(select true ${matching(bind, storeId)} and custom_index.entity_id = ${id})`,
       },
     };
   return {

@@ -14,8 +14,18 @@ export interface ClauseConditions {
   readonly shape: string;
   readonly values: readonly unknown[];
   condition(bind: BindValue, storeId: unknown): Condition;
-  /** The number of rows that meet it, of all that there are, where it can be told without reading them. */
-  readonly count?: ((bind: BindValue, storeId: unknown) => RawBuilder<number>) | undefined;
+  /** What meets it, of all that there are, where another table tells. */
+  readonly elsewhere?: Elsewhere<[bind: BindValue, storeId: unknown]> | undefined;
+}
+
+/** What meets a condition, told by another table than the one with the rows. */
+export interface Elsewhere<Arguments extends readonly unknown[]> {
+  /** The number of rows. */
+  count(...given: Arguments): RawBuilder<number>;
+  /** A selection of their ids. */
+  ids(...given: Arguments): RawBuilder<unknown>;
+  /** Whether the row at hand is one of them, looked up by its id; null if not. */
+  isAmong(...given: Arguments): RawBuilder<boolean | null>;
 }
 
 /** An attribute that filters may name: its operators, and how a clause on it reads in SQL. */
@@ -41,8 +51,8 @@ export interface FilterPlan {
   /** Whether no more than one row can meet it. */
   readonly isOfOne: boolean;
   conditions(bind: Bind): Condition[];
-  /** The number of rows of the store that meet it, where it can be told without reading them. */
-  readonly count?: ((bind: Bind) => RawBuilder<number>) | undefined;
+  /** What of the store meets it, where another table tells. */
+  readonly elsewhere?: Elsewhere<[bind: Bind]> | undefined;
 }
 
 const ranges: ReadonlySet<FilterOperator> = new Set(['like', 'gt', 'ge', 'lt', 'le']);
@@ -71,7 +81,8 @@ export function planFilter(
     return [{ name, isOfOne, isRange, ...attribute.joinConditions(all.map(each => each.clause)) }];
   });
   const [only, ...others] = plans;
-  const count = others.length === 0 ? only?.count : undefined;
+  const elsewhere = others.length === 0 ? only?.elsewhere : undefined;
+  const first = (bind: Bind) => [(index: number) => bind(`filter_0_${index}`), bind('storeId')] as const;
   return {
     shape: plans.map(plan => `${plan.name}.${plan.shape}`).join(':'),
     values: Object.fromEntries(
@@ -81,6 +92,10 @@ export function planFilter(
     isOfOne: plans.some(plan => plan.isOfOne),
     conditions: bind =>
       plans.map((plan, clause) => plan.condition(index => bind(`filter_${clause}_${index}`), bind('storeId'))),
-    count: count && (bind => count(index => bind(`filter_0_${index}`), bind('storeId'))),
+    elsewhere: elsewhere && {
+      count: bind => elsewhere.count(...first(bind)),
+      ids: bind => elsewhere.ids(...first(bind)),
+      isAmong: bind => elsewhere.isAmong(...first(bind)),
+    },
   };
 }

@@ -42,12 +42,17 @@ const farOffset = 500;
 /** The start of a page that leaves so many rows out. */
 export const startAtOffset = (offset: number): Start => (offset < farOffset ? 'offset' : 'far offset');
 
+/** The start at an offset for when many rows are gone past, whether for the offset or for not meeting a condition. */
+export const pastMany = (start: Start): Start => (start === 'offset' ? 'far offset' : start);
+
 /** Whether a start leaves out a number of rows. */
 export const isOffset = (start: Start): boolean => start === 'offset' || start === 'far offset';
 
 interface RowsOptions {
   readonly table: RawBuilder<unknown>;
   readonly idType: IdType;
+  /** What all rows of the listing meet, and those that are not filtered out. */
+  readonly within: RawBuilder<unknown>;
   readonly where: RawBuilder<unknown>;
   /** Whether every row of the store meets it that another table can have an order of. */
   readonly isWhole: boolean;
@@ -106,10 +111,11 @@ export function afterPlace(options: {
 }
 
 /** The rows that an offset leaves. Those before a far one are counted in an index, where it holds all that `where` asks. */
-function afterOffset({ table, where, start, bind }: RowsOptions, by: RawBuilder<unknown>): RawBuilder<unknown> {
+function afterOffset({ table, within, where, start, bind }: RowsOptions, by: RawBuilder<unknown>): RawBuilder<unknown> {
   const page = sql`from ${table} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`;
   if (start === 'offset') return sql`select * ${page}`;
-  return sql`select ${table}.* from (select id as far_id ${page}) far join ${table} on ${where} and ${table}.id = far_id`;
+  return sql`select ${table}.* from (select id as far_id ${page}) far
+    join ${table} on ${within} and ${table}.id = far_id`;
 }
 
 /** The order of the ids themselves. */

@@ -18,6 +18,7 @@ import {
   startAtOffset,
 } from './listing-order.ts';
 import { type Ranking, rankedOrder } from './ranked-order.ts';
+import { rowsByNumber } from './rows-by-number.ts';
 import { type SideOrder, sideOrder, type TwinOrder, twinOrder } from './side-order.ts';
 import { sql, statementCache, storeStatement } from './statement.ts';
 import { totalOf } from './totals.ts';
@@ -178,12 +179,15 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}`, () =>
       storeStatement<Parameters>(kind)(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
-        const conditions = [
+        const ofScope = [
           sql<boolean>`${table}.store_id = ${p.storeId}`,
           ...(scope.condition ? [scope.condition(bind)] : []),
-          ...filter.conditions(bind),
         ];
+        const conditions = [...ofScope, ...filter.conditions(bind)];
+        const within = sql.join(ofScope, sql` and `);
         const where = sql.join(conditions, sql` and `);
+        const elsewhere = scope.isWhole ? filter.elsewhere : undefined;
+        const whole = scope.total?.(bind) ?? (scope.counter && totalOf(p.storeId, scope.counter(bind)));
         const leftovers = scope.leftovers
           ? sql`(select count(*)::int from ${table} where ${table}.store_id = ${p.storeId} and ${scope.leftovers(bind)})`
           : sql.lit(0);
@@ -194,9 +198,14 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
             ? sql`(${totalOf(p.storeId, scope.counter(bind))} - ${leftovers})`
             : filter.shape === '' && scope.total
               ? scope.total(bind)
-              : scope.isWhole && filter.count
-                ? sql`(${filter.count(bind)})`
+              : elsewhere
+                ? sql`(${elsewhere.count(bind)})`
                 : sql`(select count(*)::int from ${table} where ${where})`;
+        const isWhole = scope.isWhole === true && filter.shape === '';
+        const rows = (where: RawBuilder<unknown>, start: Start, bind: Bind) =>
+          order.rows({ table, idType, within, where, isWhole, start, bind });
+        const splits = elsewhere && whole && order.isIndexed ? { elsewhere, whole } : undefined;
+        // `offset 0`: the number is asked for more than once, and counted once.
         return sql<PageRow>`
           ${matched ? sql`with matched as materialized (${matched})` : sql``}
           select ${table}.*, ${options.extra ? sql`${options.extra(bind)},` : sql``} counted.*,
@@ -205,10 +214,12 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
             select ${total} as listing_total,
               ${matched ? sql`(select coalesce(bool_or(is_cut), false) from matched) as is_cut,` : sql``}
               ${options.version?.(bind) ?? sql`null::text`} as listing_version,
+              ${splits ? sql`${splits.whole} as listing_whole,` : sql``}
               ${scope.gate?.(bind) ?? sql`true`} as is_open
+            ${splits ? sql`offset 0` : sql``}
           ) counted
           left join lateral (
-            ${order.rows({ table, idType, where, isWhole: scope.isWhole === true && filter.shape === '', start, bind })}
+            ${splits ? rowsByNumber({ table, within, elsewhere: splits.elsewhere, rows, start, bind }) : rows(where, start, bind)}
           ) ${table} on counted.is_open
           order by ${order.by}`;
       }),
