@@ -117,7 +117,8 @@ function isEnclosed(text: string): boolean {
 }
 
 /** Whether a table has so few rows of a store that reading all of them is as good as an index. */
-export const isSmall = (table: string | undefined): boolean => table === 'totals' || table === 'field_versions';
+export const isSmall = (table: string | undefined): boolean =>
+  ['totals', 'field_versions', 'value_counts'].includes(table ?? '');
 
 /** How many rows and index entries an execution has looked at, dropped ones included. */
 export function rowsRead(plan: PlanNode): number {

@@ -110,12 +110,18 @@ export function afterPlace(options: {
     (${select(sql`${key} ${beyond} ${place}`, sql`${key} ${direction}, ${id} ${idDirection}`)})`;
 }
 
+/**
+ * Joins the row with an id to each row of a selection. A bracket of its own: PostgreSQL would make the selection again for each row of a
+ * store that it takes to have one or two, as when it has not been analyzed.
+ */
+export const joinRow = ({ table, within }: Pick<RowsOptions, 'table' | 'within'>, id: RawBuilder<unknown>) =>
+  sql`cross join lateral (select * from ${table} where ${within} and ${table}.id = ${id} offset 0) ${table}`;
+
 /** The rows that an offset leaves. Those before a far one are counted in an index, where it holds all that `where` asks. */
 function afterOffset({ table, within, where, start, bind }: RowsOptions, by: RawBuilder<unknown>): RawBuilder<unknown> {
   const page = sql`from ${table} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`;
   if (start === 'offset') return sql`select * ${page}`;
-  return sql`select ${table}.* from (select id as far_id ${page}) far
-    join ${table} on ${within} and ${table}.id = far_id`;
+  return sql`select ${table}.* from (select id as far_id ${page}) far ${joinRow({ table, within }, sql`far_id`)}`;
 }
 
 /** The order of the ids themselves. */

@@ -7,8 +7,10 @@ import { sql } from './statement.ts';
 const few = 10_000;
 /** To read a row by its id takes as long as to pass so many in an index. */
 const passedMeanwhile = 30;
-/** The ids of so many are kept in memory sooner than that rows are looked up for a page of more. */
-const some = 30_000;
+/** To look up a row takes as long as to keep so many ids in memory. */
+const keptMeanwhile = 9;
+/** The ids of so many are kept sooner than a sample is taken. */
+const some = 4000;
 /** The ids of more are never kept: 70 MB. */
 const tooMany = 1_000_000;
 /** The first so many rows of a page's order are tried. */
@@ -42,7 +44,8 @@ export function rowsByNumber(options: {
   const wanted = sql`(${limit} + ${bind('offset')}::float8)`;
   const areFew = sql`(${total} <= ${sql.lit(few)}
     and ${sql.lit(passedMeanwhile)} * ${total}::float8 ^ 2 <= ${wanted} * counted.listing_whole)`;
-  const areMany = sql`${total} > ${sql.lit(some)}`;
+  const areMany = sql`(${total} > ${sql.lit(some)}
+    and ${total}::float8 ^ 2 > ${sql.lit(keptMeanwhile)} * ${wanted} * counted.listing_whole)`;
   const areNear = sql`(${areMany} and (${sql.lit(step)} * sample.met >= ${limit} or ${total} > ${sql.lit(tooMany)}))`;
   const past = pastMany(start);
   const first = rows(sql`${areMany} and ${within}`, isOffset(start) ? 'offset' : start, name =>

@@ -1,7 +1,7 @@
 import type { RawBuilder } from 'kysely';
 import type { Bind, Condition } from './filter-plan.ts';
 import { type KeyType, keyTypes } from './key-types.ts';
-import { afterPlace, directionOf, isOffset, type RowOrder } from './listing-order.ts';
+import { afterPlace, directionOf, isOffset, joinRow, type RowOrder } from './listing-order.ts';
 import { sql } from './statement.ts';
 
 /** An order that a table beside the listed one carries, which has one row for each of its rows, and maybe for some that are gone. */
@@ -58,7 +58,7 @@ export function sideOrder(order: SideOrder): RowOrder {
     },
     by,
     key: sql`case when is_default then ${sql.lit(atDefault)} else ${keyTypes[keyType].toText(sql`side_key`)} end`,
-    rows: ({ table, idType, where, isWhole, start, bind }) => {
+    rows: ({ table, idType, within, where, isWhole, start, bind }) => {
       const isOfOrder = sql`side.store_id = ${bind('storeId')} and ${order.condition(bind)}`;
       const limit = bind('limit');
       const offset = isOffset(start) ? sql`${bind('offset')}::bigint` : sql`0`;
@@ -126,7 +126,7 @@ export function sideOrder(order: SideOrder): RowOrder {
         order by ${by} limit ${limit} offset ${offset}`;
       if (start !== 'far offset') return page;
       return sql`select ${table}.*, far.side_part, far.side_key, far.is_default from (${page}) far
-        join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.id`;
+        ${joinRow({ table, within }, sql`far.id`)}`;
     },
   };
 }
@@ -142,7 +142,7 @@ export function twinOrder({ twin, idColumn, column, type }: TwinOrder, isDescend
     startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
     by,
     key: keyTypes[type].toText(sql`twin_key`),
-    rows: ({ table, idType, where, start, bind }) => {
+    rows: ({ table, idType, within, where, start, bind }) => {
       const page = (columns: RawBuilder<unknown>, place: RawBuilder<unknown>, offset: RawBuilder<unknown>) => sql`
         select ${columns}, ${key} as twin_key from ${sql.table(twin)} twin join ${table} on ${table}.id = ${id}
         where twin.store_id = ${bind('storeId')} and ${where} and ${place}
@@ -152,7 +152,7 @@ export function twinOrder({ twin, idColumn, column, type }: TwinOrder, isDescend
       if (start === 'offset') return page(all, sql`true`, sql`${from}`);
       if (start === 'far offset')
         return sql`select ${all}, far.twin_key from (${page(sql`${id} as far_id`, sql`true`, sql`${from}`)}) far
-          join ${table} on ${table}.store_id = ${bind('storeId')} and ${table}.id = far.far_id`;
+          ${joinRow({ table, within }, sql`far.far_id`)}`;
       const place = keyTypes[type].fromText(bind('afterKey'));
       return page(all, sql`(${key}, ${id}) ${beyond} (${place}, ${bind('afterId')}::${sql.raw(idType)})`, sql`0`);
     },
