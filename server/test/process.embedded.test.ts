@@ -10,6 +10,7 @@ import {
 } from './support/process-checks.ts';
 import {
   askForToken,
+  begin,
   bin,
   cleanUp,
   clientele,
@@ -33,7 +34,10 @@ const slowestStartMs = 30_000;
 
 /** Whether the PostgreSQL of a data folder runs: the processes that have its name in their command line. */
 function postgresProcesses(dataDir: string): string[] {
-  const name = /clientele-[0-9a-f]{12}/.exec(readFileSync(join(dataDir, 'postgres', 'postmaster.opts'), 'utf8'))?.[0];
+  const options = join(dataDir, 'postgres', 'postmaster.opts');
+  // Never started.
+  if (!existsSync(options)) return [];
+  const name = /clientele-[0-9a-f]{12}/.exec(readFileSync(options, 'utf8'))?.[0];
   return readdirSync('/proc').filter(pid => {
     if (!/^\d+$/.test(pid)) return false;
     try {
@@ -63,6 +67,36 @@ function refusesConnections(url: string): Promise<boolean> {
       .on('error', () => resolve(true));
   });
 }
+
+describe('a signal during the very first start', () => {
+  let dataDir: string;
+  const postmaster = (dataDir: string) => join(dataDir, 'postgres', 'postmaster.pid');
+
+  test.each<[string, NodeJS.Signals, (dataDir: string) => boolean]>([
+    ['before there is anything', 'SIGTERM', dataDir => existsSync(join(dataDir, 'secret.key'))],
+    ['while the database is made', 'SIGINT', dataDir => readdirSync(dataDir).some(name => name.includes('.new-'))],
+    ['while PostgreSQL starts', 'SIGTERM', dataDir => existsSync(postmaster(dataDir))],
+    [
+      'while the schema is made',
+      'SIGHUP',
+      dataDir => existsSync(postmaster(dataDir)) && readFileSync(postmaster(dataDir), 'utf8').includes('ready'),
+    ],
+  ])('%s, %s, ends it with exit code 0 and leaves no PostgreSQL', async (_, signal, isMoment) => {
+    dataDir = await newFolder();
+    const first = begin(['serve'], { CLIENTELE_DATA_DIR: dataDir });
+    await vi.waitUntil(() => isMoment(dataDir), { timeout: 60_000, interval: 1 });
+    first.signal(signal);
+    expect(await first.ended).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+    expect(existsSync(postmaster(dataDir))).toBe(false);
+    expect(postgresProcesses(dataDir)).toEqual([]);
+  });
+
+  test('leaves the next start to be the first', async () => {
+    const next = await startServer({ CLIENTELE_DATA_DIR: dataDir });
+    expect(printedKey(next.greeting).clientSecret).toMatch(/^[0-9a-f]{64}$/);
+    await expectCleanStop(next, dataDir);
+  });
+});
 
 describe('the life of a server with the embedded database', () => {
   let dataDir: string;
