@@ -62,7 +62,9 @@ export async function findAppliedMigrations(client: pg.ClientBase): Promise<stri
   return found.rows.map(row => row.name);
 }
 
-/** Counts the migrations applied, for the readiness check. */
-export const countMigrations = globalStatement<object>()(
-  () => sql<{ applied: number }>`select count(*)::int as applied from ${sql.table(tables.migrationTableName)}`,
+/** For the readiness check: how many migrations are applied, and whether the database takes no writes, as a standby or by a setting. */
+export const findReadiness = globalStatement<object>()(
+  () => sql<{ applied: number; is_read_only: boolean }>`
+    select count(*)::int as applied, current_setting('transaction_read_only')::boolean as is_read_only
+    from ${sql.table(tables.migrationTableName)}`,
 );
