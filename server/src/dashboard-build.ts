@@ -29,7 +29,7 @@ export function isDashboardStale(): boolean {
 }
 
 /** Builds the dashboard beside the one that is served, and replaces it when it is whole. Throws when it cannot be built. */
-export async function buildDashboard(): Promise<void> {
+export async function buildDashboard(signal?: AbortSignal): Promise<void> {
   const out = join(folder, `dist-${process.pid}`);
   const vite = join(createRequire(join(folder, 'package.json')).resolve('vite/package.json'), '../bin/vite.js');
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
@@ -37,6 +37,7 @@ export async function buildDashboard(): Promise<void> {
     env: { ...process.env, DASHBOARD_OUT: out },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  signal?.addEventListener('abort', () => child.kill());
   const [code] = await once(child, 'close');
   if (code !== 0) {
     rmSync(out, { recursive: true, force: true });
@@ -50,11 +51,12 @@ export async function buildDashboard(): Promise<void> {
   renameSync(out, built);
 }
 
-/** Builds the dashboard when it is missing or older than its sources. */
-export async function buildStaleDashboard(say: (text: string) => void): Promise<void> {
+/** Builds the dashboard when it is missing or older than its sources. Throws also when `signal` ends that. */
+export async function buildStaleDashboard(say: (text: string) => void, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   if (!isDashboardStale()) return;
   const begin = performance.now();
   say('Building the dashboard, which takes some seconds and is only done when it has changed …\n');
-  await buildDashboard();
+  await buildDashboard(signal);
   say(`Built in ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
 }

@@ -1,25 +1,25 @@
 import './platform/crypto/threads.ts';
+import { once } from 'node:events';
 import { ConfigError, parseConfig } from './config.ts';
 import { describeFailure } from './failure.ts';
 import { createLog, type RunningServer, startServer } from './start.ts';
+import { stopOnSignals } from './stop-request.ts';
 
-/** Serves until a signal asks to stop. Reads the environment; the one place that ends the process. */
-export async function serve({ build = false } = {}): Promise<void> {
-  let server: RunningServer;
+/** Serves until `signal` asks to stop. Reads the environment; the one place that ends the process. */
+export async function serve({ build = false, signal = stopOnSignals() } = {}): Promise<void> {
   try {
     const config = parseConfig(process.env);
     const log = createLog(config.LOG_LEVEL);
-    server = await startServer(config, log, build ? buildDashboard() : undefined);
-    announce(server);
-    const stop = (signal: string) => {
-      log.info(`stopping after ${signal}`);
-      server.stop().then(
-        () => log.flush(() => process.exit(0)),
-        () => process.exit(1),
-      );
-    };
-    // SIGHUP: the terminal was closed.
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
+    const dashboard = build ? buildDashboard(signal) : undefined;
+    const server = await startServer(config, log, { dashboard, signal }).catch(error => {
+      // A start that is asked to end fails somewhere, which is no fault.
+      if (!signal.aborted) throw error;
+    });
+    if (server !== undefined) announce(server);
+    if (!signal.aborted) await once(signal, 'abort');
+    log.info(`stopping after ${signal.reason}`);
+    await server?.stop();
+    log.flush(() => process.exit(0));
   } catch (error) {
     process.stderr.write(`clientele: ${describeFailure(error)}\n`);
     process.exit(error instanceof ConfigError ? error.exitCode : 1);
@@ -27,12 +27,12 @@ export async function serve({ build = false } = {}): Promise<void> {
 }
 
 /** Builds the dashboard while the database starts. Without it the API serves all the same. */
-async function buildDashboard(): Promise<void> {
+async function buildDashboard(signal: AbortSignal): Promise<void> {
   try {
     const { buildStaleDashboard } = await import('./dashboard-build.ts');
-    await buildStaleDashboard(text => process.stdout.write(text));
+    await buildStaleDashboard(text => process.stdout.write(text), signal);
   } catch (error) {
-    process.stderr.write(`clientele: ${describeFailure(error)}\n`);
+    if (!signal.aborted) process.stderr.write(`clientele: ${describeFailure(error)}\n`);
   }
 }
 

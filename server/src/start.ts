@@ -48,13 +48,25 @@ export function createLog(level: string): Logger {
   );
 }
 
-/** Starts everything: database, migrations, first store, HTTP server. `dashboard`: its build, if it is under way. */
-export async function startServer(config: Config, log: Logger, dashboard?: Promise<void>): Promise<RunningServer> {
+/** Around a start. */
+interface StartOptions {
+  /** The build of the dashboard, if it is under way. */
+  readonly dashboard?: Promise<void> | undefined;
+  /** Asks to end the start, which then throws as soon as it can and leaves nothing running. Later it says nothing. */
+  readonly signal?: AbortSignal;
+}
+
+/** Starts everything: database, migrations, first store, HTTP server. */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  { dashboard, signal }: StartOptions = {},
+): Promise<RunningServer> {
   // The app's code is loaded while the database starts.
   const [{ buildApp }, { startBackground }, storage] = await Promise.all([
     import('./app.ts'),
     import('./background.ts'),
-    openStorage(config, message => log.info(message)),
+    openStorage(config, message => log.info(message), signal),
     dashboard,
   ]);
   try {
@@ -71,6 +83,8 @@ export async function startServer(config: Config, log: Logger, dashboard?: Promi
     // An older version may have run since, which tells of no changes (decision 0073).
     await storage.database.clear('value_counts');
     const endSilentConnections = watchSilentConnections(app.server);
+    // The last moment: whoever has listened also makes the first key, which is shown only once.
+    signal?.throwIfAborted();
     await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
       throw cannotListen(error, config);
     });

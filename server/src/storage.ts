@@ -30,11 +30,14 @@ export interface Storage {
 
 type Log = (message: string) => void;
 
-/** Opens the database that the configuration names, or the embedded one, and brings it to the newest schema. */
-export async function openStorage(config: Config, log: Log): Promise<Storage> {
-  const { connection, masterKey, close } = await openServer(config, log);
+/**
+ * Opens the database that the configuration names, or the embedded one, and brings it to the newest schema. Throws, and leaves
+ * nothing open, as soon as it can when `signal` asks for that meanwhile.
+ */
+export async function openStorage(config: Config, log: Log, signal?: AbortSignal): Promise<Storage> {
+  const { connection, masterKey, close } = await openServer(config, log, signal);
   try {
-    await bringToNewestSchema(connection, log);
+    await bringToNewestSchema(connection, log, signal);
     const database = openDatabase({
       connection,
       poolSize: config.CLIENTELE_DATABASE_POOL,
@@ -55,8 +58,9 @@ export async function openStorage(config: Config, log: Log): Promise<Storage> {
   }
 }
 
-/** Finds the PostgreSQL that the configuration names, or starts the embedded one. */
-export async function openServer(config: Config, log: Log): Promise<DatabaseServer> {
+/** Finds the PostgreSQL that the configuration names, or starts the embedded one, unless `signal` ends that. */
+export async function openServer(config: Config, log: Log, signal?: AbortSignal): Promise<DatabaseServer> {
+  signal?.throwIfAborted();
   const { CLIENTELE_DATA_DIR: dataDir, CLIENTELE_SECRET_KEY: secretKey } = config;
   const masterKey = inDataDir(dataDir, () => {
     if (config.DATABASE_URL === undefined) makeDataDir(dataDir, process.geteuid?.() === 0 ? 0o711 : 0o700);
@@ -67,18 +71,19 @@ export async function openServer(config: Config, log: Log): Promise<DatabaseServ
   }
   // Loaded only here: an installation with its own PostgreSQL does not need the packages.
   const { startEmbeddedPostgres } = await import('./platform/embedded-postgres/embedded-postgres.ts');
-  const { connection, stop } = await startEmbeddedPostgres({ dataDir, log });
+  const { connection, stop } = await startEmbeddedPostgres({ dataDir, log, signal });
   return { connection, masterKey, close: stop };
 }
 
-async function bringToNewestSchema(connection: Connection, log: Log): Promise<void> {
-  const present = await connectPatiently(connection, log, findAppliedMigrations);
+async function bringToNewestSchema(connection: Connection, log: Log, signal?: AbortSignal): Promise<void> {
+  const present = await connectPatiently(connection, log, findAppliedMigrations, signal);
+  signal?.throwIfAborted();
   const known = Object.keys(migrations);
   const newer = present.filter(name => !known.includes(name));
   // Migrations are safe beside the version before (design.md §3), which so may also start again.
   if (newer.length > 0) log(`the database has a newer schema than this version: ${newer.join(', ')}`);
   if (known.every(name => present.includes(name))) return;
-  const applied = await migrateToLatest(connection, migrations).catch(error => {
+  const applied = await migrateToLatest(connection, migrations, signal).catch(error => {
     throw present.length === 0 && error?.code === duplicateTable
       ? new Error(`the database is another program's: an empty one is needed (${error.message})`, { cause: error })
       : error;
@@ -91,6 +96,7 @@ async function connectPatiently<T>(
   connection: Connection,
   log: Log,
   work: (client: pg.Client) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const until = Date.now() + awaitDatabaseMs;
   for (let attempt = 0; ; attempt += 1) {
@@ -104,7 +110,7 @@ async function connectPatiently<T>(
         throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
       if (!isDatabaseUnavailable(error) || Date.now() > until) throw error;
       if (attempt % 10 === 0) log('waiting for the database');
-      await delay(500);
+      await delay(500, undefined, { signal });
     } finally {
       await client.end().catch(() => {});
     }

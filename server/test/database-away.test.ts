@@ -102,6 +102,17 @@ async function connectTo({ url }: TestDatabase): Promise<pg.Client> {
   return client;
 }
 
+/** A connection beside the database, which can change how it is reached, and its name. */
+async function connectBeside({ database }: Shop): Promise<{ admin: pg.Client; name: string }> {
+  // Of the embedded server the URL has no host, and the folder of its socket behind the name.
+  const [, server = '', name = ''] = /^(.*@[^/]*\/)([^?]*)/.exec(database.url) ?? [];
+  const admin = await connectTo({ ...database, url: database.url.replace(server + name, `${server}postgres`) });
+  return { admin, name };
+}
+
+const endConnections = (admin: pg.Client, name: string) =>
+  admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+
 function expectUnavailable({ request, status, body, retryAfter, ms }: Called): void {
   const error = {
     status: 503,
@@ -185,17 +196,39 @@ test.concurrent('while the database lets nobody in every request answers 503, th
   onTestFinished: finished,
 }) => {
   const shop = await openShop(finished);
-  // Of the embedded server the URL has no host, and the folder of its socket behind the name.
-  const [, server = '', name = ''] = /^(.*@[^/]*\/)([^?]*)/.exec(shop.database.url) ?? [];
-  const admin = await connectTo({
-    ...shop.database,
-    url: shop.database.url.replace(server + name, `${server}postgres`),
-  });
+  const { admin, name } = await connectBeside(shop);
   finished(() => admin.end());
   await admin.query(`alter database "${name}" allow_connections false`);
-  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await endConnections(admin, name);
   await expectAway(shop);
   await admin.query(`alter database "${name}" allow_connections true`);
+  await expectBack(shop);
+});
+
+test.concurrent('while the database takes no writes reads are answered, writes and readiness answer 503, then all is well', async ({
+  onTestFinished: finished,
+}) => {
+  const shop = await openShop(finished);
+  const { admin, name } = await connectBeside(shop);
+  finished(() => admin.end());
+  const answers = async () => {
+    const all = [];
+    for (const request of shop.requests) all.push(await request());
+    return all;
+  };
+  // What a guard against a full disk does. A standby says the same of itself.
+  await admin.query(`alter database "${name}" set default_transaction_read_only = on`);
+  await endConnections(admin, name);
+  // A connection that has just ended may still be tried.
+  await vi.waitFor(async () => {
+    const statuses = (await answers()).map(({ status }) => status);
+    expect(statuses).toEqual([200, 200, 503, 503, 503, 503, 200, 200, 503]);
+  });
+  for (const answer of await answers()) if (answer.status !== 200) expectUnavailable(answer);
+  expect((await shop.call('GET', '/health/live')).status).toBe(200);
+
+  await admin.query(`alter database "${name}" reset default_transaction_read_only`);
+  await endConnections(admin, name);
   await expectBack(shop);
 });
 

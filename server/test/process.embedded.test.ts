@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { databaseName } from '../src/platform/embedded-postgres/database.ts';
+import { superuser } from '../src/platform/embedded-postgres/password.ts';
+import { postmasterPid } from './support/embedded-postgres.ts';
 import {
   type AcknowledgedCustomer,
   expectEverythingStored,
@@ -10,6 +14,8 @@ import {
 } from './support/process-checks.ts';
 import {
   askForToken,
+  type BegunProcess,
+  begin,
   bin,
   cleanUp,
   clientele,
@@ -33,7 +39,10 @@ const slowestStartMs = 30_000;
 
 /** Whether the PostgreSQL of a data folder runs: the processes that have its name in their command line. */
 function postgresProcesses(dataDir: string): string[] {
-  const name = /clientele-[0-9a-f]{12}/.exec(readFileSync(join(dataDir, 'postgres', 'postmaster.opts'), 'utf8'))?.[0];
+  const options = join(dataDir, 'postgres', 'postmaster.opts');
+  // Never started.
+  if (!existsSync(options)) return [];
+  const name = /clientele-[0-9a-f]{12}/.exec(readFileSync(options, 'utf8'))?.[0];
   return readdirSync('/proc').filter(pid => {
     if (!/^\d+$/.test(pid)) return false;
     try {
@@ -44,11 +53,31 @@ function postgresProcesses(dataDir: string): string[] {
   });
 }
 
+function expectNoPostgres(dataDir: string): void {
+  expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+  expect(postgresProcesses(dataDir)).toEqual([]);
+}
+
 /** As a service manager sees a stop: the exit code, and nothing left behind. */
 async function expectCleanStop(server: ServerProcess, dataDir: string): Promise<void> {
   expect(await server.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
-  expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
-  expect(postgresProcesses(dataDir)).toEqual([]);
+  expectNoPostgres(dataDir);
+}
+
+/** Starts `store list`, which uses the database of a server that runs, and does not end before it is let go on. */
+async function startHeldCommand(env: {
+  CLIENTELE_DATA_DIR: string;
+}): Promise<BegunProcess & { goOn(): Promise<void> }> {
+  const dataDir = env.CLIENTELE_DATA_DIR;
+  const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim();
+  const holder = new pg.Client({ host: join(dataDir, 'postgres'), user: superuser, password, database: databaseName });
+  await holder.connect();
+  // What a command reads first, and without a limit of time.
+  await holder.query('begin; lock table schema_migrations in access exclusive mode');
+  const command = begin(['store', 'list'], env);
+  const waiting = "select from pg_locks where relation = 'schema_migrations'::regclass and not granted";
+  await vi.waitUntil(async () => (await holder.query(waiting)).rowCount === 1, { timeout: 60_000, interval: 10 });
+  return { ...command, goOn: () => holder.end() };
 }
 
 /** Whether a new connection is refused; one that is open may still be answered. */
@@ -64,9 +93,38 @@ function refusesConnections(url: string): Promise<boolean> {
   });
 }
 
+describe('a signal during the very first start', () => {
+  let dataDir: string;
+  const postmaster = (dataDir: string) => join(dataDir, 'postgres', 'postmaster.pid');
+
+  test.each<[string, NodeJS.Signals, (dataDir: string) => boolean]>([
+    ['before there is anything', 'SIGTERM', dataDir => existsSync(join(dataDir, 'secret.key'))],
+    ['while the database is made', 'SIGINT', dataDir => readdirSync(dataDir).some(name => name.includes('.new-'))],
+    ['while PostgreSQL starts', 'SIGTERM', dataDir => existsSync(postmaster(dataDir))],
+    [
+      'while the schema is made',
+      'SIGHUP',
+      dataDir => existsSync(postmaster(dataDir)) && readFileSync(postmaster(dataDir), 'utf8').includes('ready'),
+    ],
+  ])('%s, %s, ends it with exit code 0 and leaves no PostgreSQL', async (_, signal, isMoment) => {
+    dataDir = await newFolder();
+    const first = begin(['serve'], { CLIENTELE_DATA_DIR: dataDir });
+    await vi.waitUntil(() => isMoment(dataDir), { timeout: 60_000, interval: 1 });
+    first.signal(signal);
+    expect(await first.ended).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+    expectNoPostgres(dataDir);
+  });
+
+  test('leaves the next start to be the first', async () => {
+    const next = await startServer({ CLIENTELE_DATA_DIR: dataDir });
+    expect(printedKey(next.greeting).clientSecret).toMatch(/^[0-9a-f]{64}$/);
+    await expectCleanStop(next, dataDir);
+  });
+});
+
 describe('the life of a server with the embedded database', () => {
   let dataDir: string;
-  let env: Record<string, string>;
+  let env: { CLIENTELE_DATA_DIR: string };
   let key: { clientId: string; clientSecret: string };
 
   beforeAll(async () => {
@@ -137,7 +195,7 @@ describe('the life of a server with the embedded database', () => {
       const acknowledged: AcknowledgedCustomer[] = [];
       const written = writeUntil(await signInClient(server.url, key), acknowledged);
       await vi.waitUntil(() => acknowledged.length > 60, { timeout: 60_000, interval: 5 });
-      const postmaster = Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+      const postmaster = postmasterPid(dataDir);
       server.signal('SIGKILL');
       if (both) process.kill(postmaster, 'SIGKILL');
       await server.ended;
@@ -169,18 +227,36 @@ describe('the life of a server with the embedded database', () => {
   test('a PostgreSQL that is told to end when its clients have gone is started again', async () => {
     const server = await startServer(env);
     const { admin } = await signInClient(server.url, key);
-    const postmaster = () => Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
-    const first = postmaster();
+    const first = postmasterPid(dataDir);
     process.kill(first, 'SIGTERM');
     await vi.waitUntil(
       async () => {
         const { status } = await admin.get('/v2/customers?page[limit]=1');
         expect([200, 503]).toContain(status);
-        return status === 200 && existsSync(join(dataDir, 'postgres', 'postmaster.pid')) && postmaster() !== first;
+        return (
+          status === 200 && existsSync(join(dataDir, 'postgres', 'postmaster.pid')) && postmasterPid(dataDir) !== first
+        );
       },
       { timeout: 15_000, interval: 50 },
     );
     expect(await server.stop()).toMatchObject({ code: 0, signal: null });
+  });
+
+  test('a command that ends leaves PostgreSQL to the server; one that outlives the server stops it', async () => {
+    const server = await startServer(env);
+    const postmaster = postmasterPid(dataDir);
+    const listed = { code: 0, signal: null, stdout: expect.stringMatching(/^id +name /), stderr: '' };
+    const early = await startHeldCommand(env);
+    await early.goOn();
+    expect(await early.ended).toEqual(listed);
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+
+    const late = await startHeldCommand(env);
+    expect(await server.stop()).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(postmasterPid(dataDir)).toBe(postmaster);
+    await late.goOn();
+    expect(await late.ended).toEqual(listed);
+    expectNoPostgres(dataDir);
   });
 
   test('commands without a server, all at once, succeed, and leave no PostgreSQL', async () => {

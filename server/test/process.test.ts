@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { expectProcessesToShare } from './support/process-checks.ts';
-import { askForToken, cleanUp, clientele, newFolder, signInClient, startServer } from './support/processes.ts';
+import { askForToken, begin, cleanUp, clientele, newFolder, signInClient, startServer } from './support/processes.ts';
 
 // Starting and killing whole servers takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -47,6 +48,26 @@ describe('starts that fail', () => {
       stdout: '',
       lines: ['clientele: PORT="http"', 'DATABASE_URL=(hidden) is', 'CLIENTELE_NAME="x" is', ''],
     });
+  });
+});
+
+describe('a signal during a start', () => {
+  test('that waits for a database which is being started ends it with exit code 0, and says so', async () => {
+    const starting = createTcpServer(socket => socket.on('error', () => {}).destroy()).listen(0, '127.0.0.1');
+    await once(starting, 'listening');
+    const { port } = starting.address() as AddressInfo;
+    const DATABASE_URL = `postgres://nobody@127.0.0.1:${port}/nothing`;
+    const server = begin(['serve'], { ...env, DATABASE_URL, LOG_LEVEL: 'info' });
+    await once(starting, 'connection');
+    server.signal('SIGTERM');
+    const { stderr, ...ended } = await server.ended;
+    starting.close();
+    expect(ended).toEqual({ code: 0, signal: null, stdout: '' });
+    const messages = stderr
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).msg);
+    expect(messages).toEqual(['waiting for the database', 'stopping after SIGTERM']);
   });
 });
 

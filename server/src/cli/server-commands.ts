@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { stopOnSignals } from '../stop-request.ts';
 
 /** `serve` and `migrate`. */
 export function addServerCommands(program: Command): void {
@@ -6,7 +7,12 @@ export function addServerCommands(program: Command): void {
     .command('serve')
     .description('serve the API until SIGTERM, SIGINT or SIGHUP (what npm start does)')
     .option('--build', 'build the dashboard first, when it is missing or older than its sources')
-    .action(async (options: { build?: boolean }) => (await import('../main.ts')).serve(options));
+    .action(async (options: { build?: boolean }) => {
+      // Before the rest is loaded: a signal may come at any moment of the start.
+      const signal = stopOnSignals();
+      const { serve } = await import('../main.ts');
+      await serve({ ...options, signal });
+    });
 
   program
     .command('migrate')

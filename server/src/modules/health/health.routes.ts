@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { DatabaseConnection } from '../../platform/db/database.ts';
-import { countMigrations } from '../../platform/db/migrate.ts';
+import { findReadiness } from '../../platform/db/migrate.ts';
 import { commonErrors } from '../../platform/errors.ts';
 import { answers } from '../../platform/http/schemas.ts';
 
@@ -25,13 +25,14 @@ export function healthRoutes(server: FastifyInstance, database: DatabaseConnecti
       schema: {
         tags,
         summary: 'Whether the process can serve',
-        description: '200 only when the database answers and every migration is applied.',
+        description: '200 only when the database answers, takes writes, and has every migration.',
         response: answers({ 200: Status }, 503),
       },
     },
     async () => {
-      const counted = await database.first(countMigrations, {}).catch(() => undefined);
-      if ((counted?.applied ?? 0) < migrations) throw commonErrors.databaseUnavailable();
+      const found = await database.first(findReadiness, {}).catch(() => undefined);
+      if (found === undefined || found.applied < migrations || found.is_read_only)
+        throw commonErrors.databaseUnavailable();
       return { status: 'ready' };
     },
   );

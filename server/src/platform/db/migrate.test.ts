@@ -1,7 +1,31 @@
 import { type Kysely, sql } from 'kysely';
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { expect, test, vi } from 'vitest';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { migrateToLatest } from './migrate.ts';
+
+test('a migration that takes long ends when its start does', async () => {
+  const database = await createTestDatabase('empty');
+  const connection = { connectionString: database.url };
+  const history = {
+    '0001-long': {
+      creates: [],
+      up: async (db: Kysely<unknown>) => {
+        await sql`select pg_sleep(600)`.execute(db);
+      },
+    },
+  };
+  const start = new AbortController();
+  const migrated = migrateToLatest(connection, history, start.signal);
+  const watcher = new pg.Client(connection);
+  await watcher.connect();
+  const sleeping = "select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+  await vi.waitUntil(async () => (await watcher.query(sleeping)).rowCount === 1, { timeout: 10_000, interval: 10 });
+  start.abort();
+  await expect(migrated).rejects.toThrow(/connection/i);
+  await watcher.end();
+  await database.drop();
+});
 
 test('a migration that needs an extension which the server does not have says what to install', async () => {
   const database = await createTestDatabase('empty');

@@ -17,13 +17,18 @@ export type SchemaHistory = Readonly<Record<string, SchemaStep>>;
 
 /**
  * Brings the database to the newest schema, in one transaction and under an advisory lock, so that processes may start
- * at the same time. Returns the names of the migrations that were applied now.
+ * at the same time. Returns the names of the migrations that were applied now; none are, and it throws, when `signal` ends it.
  */
-export async function migrateToLatest(connection: Connection, history: SchemaHistory): Promise<string[]> {
+export async function migrateToLatest(
+  connection: Connection,
+  history: SchemaHistory,
+  signal?: AbortSignal,
+): Promise<string[]> {
   // A pool of its own: a migration may take longer than the statement timeout of requests.
   const pool = new pg.Pool({ ...clientOptions(connection), max: 1 });
   // Without a listener the loss of its connection would end the process; the next statement fails by it.
   pool.on('error', () => {});
+  pool.on('connect', client => signal?.addEventListener('abort', () => client.end().catch(() => {})));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...history }) }, ...tables });
@@ -57,7 +62,9 @@ export async function findAppliedMigrations(client: pg.ClientBase): Promise<stri
   return found.rows.map(row => row.name);
 }
 
-/** Counts the migrations applied, for the readiness check. */
-export const countMigrations = globalStatement<object>()(
-  () => sql<{ applied: number }>`select count(*)::int as applied from ${sql.table(tables.migrationTableName)}`,
+/** For the readiness check: how many migrations are applied, and whether the database takes no writes, as a standby or by a setting. */
+export const findReadiness = globalStatement<object>()(
+  () => sql<{ applied: number; is_read_only: boolean }>`
+    select count(*)::int as applied, current_setting('transaction_read_only')::boolean as is_read_only
+    from ${sql.table(tables.migrationTableName)}`,
 );

@@ -23,12 +23,14 @@ const watchEveryMs = 1000;
  * Runs PostgreSQL on `<dataDir>/postgres`, or uses the one that runs there. The processes that share the data are equal: the
  * first starts the server, whoever sees that it has ended starts it again at the same address, the last stops it. Each holds
  * a lock for as long as it uses the server; a second one, held by one at a time, keeps starting, joining and leaving apart.
+ * Whoever waits can be told to wait no longer, by `signal`: then it throws, and a server that was awaited is ended.
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: (message: string) => void;
+  signal?: AbortSignal | undefined;
 }): Promise<EmbeddedPostgres> {
-  const { log } = options;
+  const { log, signal } = options;
   const site = prepareSite(options.dataDir, log);
   const around: Surroundings = { site, binaries: await findBinaries(site.user, log), log };
 
@@ -37,7 +39,10 @@ export async function startEmbeddedPostgres(options: {
   let server: Postmaster;
   try {
     server = await waitFor(
-      () => inTurn(share, () => joinServer(share, around)),
+      () => {
+        signal?.throwIfAborted();
+        return inTurn(share, () => joinServer(share, { ...around, signal }));
+      },
       seconds => log(`Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`),
     );
   } catch (error) {

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly site: Site;
   readonly binaries: Binaries;
   readonly log: (message: string) => void;
+  /** Ends the start of a server. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -53,12 +55,13 @@ export async function provideServer(around: Surroundings, before?: Address): Pro
 }
 
 /** Uses a server that lost its process; undefined when there is none, or none that still works. */
-async function adoptServer({ site, binaries, log }: Surroundings): Promise<Postmaster | undefined> {
+async function adoptServer(around: Surroundings): Promise<Postmaster | undefined> {
+  const { site, binaries, log } = around;
   const found = findPostmaster(site);
   if (found === undefined) return undefined;
   // It may have been told to wait for its clients.
   if (found.status === 'stopping') await signal(binaries, found.pid, 'INT');
-  const ready = await untilReady(site, found.pid, log);
+  const ready = await untilReady(around, found.pid);
   if (ready === undefined) return undefined;
   const password = readPassword(site);
   try {
@@ -70,7 +73,7 @@ async function adoptServer({ site, binaries, log }: Surroundings): Promise<Postm
     log(
       `Replacing the PostgreSQL that runs as process ${ready.pid}: ${error instanceof Error ? error.message : error}`,
     );
-    await stopServer({ site, binaries, log }, ready.pid, silentServerPatienceMs);
+    await stopServer(around, ready.pid, silentServerPatienceMs);
     return undefined;
   }
 }
@@ -78,9 +81,10 @@ async function adoptServer({ site, binaries, log }: Surroundings): Promise<Postm
 async function startServer(around: Surroundings, address: Address): Promise<Postmaster> {
   const { site, log } = around;
   for (const giveUpAt = Date.now() + obstaclesPassMs; ; ) {
+    around.signal?.throwIfAborted();
     prepareAddress(site, address);
     const { pid, output } = await launch(around, address);
-    const ready = await untilReady(site, pid, log);
+    const ready = await untilReady(around, pid);
     if (ready !== undefined) return ready;
     const lines = output();
     if (Date.now() > giveUpAt || !passingObstacles.test(lines)) {
@@ -115,16 +119,25 @@ async function launch(
   }
 }
 
-/** Waits, through a recovery of any length, until the server takes connections; undefined when it has ended instead. */
-async function untilReady(site: Site, pid: number, log: (message: string) => void): Promise<Postmaster | undefined> {
+/**
+ * Waits, through a recovery of any length, until the server takes connections; undefined when it has ended instead. Ends it
+ * and throws when the start is to end.
+ */
+async function untilReady(around: Surroundings, pid: number): Promise<Postmaster | undefined> {
+  const { site, log, signal } = around;
   const outcome = await waitFor(
     () => {
+      if (signal?.aborted) return 'unwanted';
       const postmaster = readPostmaster(site);
       if (postmaster?.pid === pid && postmaster.status === 'ready') return postmaster;
       return runsCluster(pid, site) ? undefined : 'ended';
     },
     seconds => log(`Waiting for PostgreSQL, which is ${readPostmaster(site)?.status ?? 'starting'} (${seconds} s)`),
   );
+  if (outcome === 'unwanted') {
+    await stopServer(around, pid);
+    throw signal?.reason;
+  }
   return outcome === 'ended' ? undefined : outcome;
 }
 
