@@ -174,6 +174,14 @@ export const largeScenarios: readonly LargeScenario[] = [
       listOf(`filter=ge(${seedFields.points},${Math.floor((seedPoints * tenth) / 10)})`),
     ),
   ),
+  fixed(
+    'field: range, of any width',
+    Array.from({ length: samples }, (_, index) => {
+      const bounds = [0.137, 0.291].map(step => Math.floor(seedPoints * ((index * step) % 1)));
+      const { points } = seedFields;
+      return listOf(`filter=ge(${points},${Math.min(...bounds)}):lt(${points},${Math.max(...bounds)})`);
+    }),
+  ),
   fixed('field: sort, first page', [listOf(`sort=${seedFields.points}`), listOf(`sort=-${seedFields.points}`)]),
   deepByCursor(
     'field: sort, deep page by cursor',

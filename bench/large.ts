@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type LargeScenario, type LargeStore, largeScenarios } from './large-scenarios.ts';
 import { runLoad } from './load.ts';
@@ -33,6 +34,12 @@ async function adminHeaders(url: string, form: Record<string, string>): Promise<
   const answer = await fetch(`${url}/oauth/access_token`, { method: 'POST', body });
   const { access_token } = (await answer.json()) as { access_token: string };
   return { authorization: `Bearer ${access_token}` };
+}
+
+/** Waits until background work, which looks for new fields every minute, has counted their values. */
+async function untilCounted(database: pg.Pool): Promise<void> {
+  const uncounted = 'select from fields where id not in (select field_id from value_counts)';
+  while ((await database.query(uncounted)).rowCount !== 0) await delay(1000);
 }
 
 /** Seeds a store of one size and measures each scenario in it. */
@@ -72,6 +79,7 @@ async function measureSize(
   const started = performance.now();
   await seedStore({ connection: { connectionString: url }, storeId: store.id, customers });
   const seedSeconds = Math.round((performance.now() - started) / 1000);
+  await untilCounted(database);
 
   const headers = await adminHeaders(server.url, { client_id: clientId, client_secret: clientSecret });
   const get = async (path: string) => (await fetch(server.url + path, { headers })).json() as Promise<never>;
