@@ -12,7 +12,7 @@ import { indexRowsOf } from './custom-values.ts';
 import type { FieldType } from './fields.schema.ts';
 import type { FieldRow } from './fields.store.ts';
 import { isMetBy, numberOf, parseDateOperand } from './operands.ts';
-import { type Counting, countedColumns, countOf } from './value-counts.store.ts';
+import { countedColumns, countOf } from './value-counts.store.ts';
 
 type ValueType = Exclude<FieldType, 'relationship'>;
 const isSortable = (field: FieldRow): field is FieldRow & { field_type: ValueType } =>
@@ -193,16 +193,9 @@ function nullCondition({ id, default_value }: FieldRow, table: string): ClauseCo
   };
 }
 
-/** How values that meet clauses with these operators are counted, if they are a range of values or some of them. */
-function countingOf(
-  operators: readonly FilterOperator[],
-  { shape }: ClauseConditions,
-  bind: BindValue,
-): Counting | undefined {
-  if (operators.includes('like')) return undefined;
-  if (shape === 'in') return { kind: 'values', values: bind(0) };
-  return operators.length > 1 && operators.includes('in') ? undefined : { kind: 'range' };
-}
+/** Whether values that meet clauses with these operators are all that lie between two, or some given ones. */
+const isCountable = (operators: readonly FilterOperator[]) =>
+  !operators.includes('like') && (operators.length === 1 || !operators.includes('in'));
 
 /** What a value must meet, as a condition on the row that has it; `isMetByDefault`: what has none counts, too. */
 function indexCondition(
@@ -230,11 +223,11 @@ function indexCondition(
       elsewhere: {
         count: (bind, storeId) => {
           const counted = hasSomeDefaults(field) ? undefined : countedColumns[field.field_type];
-          const counting = countingOf(operators, inner, after(bind, 1));
-          if (counted === undefined || counting === undefined)
+          if (counted === undefined || !isCountable(operators))
             return sql<number>`select count(*)::int ${matching(bind, storeId)}`;
           const condition = inner.condition(after(bind, 1), storeId);
-          return countOf({ storeId, fieldId: sql`${bind(0)}::uuid`, counted, counting, condition });
+          const values = inner.shape === 'in' ? bind(1) : undefined;
+          return countOf({ storeId, fieldId: sql`${bind(0)}::uuid`, counted, condition, values });
         },
         ids: (bind, storeId) => sql`select custom_index.entity_id ${matching(bind, storeId)}`,
         isAmong: (bind, storeId) => sql`(select true ${matching(bind, storeId)} and custom_index.entity_id = ${id})`,

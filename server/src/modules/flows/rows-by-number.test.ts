@@ -36,13 +36,29 @@ afterAll(() => app.close());
 interface Entry {
   readonly id: string;
   readonly n: number | null;
-  readonly meta: { readonly timestamps: Readonly<Record<'created_at' | 'updated_at', string>> };
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
-async function page(query: string): Promise<{ data: Entry[]; total: number; next: string | null }> {
-  const { status, body } = await app.admin.get(query.startsWith('/') ? query : `${path}?${query}`);
-  expect({ query, status }).toEqual({ query, status: 200 });
-  return { data: body.data, total: body.meta.results.total, next: body.links.next };
+/** All entries, past the service. */
+async function allEntries(): Promise<Entry[]> {
+  const { rows: all } = await app.query(
+    `select id, created_at, updated_at, number_value as n from entries
+     left join custom_index on custom_index.store_id = entries.store_id and entity_id = id where entries.store_id = $1`,
+    [app.id],
+  );
+  return all as Entry[];
+}
+
+async function page(path: string): Promise<{ ids: string[]; total: number; next: string | null }> {
+  const { status, body } = await app.admin.get(path);
+  expect({ path, status }).toEqual({ path, status: 200 });
+  const { next } = body.links;
+  return {
+    ids: body.data.map(({ id }: Entry) => id),
+    total: body.meta.results.total,
+    next: next?.slice(next.indexOf('/v2/')) ?? null,
+  };
 }
 
 const filters = [
@@ -55,44 +71,29 @@ const filters = [
 ];
 const sorts = ['created_at', '-created_at', '-updated_at', 'id'] as const;
 
-test.each(filters)(
-  '$filter finds the same rows in every order, by offset and by cursor',
-  async ({ filter, meets }) => {
-    const ids = (entries: readonly Entry[]) => entries.map(({ id }) => id);
-    for (const sort of sorts) {
-      const key = sort.replace('-', '') as 'created_at' | 'updated_at' | 'id';
-      const keyOf = (entry: Entry) => (key === 'id' ? '' : entry.meta.timestamps[key]);
-      const all: Entry[] = [];
-      for (let next: string | null = `page[limit]=100&sort=${sort}`; next !== null; ) {
-        const read: Awaited<ReturnType<typeof page>> = await page(next);
-        all.push(...read.data);
-        next = read.next === null ? null : read.next.slice(read.next.indexOf('/v2/'));
-      }
-      expect(all).toHaveLength(rows);
-      const direction = sort.startsWith('-') ? -1 : 1;
-      const byPlace = (one: Entry, other: Entry) =>
-        keyOf(one) === keyOf(other) ? (one.id < other.id ? -1 : 1) : (keyOf(one) < keyOf(other) ? -1 : 1) * direction;
-      const expected = all.filter(({ n }) => n !== null && meets(n)).sort(byPlace);
+test.each(filters)('$filter finds the same rows in every order, by offset and by cursor', async ({ filter, meets }) => {
+  const matching = (await allEntries()).filter(({ n }) => n !== null && meets(n));
+  for (const sort of sorts) {
+    const key = sort.replace('-', '') as 'created_at' | 'updated_at' | 'id';
+    const direction = sort.startsWith('-') ? -1 : 1;
+    const byPlace = (one: Entry, other: Entry) =>
+      one[key] === other[key] ? (one.id < other.id ? -1 : 1) : one[key] < other[key] ? -direction : direction;
+    const expected = matching.toSorted(byPlace).map(({ id }) => id);
+    const asked = `${path}?filter=${filter}&sort=${sort}`;
 
-      for (const offset of [0, 30, 700, expected.length - 20].filter(each => each >= 0)) {
-        const { data, total } = await page(`filter=${filter}&sort=${sort}&page[limit]=25&page[offset]=${offset}`);
-        expect({ sort, offset, total, ids: ids(data) }).toEqual({
-          ...{ sort, offset, total: expected.length },
-          ids: ids(expected.slice(offset, offset + 25)),
-        });
-      }
-      const found: Entry[] = [];
-      for (
-        let next: string | null = `filter=${filter}&page[limit]=100&sort=${sort}`;
-        next !== null && found.length < 500;
-      ) {
-        const read: Awaited<ReturnType<typeof page>> = await page(next);
-        found.push(...read.data);
-        next = read.next === null ? null : read.next.slice(read.next.indexOf('/v2/'));
-      }
-      expect(ids(found)).toEqual(ids(expected.slice(0, found.length)));
-      expect(found.length).toBe(Math.min(500, expected.length));
+    for (const offset of [0, 30, 700, expected.length - 20].filter(each => each >= 0)) {
+      const { ids, total } = await page(`${asked}&page[limit]=25&page[offset]=${offset}`);
+      expect({ asked, offset, total, ids }).toEqual({
+        ...{ asked, offset, total: expected.length },
+        ids: expected.slice(offset, offset + 25),
+      });
     }
-  },
-  60_000,
-);
+    const found: string[] = [];
+    for (let next: string | null = `${asked}&page[limit]=100`; next !== null && found.length < 500; ) {
+      const read: Awaited<ReturnType<typeof page>> = await page(next);
+      found.push(...read.ids);
+      next = read.next;
+    }
+    expect(found).toEqual(expected.slice(0, 500));
+  }
+});

@@ -142,22 +142,20 @@ export const selectOlderProcess = globalStatement<object>()(
     where datname = current_database() and application_name = ${sql.lit(olderApplicationName)} limit 1`,
 );
 
-/** How the clauses of a filter on a field are counted. `values`: those of an `in`. */
-export type Counting = { readonly kind: 'value' | 'range' } | { readonly kind: 'values'; readonly values: unknown };
-
 /**
  * The number of rows of the index of a field that meet conditions on one column of `custom_index`, as of the statement that asks:
  * ranges that were counted and meet them as a whole, what has changed in those since, and what lies in none of them, row by row.
- * Whoever meets them at both ends of a range meets them in it, so that `values`, which are no range, are looked for one by one.
+ * What meets them at both ends of a range meets them in it, so that the values of an `in` are looked for one by one.
  */
 export function countOf(options: {
   readonly storeId: unknown;
   readonly fieldId: unknown;
   readonly counted: CountedColumn;
-  readonly counting: Counting;
   readonly condition: RawBuilder<boolean>;
+  /** Those of an `in`, if the condition is one. */
+  readonly values: unknown;
 }): RawBuilder<number> {
-  const { storeId, fieldId, counted, counting, condition } = options;
+  const { storeId, fieldId, counted, condition, values } = options;
   const value = sql.ref(counted.column);
   const ofField = sql`store_id = ${storeId} and field_id = ${fieldId}`;
   const rows = (where: RawBuilder<unknown>) => sql`(select count(*) from custom_index where ${ofField} and ${where})`;
@@ -165,8 +163,8 @@ export function countOf(options: {
     sql`(select coalesce(sum(change), 0) from value_changes where ${ofField} and ${where})`;
   const ranges = sql`value_counts, unnest(${sql.ref(counted.from)}, ${sql.ref(counted.to)}, row_counts) as range (low, high, rows)
     where ${ofField}`;
-  if (counting.kind === 'values') {
-    const given = sql`unnest(${counting.values}::${sql.raw(counted.type)}[])`;
+  if (values !== undefined) {
+    const given = sql`unnest(${values}::${sql.raw(counted.type)}[])`;
     return sql<number>`
       select (whole.rows + ${changes(sql`${value} = any(whole.each)`)}
         + ${rows(sql`${value} = any(array(select given from ${given} given where given <> all(whole.each)))`)})::int
