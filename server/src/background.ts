@@ -79,7 +79,7 @@ export function backgroundWork(database: DatabaseConnection): QueueWork {
           indexDefaults(db, { settleMs, rowsAtOnce: batchSize, analyze: () => database.analyze('custom_index') }),
         ),
       },
-      'counts-of-values': { cron: '* * * * *', work: inEveryStore(db => countValues(database, db)) },
+      'counts-of-values': { cron: '* * * * *', work: inEveryStore(db => countValues(database, db, new Date())) },
       'search-texts': { cron: '* * * * *', work: inEveryStore(db => sweepSearchTexts(db, new Date(), sweptAtOnce)) },
       'old-answers': {
         cron: '*/10 * * * *',

@@ -16,6 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       store_id uuid not null,
       field_id uuid not null,
       row_count bigint not null,
+      counted_at timestamptz not null,
       number_from double precision[],
       number_to double precision[],
       date_from timestamptz[],

@@ -173,11 +173,10 @@ export const writeAddressFields: WriteFields = (ctx, { id, parent_id }, fieldsOf
 /** Deletes an address. Throws 412 when it is in no expected state. */
 export async function removeAddress(ctx: Context, customerId: string, id: string, tags: ExpectedTags): Promise<void> {
   const one = { ...ofCustomer(ctx, customerId), id: knownId(id) };
-  const found = await ctx.db.first(deleteAddress, {
-    ...one,
-    ...entryParameters(ctx),
-    tags,
-    removedLines: linesOf([{ id: one.id }]),
+  const found = await ctx.db.inTransaction(async tx => {
+    // Locked first, so that nobody gives it values of fields meanwhile.
+    await tx.first(lockAddress, one);
+    return tx.first(deleteAddress, { ...one, ...entryParameters(ctx), tags, removedLines: linesOf([{ id: one.id }]) });
   });
   if (found === undefined) throw customerMissing(ctx);
   if (found.deleted) return;

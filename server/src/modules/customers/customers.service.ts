@@ -32,6 +32,7 @@ import {
   emailConstraint,
   insertCustomer,
   type ListedCustomerRow,
+  lockAddresses,
   lockCustomer,
   lockNextCustomers,
   selectCustomer,
@@ -257,10 +258,11 @@ export async function strengthenPasswordHash(
 export async function removeCustomer(ctx: Context, id: string, expected: ExpectedTags): Promise<void> {
   const one = oneCustomer(ctx, id);
   await ctx.db.inTransaction(async tx => {
-    // Locked first, so that no address with values of fields is added meanwhile.
+    // Locked first, so that nobody adds an address with values of fields meanwhile, or values to one.
     const locked = await tx.first(lockCustomer, one);
     if (locked === undefined) throw customerMissing(ctx);
     if (!isExpected(expected, locked)) throw commonErrors.preconditionFailed();
+    await tx.all(lockAddresses, { customerId: id });
     await tx.first(deleteCustomer, { id, shard: anyShard() });
     await logDeletedCustomer(tx, ctx, id);
   });

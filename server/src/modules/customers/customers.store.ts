@@ -135,6 +135,12 @@ export const lockCustomer = storeStatement<OneCustomer>()(
     where store_id = ${p.storeId} and id = ${p.id} and ${own(p)} for update`,
 );
 
+/** Locks the addresses of a customer until the end of the transaction. */
+export const lockAddresses = storeStatement<{ customerId: string }>()(
+  p => sql<object>`
+    select from addresses where store_id = ${p.storeId} and customer_id = ${p.customerId} order by id for update`,
+);
+
 /** The next customers in the order of their ids, locked until the end of the transaction, against new addresses too. */
 export const lockNextCustomers = storeStatement<{ afterId: string; limit: number }>()(p =>
   query
@@ -238,7 +244,7 @@ export const upgradePasswordHash = storeStatement<{ id: string; from: string; to
     .where('password_hash', '=', p.from),
 );
 
-/** Deletes a customer that the caller has locked; addresses and sessions go with the row. */
+/** Deletes a customer that the caller has locked with their addresses; these and sessions go with the row. */
 export const deleteCustomer = storeStatement<{ id: string; shard: number }>()(
   p => sql<{ id: string }>`
     with addresses_gone as (

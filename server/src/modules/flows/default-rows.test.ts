@@ -20,7 +20,7 @@ const sweep = (store: TestStore, settleMs = 0) =>
   });
 
 const count = (store: TestStore) =>
-  countValues(app.database, app.database.forStore(store.id), { manyRows: 1, ranges: 3, fewChanges: 5 });
+  countValues(app.database, app.database.forStore(store.id), new Date(), { manyRows: 1, ranges: 3, fewChanges: 5 });
 
 /** How many fields have all of their defaults in the index, and how many rows of it hold a default. */
 async function swept(store: TestStore) {

@@ -92,7 +92,7 @@ async function countValues() {
   for (const { id: fieldId, field_type } of fields) {
     const column = countedColumns[field_type]?.column;
     if (column === undefined) continue;
-    const parameters = { ...countingLimits, fieldId, storeId: store };
+    const parameters = { ...countingLimits, fieldId, now: new Date(), storeId: store };
     const { text, bind } = countStatements[column];
     await client.query({ text, values: bind(parameters) });
   }

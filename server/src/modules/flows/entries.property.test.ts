@@ -20,7 +20,7 @@ test('filters over random values find what the grammar says, with and without va
     // Half of them are counted; the others come on top.
     if (index === 20) {
       const limits = { manyRows: 1, ranges: 3, fewChanges: 0 };
-      await countValues(app.database, app.database.forStore(app.id), limits);
+      await countValues(app.database, app.database.forStore(app.id), new Date(), limits);
     }
     const created = await createEntry(app, slug, row);
     // Every value is shown as it was sent.

@@ -17,7 +17,7 @@ import type { FieldRow } from './fields.store.ts';
 import { showRelationships } from './relationships.ts';
 import { searchTextsOf } from './searched-fields.ts';
 import { requireUnique, uniqueFields } from './unique-values.ts';
-import type { ValueParameters, ValueStatement, Versioned } from './values.store.ts';
+import { rowLocks, type ValueParameters, type ValueStatement, type Versioned } from './values.store.ts';
 
 /** A row with values of fields. */
 interface Valued {
@@ -71,6 +71,11 @@ export interface ExtendedResource {
     input: { readonly id: string; readonly body: Body; readonly isNew: boolean; readonly checksUnique?: true },
     work: (db: StoreDb, values: SentValues) => Promise<Row | undefined>,
   ): Promise<Extended<Row> | undefined>;
+  /**
+   * Locks rows until the end of the transaction. Whoever removes values does so first, by a statement of its own: one that has
+   * waited for a row does not see what was written to the index of values meanwhile.
+   */
+  lock(tx: StoreTx, ids: readonly string[]): Promise<unknown>;
   /**
    * The values of new rows that are made of rows of another resource, `shown` as the definitions of this version or newer
    * ones have them: see `copyValues`.
@@ -171,7 +176,11 @@ export function extendedResource(flowSlug: string): ExtendedResource {
       related: showRelationships(fields, row.custom_values),
     });
 
+  const lockStatement = rowLocks.get(flowSlug);
+  const lock: ExtendedResource['lock'] = async (tx, ids) => lockStatement && tx.all(lockStatement, { ids });
+
   return {
+    lock,
     show: async (db, rows) => {
       const [first] = rows;
       if (first === undefined) return [];
@@ -185,13 +194,16 @@ export function extendedResource(flowSlug: string): ExtendedResource {
         const values = await doubting(() => readValues(fields, body, isNew));
         const requireUniqueValues = (tx: StoreTx) => doubting(() => requireUnique(tx, id, fields, values));
         const sent = { ...sentValues(fields, values, definitions.version), requireUnique: requireUniqueValues };
+        const isUnique = !checksUnique && uniqueFields(fields, values).length > 0;
+        const removesValues = !isNew && sent.parameters.unset.length > 0;
         const row =
-          checksUnique || uniqueFields(fields, values).length === 0
-            ? await work(db, sent)
-            : await db.inTransaction(async tx => {
-                await requireUniqueValues(tx);
+          isUnique || removesValues
+            ? await db.inTransaction(async tx => {
+                if (removesValues) await lock(tx, [id]);
+                if (isUnique) await requireUniqueValues(tx);
                 return work(tx, sent);
-              });
+              })
+            : await work(db, sent);
         return row && extend(row, fields);
       }),
 

@@ -29,7 +29,11 @@ beforeAll(async () => {
     [app.id, flow.id, field.id],
   );
   await app.database.analyze('custom_index');
-  await countValues(app.database, app.database.forStore(app.id), { manyRows: 1, ranges: 16, fewChanges: 0 });
+  await countValues(app.database, app.database.forStore(app.id), new Date(), {
+    manyRows: 1,
+    ranges: 16,
+    fewChanges: 0,
+  });
 });
 afterAll(() => app.close());
 

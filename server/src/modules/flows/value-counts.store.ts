@@ -1,5 +1,5 @@
 import type { RawBuilder } from 'kysely';
-import { olderApplicationName } from '../../platform/db/pool.ts';
+import type { Timestamp } from '../../platform/db/schema.ts';
 import { globalStatement, sql, storeStatement } from '../../platform/db/statement.ts';
 import type { FieldType } from './fields.schema.ts';
 
@@ -12,6 +12,7 @@ interface ValueCountsTable {
   field_id: string;
   /** All rows with a value at that moment. */
   row_count: number;
+  counted_at: Timestamp;
   number_from: number[] | null;
   number_to: number[] | null;
   date_from: Date[] | null;
@@ -67,8 +68,10 @@ export interface CountingLimits {
   readonly fewChanges: number;
 }
 
-/** Fields of the index whose values were never counted, or have changed much since. */
-export const selectFieldsToCount = storeStatement<Pick<CountingLimits, 'fewChanges'> & { types: readonly string[] }>()(
+/** Fields of the index whose values were never counted since `since`, or have changed much afterwards. */
+export const selectFieldsToCount = storeStatement<
+  Pick<CountingLimits, 'fewChanges'> & { types: readonly string[]; since: Date }
+>()(
   p => sql<{ id: string; field_type: FieldType }>`
     select fields.id, fields.field_type from fields
     left join value_counts on value_counts.store_id = ${p.storeId} and value_counts.field_id = fields.id
@@ -76,7 +79,7 @@ export const selectFieldsToCount = storeStatement<Pick<CountingLimits, 'fewChang
       select field_id, count(*) as changes from value_changes where store_id = ${p.storeId} group by field_id
     ) changed on changed.field_id = fields.id
     where fields.store_id = ${p.storeId} and fields.field_type = any(${p.types}::text[])
-      and (value_counts.field_id is null
+      and (value_counts.field_id is null or value_counts.counted_at < ${p.since}
         or changed.changes > greatest(${p.fewChanges}::bigint, value_counts.row_count / 100))
     order by fields.id`,
 );
@@ -94,7 +97,7 @@ export const lockCounts = storeStatement<{ fieldId: string }>()(
  * anybody asks for, only such are kept.
  */
 const countValues = ({ column, from, to }: CountedColumn, onlyCommon: boolean) =>
-  storeStatement<Omit<CountingLimits, 'fewChanges'> & { fieldId: string }>({ isPatient: true })(p => {
+  storeStatement<Omit<CountingLimits, 'fewChanges'> & { fieldId: string; now: Date }>({ isPatient: true })(p => {
     const value = sql.ref(column);
     return sql<object>`
       with forgotten as (
@@ -111,11 +114,11 @@ const countValues = ({ column, from, to }: CountedColumn, onlyCommon: boolean) =
         from sized ${onlyCommon ? sql`where rows >= size` : sql``}
         group by floor(before / size), case when rows >= size then value end
       )
-      insert into value_counts (store_id, field_id, row_count, ${sql.ref(from)}, ${sql.ref(to)}, row_counts)
-      select ${p.storeId}, ${p.fieldId}, coalesce((select sum(rows) from each), 0), array_agg(low order by low),
+      insert into value_counts (store_id, field_id, row_count, counted_at, ${sql.ref(from)}, ${sql.ref(to)}, row_counts)
+      select ${p.storeId}, ${p.fieldId}, coalesce((select sum(rows) from each), 0), ${p.now}::timestamptz, array_agg(low order by low),
         array_agg(high order by low), coalesce(array_agg(rows order by low), '{}')
       from ranges
-      on conflict (store_id, field_id) do update set row_count = excluded.row_count, ${sql.ref(from)} = excluded.${sql.ref(from)},
+      on conflict (store_id, field_id) do update set row_count = excluded.row_count, counted_at = excluded.counted_at, ${sql.ref(from)} = excluded.${sql.ref(from)},
         ${sql.ref(to)} = excluded.${sql.ref(to)}, row_counts = excluded.row_counts`;
   });
 
@@ -135,11 +138,10 @@ export const forgetCounts = storeStatement<{ fieldId: string | null }>()(
     delete from value_changes where store_id = ${p.storeId} and field_id = ${p.fieldId}`,
 );
 
-/** Whether a process of a version that tells of no changes is connected. */
-export const selectOlderProcess = globalStatement<object>()(
-  () => sql<object>`
-    select from pg_stat_activity
-    where datname = current_database() and application_name = ${sql.lit(olderApplicationName)} limit 1`,
+/** Whether a program of that name is connected. */
+export const selectProcess = globalStatement<{ name: string }>()(
+  p => sql<object>`
+    select from pg_stat_activity where datname = current_database() and application_name = ${p.name} limit 1`,
 );
 
 /**

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCustomer, createField, createFlow } from '../../../test/support/builders.ts';
 import { startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
-import { clientOptions, olderApplicationName } from '../../platform/db/pool.ts';
+import { applicationNames, clientOptions } from '../../platform/db/pool.ts';
 import { purgeValues } from './purges.service.ts';
 import { countValues } from './value-counts.service.ts';
 
@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const count = (store: TestStore, fewChanges = 0) =>
-  countValues(app.database, app.database.forStore(store.id), { manyRows: 1, ranges: 4, fewChanges });
+const count = (store: TestStore, fewChanges = 0, now = new Date()) =>
+  countValues(app.database, app.database.forStore(store.id), now, { manyRows: 1, ranges: 4, fewChanges });
 
 /** How many fields are counted in ranges, the rows in them, and the changes since. */
 async function counted(store: TestStore) {
@@ -99,12 +99,36 @@ test('writes to the same customers at once, and counting beside them, leave exac
   }
 });
 
+test.each([
+  ['postgres://u:p@h/d', 'postgres://u:p@h/d', 'clientele', 'clientele 2'],
+  ['postgres://u:p@h/d?application_name=the%20shop', 'postgres://u:p@h/d', 'the shop', 'the shop 2'],
+  ['postgres://h/d?application_name=a&sslmode=require', 'postgres://h/d?sslmode=require', 'a', 'a 2'],
+  ['postgres://h/d?sslmode=require&application_name=a', 'postgres://h/d?sslmode=require', 'a', 'a 2'],
+])('%s: the versions have different names', (url, connectionString, older, own) => {
+  expect(applicationNames({ connectionString: url })).toEqual({ own, older });
+  expect(clientOptions({ connectionString: url })).toMatchObject({ connectionString, application_name: own });
+});
+
+test('values are counted anew after some hours, whatever has been told', async () => {
+  const { store, create, totalOf } = await aStore();
+  await create({ points: 1 });
+  await count(store);
+  // As a process of the version before that came and went within a minute.
+  await app.query('delete from custom_index where store_id = $1 and number_value = 1', [store.id]);
+  expect(await totalOf('ge(points,0)')).toBe(1);
+  await count(store);
+  expect(await totalOf('ge(points,0)')).toBe(1);
+  await count(store, 0, new Date(Date.now() + 7 * 3_600_000));
+  expect(await totalOf('ge(points,0)')).toBe(0);
+});
+
 test('while a process of the version before is connected, which tells of no changes, there are no counts', async () => {
   const { store, create } = await aStore();
   await create({ points: 1 });
   await count(store);
   expect(await counted(store)).toMatchObject({ fields: 1 });
-  const older = new pg.Client({ ...clientOptions(app.database.connection), application_name: olderApplicationName });
+  const { connection } = app.database;
+  const older = new pg.Client({ ...clientOptions(connection), application_name: applicationNames(connection).older });
   await older.connect();
   await count(store);
   expect(await counted(store)).toMatchObject({ fields: 0 });

@@ -1,5 +1,6 @@
 import type { RawBuilder } from 'kysely';
-import { type StoreStatement, sql } from '../../platform/db/statement.ts';
+import { type StoreStatement, sql, storeStatement } from '../../platform/db/statement.ts';
+import { valuedRows } from './core-flows.ts';
 import { deleteClauses, deleteIndexRows, type IndexRows, insertIndexRows } from './custom-index.store.ts';
 
 /** Pieces of SQL for the statements of resources that flows extend. */
@@ -73,7 +74,19 @@ export function valueStatement<P, R>(build: (values: ValueParts) => StoreStateme
   return { plain: build(withoutValues), withValues: build(withValues) };
 }
 
-/** Clauses of a `with`, of this name: removes the rows of the index of rows that are deleted; `rows` has their ids and values. */
+/** Statements that lock rows of a resource until the end of the transaction, by the slug of the flow that extends it. */
+export const rowLocks: ReadonlyMap<string, StoreStatement<{ ids: readonly string[] }, object>> = new Map(
+  [...valuedRows].flatMap(([slug, { table, isUnindexed }]) => {
+    if (isUnindexed) return [];
+    const lock = storeStatement<{ ids: readonly string[] }>()(
+      p => sql<object>`
+        select from ${sql.table(table)} where store_id = ${p.storeId} and id = any(${p.ids}::uuid[]) order by id for no key update`,
+    );
+    return [[slug, lock] as const];
+  }),
+);
+
+/** Clauses of a `with`, of this name: removes the rows of the index of rows that are deleted, which the caller has locked; `rows` has their ids and values. */
 export const unindexRows = (storeId: unknown, name: string, rows: RawBuilder<unknown>) =>
   deleteClauses(
     name,
@@ -92,7 +105,7 @@ export const noValues = (storeId: unknown, flowSlug: string) => sql`coalesce((
   where flows.store_id = ${storeId} and flows.slug = ${sql.lit(flowSlug)} and fields.default_value is not null
 ), '{}')`;
 
-/** Clauses of a `with`, of this name: removes the rows of the index of rows that lose all values of the fields of a flow; `ids` gives their ids. */
+/** Clauses of a `with`, of this name: removes the rows of the index of rows that lose all values of the fields of a flow, locked as well; `ids` gives their ids. */
 export const unindexFlow = (storeId: unknown, name: string, flowSlug: string, ids: RawBuilder<unknown>) =>
   deleteClauses(
     name,

@@ -2,10 +2,13 @@ import { sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ErrorEntry, throwAny } from '../../platform/errors.ts';
 import { isUuid } from '../../platform/text/uuid.ts';
 import type { Context } from '../access/context.ts';
+import { extendedResource } from '../flows/extended-resource.ts';
 import { fieldVersion, noValues, unindexFlow, type Versioned } from '../flows/values.store.ts';
 import { logAnonymized } from './orders.audit.ts';
 import { orderErrors } from './orders.errors.ts';
 import type { OrderRow } from './orders.store.ts';
+
+const extended = extendedResource('orders');
 
 /** What stands where personal data stood (reference: orders.md, "Anonymize"). */
 const mask = '**';
@@ -61,7 +64,10 @@ export async function anonymizeOrders(
 ): Promise<{ readonly orders: readonly (OrderRow & Versioned)[]; readonly errors: readonly ErrorEntry[] }> {
   const ids = [...new Set(orderIds.map(id => id.toLowerCase()))];
   const rows = await ctx.db.inTransaction(async tx => {
-    const found = await tx.all(anonymize, { ids: ids.filter(isUuid), now: ctx.now });
+    const known = ids.filter(isUuid);
+    // Locked first, so that nobody gives them values of fields meanwhile.
+    await extended.lock(tx, known);
+    const found = await tx.all(anonymize, { ids: known, now: ctx.now });
     for (const { id, is_now } of found) if (is_now) await logAnonymized(tx, ctx, id);
     return found;
   });

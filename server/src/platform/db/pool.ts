@@ -28,18 +28,27 @@ export function toWireTime(text: string): string {
 }
 
 /**
- * By what PostgreSQL knows the connections of this service. The number is one more where a version writes what the one before
- * did not: then counts of values (decision 0073) have to tell the two apart.
+ * What PostgreSQL shows as the name of a connection's program ends so. The number is one more where a version writes what the one before
+ * did not, which counts of values have to know (decision 0073).
  */
-export const applicationName = 'clientele 2';
-/** Those of the version before, which tells of no changes. */
-export const olderApplicationName = 'clientele';
+const generation = ' 2';
+
+/** The name of the connections of this version, and of those of the version before, which tells of no changes of values. */
+export function applicationNames(connection: Connection): { readonly own: string; readonly older: string } {
+  const url = 'connectionString' in connection ? connection.connectionString : '';
+  const [, given] = /[?&]application_name=([^&]*)/.exec(url) ?? [];
+  const older = given === undefined ? 'clientele' : decodeURIComponent(given);
+  return { own: older + generation, older };
+}
+
+/** The driver prefers what a URL says. */
+const withoutName = (url: string) => url.replace(/([?&])application_name=[^&]*&?/, '$1').replace(/[?&]$/, '');
 
 /** Options of every connection that this service opens. */
 export function clientOptions(connection: Connection): pg.ClientConfig {
   return {
-    ...connection,
-    application_name: applicationName,
+    ...('connectionString' in connection ? { connectionString: withoutName(connection.connectionString) } : connection),
+    application_name: applicationNames(connection).own,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
     // A connection that has died without a word, as after a cut cable, is noticed in minutes and not in hours.
