@@ -8,6 +8,7 @@ import { isStorable } from '../text/storable.ts';
 import { isUuid } from '../text/uuid.ts';
 import type { StoreDb } from './database.ts';
 import { type Bind, type Condition, type FilterAttribute, type FilterPlan, planFilter } from './filter-plan.ts';
+import { knownSizes } from './known-sizes.ts';
 import {
   type ColumnOrder,
   columnOrder,
@@ -128,6 +129,8 @@ interface PageRow {
   readonly id: string | null;
   readonly listing_total: number;
   readonly listing_key: string | null;
+  /** Of a listing that may be large: how many rows there are without the filter. */
+  readonly listing_whole?: number;
   /** Of a ranking: whether not all that match were gone through. */
   readonly is_cut?: boolean;
   readonly listing_version: string | null;
@@ -140,6 +143,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
 ): Listing<Row, Sort> {
   const statements = statementCache<Parameters, PageRow>();
   const batchStatements = statementCache<BatchParameters, { id: string }>();
+  const sizes = knownSizes();
   const table = sql.table(options.table);
   const idType = options.idType ?? 'uuid';
   const directed = (order: ColumnOrder | TwinOrder, descending: boolean) =>
@@ -168,7 +172,14 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
     return order ? sideOrder(order) : ownOrder(sort);
   }
 
-  function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start) {
+  /** What a listing is known by that may have many rows, which a filter finds in another table; undefined otherwise. */
+  function largeListing(db: StoreDb, filter: FilterPlan, scope: Scope) {
+    const isSized = scope.isWhole && filter.elsewhere && (scope.total ?? scope.counter);
+    const listing = [db.storeId, options.table, scope.shape, scope.values];
+    return isSized && !sizes.isSmall(listing) ? listing : undefined;
+  }
+
+  function statement(filter: FilterPlan, order: RowOrder, scope: Scope, start: Start, isLarge: boolean) {
     const isNarrow =
       filter.isOfOne || (filter.shape === '' && (scope.counter ?? scope.total ?? scope.condition) !== undefined);
     const kind = {
@@ -176,7 +187,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       isReplanned: filter.isRange || order.matched !== undefined,
       isBrief: isNarrow && order.isIndexed && start !== 'far offset',
     };
-    return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}`, () =>
+    return statements(`${filter.shape}|${order.shape}|${scope.shape}|${start}|${isLarge}`, () =>
       storeStatement<Parameters>(kind)(p => {
         const bind: Bind = name => (p as unknown as Record<string, unknown>)[name];
         const ofScope = [
@@ -186,7 +197,8 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
         const conditions = [...ofScope, ...filter.conditions(bind)];
         const within = sql.join(ofScope, sql` and `);
         const where = sql.join(conditions, sql` and `);
-        const elsewhere = scope.isWhole ? filter.elsewhere : undefined;
+        const elsewhere = isLarge ? filter.elsewhere : undefined;
+        const inIndex = scope.isWhole ? filter.elsewhere?.ids(bind) : undefined;
         const whole = scope.total?.(bind) ?? (scope.counter && totalOf(p.storeId, scope.counter(bind)));
         const leftovers = scope.leftovers
           ? sql`(select count(*)::int from ${table} where ${table}.store_id = ${p.storeId} and ${scope.leftovers(bind)})`
@@ -200,11 +212,13 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
               ? scope.total(bind)
               : elsewhere
                 ? sql`(${elsewhere.count(bind)})`
-                : sql`(select count(*)::int from ${table} where ${where})`;
+                : inIndex
+                  ? sql`(select count(*)::int from (${inIndex}) matching)`
+                  : sql`(select count(*)::int from ${table} where ${where})`;
         const isWhole = scope.isWhole === true && filter.shape === '';
         const rows = (where: RawBuilder<unknown>, start: Start, bind: Bind) =>
           order.rows({ table, idType, within, where, isWhole, start, bind });
-        const splits = elsewhere && whole && order.isIndexed ? { elsewhere, whole } : undefined;
+        const splits = order.isIndexed ? elsewhere : undefined;
         // `offset 0`: the number is asked for more than once, and counted once.
         return sql<PageRow>`
           ${matched ? sql`with matched as materialized (${matched})` : sql``}
@@ -214,12 +228,12 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
             select ${total} as listing_total,
               ${matched ? sql`(select coalesce(bool_or(is_cut), false) from matched) as is_cut,` : sql``}
               ${options.version?.(bind) ?? sql`null::text`} as listing_version,
-              ${splits ? sql`${splits.whole} as listing_whole,` : sql``}
+              ${isLarge && whole ? sql`${whole} as listing_whole,` : sql``}
               ${scope.gate?.(bind) ?? sql`true`} as is_open
             ${splits ? sql`offset 0` : sql``}
           ) counted
           left join lateral (
-            ${splits ? rowsByNumber({ table, within, elsewhere: splits.elsewhere, rows, start, bind }) : rows(where, start, bind)}
+            ${splits ? rowsByNumber({ table, within, elsewhere: splits, rows, start, bind }) : rows(where, start, bind)}
           ) ${table} on counted.is_open
           order by ${order.by}`;
       }),
@@ -280,7 +294,8 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       const boundTo = [options.table, order.shape, ordered ?? null, filter];
       const place = readPlace(boundTo, page, order, idType === 'uuid' ? isUuid : isStorable);
       const isFromOffset = isOffset(place.start);
-      const rows = await db.all(statement(plan, order, scope, place.start), {
+      const large = largeListing(db, plan, scope);
+      const rows = await db.all(statement(plan, order, scope, place.start, large !== undefined), {
         ...plan.values,
         ...ordered,
         ...scope.values,
@@ -292,6 +307,7 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
       });
       const [first] = rows;
       if (first?.is_open !== true) return undefined;
+      if (large && first.listing_whole !== undefined) sizes.remember(large, first.listing_whole);
       const found = rows.filter(row => row.id !== null).slice(0, page.limit);
       const total = Math.min(first.listing_total, order.matched?.maxRows ?? first.listing_total);
       const hasMore = isFromOffset ? page.offset + page.limit < total : rows.length > page.limit;
