@@ -26,6 +26,7 @@ import * as defaultsInTheIndex from './0036-defaults-in-the-index.ts';
 import * as revisionsOfNotes from './0037-revisions-of-notes.ts';
 import * as digestsOfTexts from './0038-digests-of-texts.ts';
 import * as valueCounts from './0039-value-counts.ts';
+import * as strayValues from './0040-stray-values.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -56,4 +57,5 @@ export const migrations: SchemaHistory = {
   '0037-revisions-of-notes': revisionsOfNotes,
   '0038-digests-of-texts': digestsOfTexts,
   '0039-value-counts': valueCounts,
+  '0040-stray-values': strayValues,
 };

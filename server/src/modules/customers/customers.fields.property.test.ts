@@ -1,17 +1,15 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCustomer, aField, createField, createFlow, listed } from '../../../test/support/builders.ts';
 import { type Clause, clause, holds, type Values, values, write } from '../../../test/support/custom-filters.ts';
+import { readAsLargeListings } from '../../../test/support/large-listings.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import type { Context } from '../access/context.ts';
 import { countValues } from '../flows/value-counts.service.ts';
 import { findStore } from '../stores/stores.service.ts';
 import { listCustomers } from './customers.service.ts';
 
-// All listings as large ones: these ask the counts.
-vi.mock(import('../../platform/db/known-sizes.ts'), () => ({
-  knownSizes: () => ({ isSmall: () => false, remember: () => {} }),
-}));
+readAsLargeListings();
 
 let app: TestApp;
 beforeAll(async () => {

@@ -230,7 +230,13 @@ function indexCondition(
           return countOf({ storeId, fieldId: sql`${bind(0)}::uuid`, counted, condition, values });
         },
         ids: (bind, storeId) => sql`select custom_index.entity_id ${matching(bind, storeId)}`,
-        isAmong: (bind, storeId) => sql`(select true ${matching(bind, storeId)} and custom_index.entity_id = ${id})`,
+        // A bracket of its own: PostgreSQL might look the value up in its index for each row, where it knows nothing of the values yet.
+        isAmong: (bind, storeId) => sql`(
+          select true from (
+            select * from custom_index
+            where custom_index.store_id = ${storeId} and custom_index.field_id = ${bind(0)}::uuid and custom_index.entity_id = ${id}
+            offset 0
+          ) custom_index where ${inner.condition(after(bind, 1), storeId)} ${isOwn})`,
       },
     };
   return {

@@ -57,7 +57,7 @@ const unnested = (p: IndexRows) => sql`
 
 const always = sql<boolean>`true`;
 
-/** For an upsert of rows of the index: keeps what it replaces, which `indexClauses` reads. */
+/** For an upsert of rows of the index: keeps what it replaces, which `writeClauses` reads. */
 export const keepReplaced = sql`
   replaced_number = custom_index.number_value, replaced_date = custom_index.date_value, replaced_digest = custom_index.text_digest`;
 

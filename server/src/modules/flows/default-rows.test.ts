@@ -1,15 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer, createField, createFlow } from '../../../test/support/builders.ts';
 import { refusal } from '../../../test/support/expectations.ts';
+import { readAsLargeListings } from '../../../test/support/large-listings.ts';
 import { type Caller, startTestApp, type TestApp, type TestStore } from '../../../test/support/test-app.ts';
 import { indexDefaults } from './default-rows.service.ts';
 import { countValues } from './value-counts.service.ts';
 
-// All listings as large ones: these ask the counts.
-vi.mock(import('../../platform/db/known-sizes.ts'), () => ({
-  knownSizes: () => ({ isSmall: () => false, remember: () => {} }),
-}));
+readAsLargeListings();
 
 let app: TestApp;
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import { defineListing, type Scope } from '../../platform/db/listing.ts';
 import { byId, byTime } from '../../platform/db/listing-order.ts';
 import { sql } from '../../platform/db/statement.ts';
 import { type EntryRow, entryTotal } from './entries.store.ts';
+import { fieldVersion } from './values.store.ts';
 
 /** What entries can be filtered and sorted by beside their fields (design.md §7). */
 export const entryListing = defineListing<EntryRow, 'id' | 'created_at' | 'updated_at'>({
@@ -14,6 +15,7 @@ export const entryListing = defineListing<EntryRow, 'id' | 'created_at' | 'updat
   },
   sortColumns: { id: byId, created_at: byTime('created_at'), updated_at: byTime('updated_at') },
   defaultSort: { field: 'created_at', descending: false },
+  version: bind => fieldVersion(bind('storeId')),
 });
 
 /** The entries of a flow. */

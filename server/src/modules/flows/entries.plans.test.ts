@@ -242,3 +242,31 @@ test.each([
   await client.query('rollback');
   expect(describePlan(explained.rows[0]['QUERY PLAN'][0].Plan)).toBe('few');
 });
+
+describe('while nothing is known of the values, as after many were written at once', () => {
+  beforeAll(async () => {
+    await client.query(`
+      set allow_system_table_mods = on;
+      delete from pg_statistic where starelid in ('entries'::regclass, 'custom_index'::regclass);
+      delete from pg_statistic_ext_data`);
+  });
+
+  test.each(['created_at', '-created_at', ''])('in the order "%s" no row is looked for more than once', async sort => {
+    const some = [
+      'in(n,1,2,3)',
+      'lt(n,300)',
+      'lt(n,3000)',
+      'lt(n,19000)',
+      'ge(n,0)',
+      'eq(c,silver)',
+      'ge(d,2022-03-01)',
+    ];
+    for (const filter of some) {
+      const { statement, parameters } = await sentFor(filter, sort);
+      const prepared = await prepareStatement(client, statement);
+      const read = rowsRead(await prepared.measure(parameters));
+      // The ids of all, all entries in the order of the page, and the sample.
+      expect({ filter, read, isFair: read <= 3 * entries }).toEqual({ filter, read, isFair: true });
+    }
+  });
+});

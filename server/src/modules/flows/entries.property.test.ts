@@ -1,14 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEntry, createField, createFlow } from '../../../test/support/builders.ts';
 import { clause, holds, type Values, values, write } from '../../../test/support/custom-filters.ts';
+import { readAsLargeListings } from '../../../test/support/large-listings.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { countValues } from './value-counts.service.ts';
 
-// All listings as large ones: these ask the counts.
-vi.mock(import('../../platform/db/known-sizes.ts'), () => ({
-  knownSizes: () => ({ isSmall: () => false, remember: () => {} }),
-}));
+readAsLargeListings();
 
 let app: TestApp;
 beforeAll(async () => {

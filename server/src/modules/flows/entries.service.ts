@@ -21,7 +21,7 @@ import {
   updateEntry,
 } from './entries.store.ts';
 import { listWithFields } from './extended-resource.ts';
-import { type FlowWithFields, getFlowWithFields } from './fields.service.ts';
+import { type FlowWithFields, getFlowWithFields, type VersionedFlow } from './fields.service.ts';
 import { type FieldRow, holdFieldsOfFlow, selectFieldsOfFlow } from './fields.store.ts';
 import { flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
@@ -49,25 +49,32 @@ import { requireUnique } from './unique-values.ts';
 export type FoundEntry = FlowWithFields & { readonly row: ResourceRow };
 
 /** A flow whose entries the caller may read. Throws 404 when there is none, 403 for personal data (reference: ambiguities.md, A15). */
-async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<FlowWithFields> {
+async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<VersionedFlow> {
   const found = await getFlowWithFields(ctx.db, idOrSlug);
   const isPersonal = coreFlowOf(found.flow.slug)?.isPersonal === true;
   if (isPersonal && ctx.role !== 'admin') throw accessErrors.notPermitted();
   return found;
 }
 
+/** Fields that change while a page is read make it be read again, so often at most. */
+const mostAttempts = 5;
+
 /** A page of the entries of a flow. Throws 404 when there is no such flow, 400 for a query that is not valid. */
 export async function listEntries(ctx: Context, idOrSlug: string, query: RawQuery) {
-  const found = await getReadableFlow(ctx, idOrSlug);
-  const { flow, fields } = found;
-  const listed =
-    (await listResourceEntries(ctx, found, query)) ??
-    (await listWithFields(ctx, {
-      ...{ listing: entryListing, flowSlug: flow.slug, fields: usedFields(flow, fields) },
-      ...{ query, scope: entriesOf(flow.id) },
-    }));
-  const none: Found<ResourceRow> = { rows: [], total: 0 };
-  return { flow, fields, page: listed.page, found: listed.found ?? none };
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = await getReadableFlow(ctx, idOrSlug);
+    const { flow, fields, version } = asked;
+    const { page, found } =
+      (await listResourceEntries(ctx, asked, query)) ??
+      (await listWithFields(ctx, {
+        ...{ listing: entryListing, flowSlug: flow.slug, fields: usedFields(flow, fields) },
+        ...{ query, scope: entriesOf(flow.id) },
+      }));
+    // Fields that have changed between the two may say of other rows that they show a default.
+    if (found !== undefined && found.version !== version && attempt < mostAttempts) continue;
+    const none: Found<ResourceRow> = { rows: [], total: 0 };
+    return { flow, fields, page, found: found ?? none };
+  }
 }
 
 /** Throws 404 when the flow has no such entry. */

@@ -30,7 +30,7 @@ import {
 } from './fields.store.ts';
 import { fieldLimit, flowErrors } from './flows.errors.ts';
 import { getFlow } from './flows.service.ts';
-import { type FlowRow, lockFlow, selectFlow } from './flows.store.ts';
+import { type FlowRow, lockFlow, selectFlow, selectVersionedFlow } from './flows.store.ts';
 import { isSearched, renewSearch } from './searched-fields.ts';
 import { isFieldSlugFree, isSlug } from './slugs.ts';
 
@@ -45,10 +45,15 @@ export interface FlowWithFields {
   readonly fields: readonly FieldRow[];
 }
 
+/** A flow with its fields, of this version of the store's flows and fields or newer. */
+export interface VersionedFlow extends FlowWithFields {
+  readonly version: string | null;
+}
+
 /** A flow, by its id or slug, with its fields. Throws 404 when there is no such flow. */
-export async function getFlowWithFields(db: StoreDb, idOrSlug: string): Promise<FlowWithFields> {
-  const flow = await getFlow(db, idOrSlug);
-  return { flow, fields: await db.all(selectFieldsOfFlow, { flowId: flow.id }) };
+export async function getFlowWithFields(db: StoreDb, idOrSlug: string): Promise<VersionedFlow> {
+  const { field_version: version, ...flow } = await getFlow(db, idOrSlug, selectVersionedFlow);
+  return { version, flow, fields: await db.all(selectFieldsOfFlow, { flowId: flow.id }) };
 }
 
 /** A field. Throws 404 when there is none. */

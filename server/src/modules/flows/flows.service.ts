@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
+import type { StoreStatement } from '../../platform/db/statement.ts';
 import { validationError } from '../../platform/errors.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
@@ -14,6 +15,7 @@ import { flowErrors } from './flows.errors.ts';
 import type { FlowPatch, NewFlow } from './flows.schema.ts';
 import {
   deleteFlow,
+  type FlowKey,
   type FlowRow,
   type FlowValues,
   flowSlugConstraint,
@@ -33,7 +35,17 @@ export function listFlows(db: StoreDb): Promise<FlowRow[]> {
 }
 
 /** A flow by its id or its slug, read by `select`. Throws 404 when there is none. */
-export async function getFlow(db: StoreDb, idOrSlug: string, select = selectFlow): Promise<FlowRow> {
+export function getFlow(db: StoreDb, idOrSlug: string): Promise<FlowRow>;
+export function getFlow<Row extends FlowRow>(
+  db: StoreDb,
+  idOrSlug: string,
+  select: StoreStatement<FlowKey, Row>,
+): Promise<Row>;
+export async function getFlow(
+  db: StoreDb,
+  idOrSlug: string,
+  select: StoreStatement<FlowKey, FlowRow> = selectFlow,
+): Promise<FlowRow> {
   const id = idOrSlug.toLowerCase();
   const row = isSlug(idOrSlug) ? await db.first(select, { id: isUuid(id) ? id : null, slug: idOrSlug }) : undefined;
   if (row === undefined) throw flowErrors.notFound();

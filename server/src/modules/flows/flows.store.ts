@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Timestamp } from '../../platform/db/schema.ts';
 import { query, sql, storeStatement } from '../../platform/db/statement.ts';
+import { fieldVersion, type Versioned } from './values.store.ts';
 
 interface FlowsTable {
   store_id: string;
@@ -31,19 +32,27 @@ export const selectFlows = storeStatement<object>()(p =>
   query.selectFrom('flows').selectAll().where('store_id', '=', p.storeId).orderBy('created_at').orderBy('id'),
 );
 
-type FlowName = { readonly storeId: string; readonly id: string | null; readonly slug: string };
+/** What a path names a flow by: its slug, which may look like an id. */
+export interface FlowKey {
+  readonly id: string | null;
+  readonly slug: string;
+}
 
-const named = (p: FlowName) => sql<FlowRow>`
+const named = (p: FlowKey & { readonly storeId: string }) => sql<FlowRow>`
   select * from flows where store_id = ${p.storeId} and (id = ${p.id}::uuid or slug = ${p.slug})
   order by id = ${p.id}::uuid desc nulls last limit 1`;
 
 /** The flow with this id, else the one with this slug. */
-export const selectFlow = storeStatement<{ id: string | null; slug: string }>()(named);
+export const selectFlow = storeStatement<FlowKey>()(named);
+
+/** The same, with the version of the store's flows and fields in that moment. */
+export const selectVersionedFlow = storeStatement<FlowKey>()(
+  p => sql<FlowRow & Versioned>`
+    select flow.*, ${fieldVersion(p.storeId)} as field_version from (${named(p)}) flow`,
+);
 
 /** The same, which cannot be deleted before the end of the transaction. */
-export const holdFlow = storeStatement<{ id: string | null; slug: string }>()(
-  p => sql<FlowRow>`${named(p)} for key share`,
-);
+export const holdFlow = storeStatement<FlowKey>()(p => sql<FlowRow>`${named(p)} for key share`);
 
 /** Locks a flow against other changes of it and of its fields until the end of the transaction. */
 export const lockFlow = storeStatement<{ id: string }>()(

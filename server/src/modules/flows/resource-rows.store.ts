@@ -6,6 +6,7 @@ import { byId } from '../../platform/db/listing-order.ts';
 import { type StoreStatement, sql, storeStatement } from '../../platform/db/statement.ts';
 import { type ValuedRows, valuedRows } from './core-flows.ts';
 import type { CustomValues } from './custom-values.ts';
+import { fieldVersion } from './values.store.ts';
 
 /** A row of a resource as an entry of the flow that extends it. */
 export interface ResourceRow {
@@ -95,6 +96,7 @@ function rowsOf(slug: string, { table: name, key, counter }: ValuedRows): Resour
       filterable: idType === 'uuid' ? { id: idAttribute('id', ['eq', 'in', 'gt', 'ge', 'lt', 'le']) } : {},
       sortColumns: { id: byId },
       defaultSort: { field: 'id', descending: false },
+      version: bind => fieldVersion(bind('storeId')),
       ...(more && { extra: (bind: Bind) => more(bind('storeId')) }),
     }),
     scope: viewer => {

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createField, createFlow } from '../../../test/support/builders.ts';
+import { readAsLargeListings } from '../../../test/support/large-listings.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { countValues } from './value-counts.service.ts';
 
-// All listings as large ones: these ask the counts.
-vi.mock(import('../../platform/db/known-sizes.ts'), () => ({
-  knownSizes: () => ({ isSmall: () => false, remember: () => {} }),
-}));
+readAsLargeListings();
 
 /** Filters that few, some and many rows meet are each worked on in another way (rows-by-number.ts); all find the same rows. */
 

@@ -13,7 +13,7 @@ import {
 export const countingLimits: CountingLimits = { manyRows: 20_000, ranges: 256, fewChanges: 5000 };
 
 /** Counts are made anew after so long in any case: a process of the version before may have come and gone unseen. */
-const countedForMs = 6 * 3_600_000;
+const countedForMs = 3_600_000;
 
 /**
  * Counts the values of those fields of a store that have changed much since the last time, or were never counted. Writes go on.

@@ -129,14 +129,12 @@ export const countStatements = {
   text_digest: countValues(countedColumns.string as CountedColumn, true),
 };
 
-/** Forgets the counts of all fields, or of one. */
-export const forgetCounts = storeStatement<{ fieldId: string | null }>()(
-  p => sql<object>`
-    with forgotten as (
-      delete from value_counts where store_id = ${p.storeId} and (${p.fieldId}::uuid is null or field_id = ${p.fieldId})
-    )
-    delete from value_changes where store_id = ${p.storeId} and field_id = ${p.fieldId}`,
-);
+/** Forgets the counts of a field, or of all for null. */
+export const forgetCounts = storeStatement<{ fieldId: string | null }>()(p => {
+  const isMeant = sql`store_id = ${p.storeId} and field_id = coalesce(${p.fieldId}::uuid, field_id)`;
+  return sql<object>`
+    with forgotten as (delete from value_counts where ${isMeant}) delete from value_changes where ${isMeant}`;
+});
 
 /** Whether a program of that name is connected. */
 export const selectProcess = globalStatement<{ name: string }>()(

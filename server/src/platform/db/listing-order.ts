@@ -51,6 +51,8 @@ export const isOffset = (start: Start): boolean => start === 'offset' || start =
 interface RowsOptions {
   readonly table: RawBuilder<unknown>;
   readonly idType: IdType;
+  /** What the rows are read from, under the name of the table: the table, or a selection of its rows. */
+  readonly from: RawBuilder<unknown>;
   /** What all rows of the listing meet, and those that are not filtered out. */
   readonly within: RawBuilder<unknown>;
   readonly where: RawBuilder<unknown>;
@@ -114,12 +116,17 @@ export function afterPlace(options: {
  * Joins the row with an id to each row of a selection. A bracket of its own: PostgreSQL would make the selection again for each row of a
  * store that it takes to have one or two, as when it has not been analyzed.
  */
-export const joinRow = ({ table, within }: Pick<RowsOptions, 'table' | 'within'>, id: RawBuilder<unknown>) =>
-  sql`cross join lateral (select * from ${table} where ${within} and ${table}.id = ${id} offset 0) ${table}`;
+export const joinRow = (
+  { table, within }: Readonly<Record<'table' | 'within', RawBuilder<unknown>>>,
+  id: RawBuilder<unknown>,
+) => sql`cross join lateral (select * from ${table} where ${within} and ${table}.id = ${id} offset 0) ${table}`;
 
 /** The rows that an offset leaves. Those before a far one are counted in an index, where it holds all that `where` asks. */
-function afterOffset({ table, within, where, start, bind }: RowsOptions, by: RawBuilder<unknown>): RawBuilder<unknown> {
-  const page = sql`from ${table} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`;
+function afterOffset(
+  { table, from, within, where, start, bind }: RowsOptions,
+  by: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const page = sql`from ${from} where ${where} order by ${by} limit ${bind('limit')} offset ${bind('offset')}`;
   if (start === 'offset') return sql`select * ${page}`;
   return sql`select ${table}.* from (select id as far_id ${page}) far ${joinRow({ table, within }, sql`far_id`)}`;
 }
@@ -135,9 +142,9 @@ function idOrder(isDescending: boolean): RowOrder {
     by,
     key: sql<null>`null`,
     rows: options => {
-      const { table, idType, where, start, bind } = options;
+      const { from, idType, where, start, bind } = options;
       if (isOffset(start)) return afterOffset(options, by);
-      return sql`select * from ${table} where ${where} and id ${beyond} ${bind('afterId')}::${sql.raw(idType)}
+      return sql`select * from ${from} where ${where} and id ${beyond} ${bind('afterId')}::${sql.raw(idType)}
         order by ${by} limit ${bind('limit')}`;
     },
   };
@@ -159,11 +166,11 @@ export function columnOrder(order: ColumnOrder, isDescending: boolean): RowOrder
     by,
     key: keyTypes[type].toText(key),
     rows: options => {
-      const { table, idType, where, start, bind } = options;
+      const { from, idType, where, start, bind } = options;
       if (isOffset(start)) return afterOffset(options, by);
       const limit = bind('limit');
       const select = (place: RawBuilder<unknown>, ofPart: RawBuilder<unknown>) =>
-        sql`select * from ${table} where ${where} and ${place} order by ${ofPart} limit ${limit}`;
+        sql`select * from ${from} where ${where} and ${place} order by ${ofPart} limit ${limit}`;
       const id = sql`id`;
       const both = afterPlace({ key, keyType: type, id, idType, isDescending, isIdDescending, select, bind });
       return sql`select * from (${both}) both_parts order by ${by} limit ${limit}`;

@@ -216,8 +216,8 @@ export function defineListing<Row extends { readonly id: string }, Sort extends 
                   ? sql`(select count(*)::int from (${inIndex}) matching)`
                   : sql`(select count(*)::int from ${table} where ${where})`;
         const isWhole = scope.isWhole === true && filter.shape === '';
-        const rows = (where: RawBuilder<unknown>, start: Start, bind: Bind) =>
-          order.rows({ table, idType, within, where, isWhole, start, bind });
+        const rows = (where: RawBuilder<unknown>, start: Start, bind: Bind, from: RawBuilder<unknown> = table) =>
+          order.rows({ table, from, idType, within, where, isWhole, start, bind });
         const splits = order.isIndexed ? elsewhere : undefined;
         // `offset 0`: the number is asked for more than once, and counted once.
         return sql<PageRow>`

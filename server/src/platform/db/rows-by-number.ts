@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { Bind, Elsewhere } from './filter-plan.ts';
-import { isOffset, pastMany, type Start } from './listing-order.ts';
+import { isOffset, joinRow, pastMany, type Start } from './listing-order.ts';
 import { sql } from './statement.ts';
 
 /** So many are read by their ids at the most. */
@@ -33,8 +33,13 @@ export function rowsByNumber(options: {
   readonly table: RawBuilder<unknown>;
   readonly within: RawBuilder<unknown>;
   readonly elsewhere: Elsewhere<[bind: Bind]>;
-  /** The rows of a page of those that meet `where`. */
-  readonly rows: (where: RawBuilder<unknown>, start: Start, bind: Bind) => RawBuilder<unknown>;
+  /** The rows of a page of those that meet `where`, from the table, or what stands in its place. */
+  readonly rows: (
+    where: RawBuilder<unknown>,
+    start: Start,
+    bind: Bind,
+    from?: RawBuilder<unknown>,
+  ) => RawBuilder<unknown>;
   readonly start: Start;
   readonly bind: Bind;
 }): RawBuilder<unknown> {
@@ -52,13 +57,17 @@ export function rowsByNumber(options: {
     name === 'limit' ? sql.lit(tried) : bind(name),
   );
   // What is in a bracket of its own, or an array, is not made a join, whose order PostgreSQL would choose.
+  const byId = sql`(
+    select ${table}.* from unnest(array(select * from (${elsewhere.ids(bind)} limit ${sql.lit(few)}) matching)) matching_id
+    ${joinRow({ table, within }, sql`matching_id`)} where ${areFew}
+  ) ${table}`;
   return sql`
     select ${table}.* from (
       select count(case when place % ${sql.lit(step)} = 0 then ${elsewhere.isAmong(bind)} end) as met
       from (select id, row_number() over () as place from (${first}) first_rows) ${table} offset 0
     ) sample
     cross join lateral (
-      (${rows(sql`${areFew} and ${within} and ${table}.id in (select * from (${elsewhere.ids(bind)} limit ${sql.lit(few)}) matching)`, start, bind)})
+      (${rows(sql`${areFew} and ${within}`, start, bind, byId)})
       union all
       (${rows(sql`not ${areFew} and not ${areNear} and ${within} and (${table}.id in (select unnest(array(${elsewhere.ids(bind)})))) is true`, past, bind)})
       union all

@@ -142,9 +142,9 @@ export function twinOrder({ twin, idColumn, column, type }: TwinOrder, isDescend
     startAfter: text => (text !== null && keyTypes[type].isText(text) ? 'after' : undefined),
     by,
     key: keyTypes[type].toText(sql`twin_key`),
-    rows: ({ table, idType, within, where, start, bind }) => {
+    rows: ({ table, from: source, idType, within, where, start, bind }) => {
       const page = (columns: RawBuilder<unknown>, place: RawBuilder<unknown>, offset: RawBuilder<unknown>) => sql`
-        select ${columns}, ${key} as twin_key from ${sql.table(twin)} twin join ${table} on ${table}.id = ${id}
+        select ${columns}, ${key} as twin_key from ${sql.table(twin)} twin join ${source} on ${table}.id = ${id}
         where twin.store_id = ${bind('storeId')} and ${where} and ${place}
         order by ${key} ${direction}, ${id} ${direction} limit ${bind('limit')} offset ${offset}`;
       const all = sql`${table}.*`;
