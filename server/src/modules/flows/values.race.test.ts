@@ -4,6 +4,8 @@ import { aCustomer, anAddress, createField, createFlow } from '../../../test/sup
 import { aCustomItem, aReference } from '../../../test/support/carts.ts';
 import { aGuestCheckout, checkOut } from '../../../test/support/orders.ts';
 import { type Answer, startTestApp, type TestApp } from '../../../test/support/test-app.ts';
+import { migrations } from '../../migrations/migrations.ts';
+import { migrateToLatest } from '../../platform/db/migrate.ts';
 
 /** Who removes values waits for who writes them, and then sees what was written: nothing stays in the index (values.store.ts). */
 
@@ -96,4 +98,27 @@ test('a value of an order that is anonymized at once', async () => {
   expect((await store.admin.get(`/v2/orders/${id}`)).body.data).toMatchObject({ anonymized: true, mark: null });
   expect(await totalOf('/v2/orders')).toBe(0);
   expect(await indexed()).toBe(0);
+});
+
+test('what had stayed before is removed by a migration, and nothing else', async () => {
+  const { store, indexed, create } = await aStoreWith('customers');
+  const things = await createFlow(store);
+  const size = await createField(store, things.id, { slug: 'size', field_type: 'integer' });
+  await create('/v2/customers', aCustomer({ mark: 'here' }));
+  const empty = await create('/v2/customers', aCustomer({ mark: null }));
+  await create(`/v2/flows/${things.slug}/entries`, { type: 'entry', size: 1 });
+  await app.query(
+    `insert into custom_index (store_id, field_id, entity_id, text_value, text_key)
+     select store_id, id, $2::uuid, 'gone', 'gone' from fields where store_id = $1 and slug = 'mark'
+     union all select store_id, id, id, 'gone', 'gone' from fields where store_id = $1 and slug = 'mark'`,
+    [store.id, empty],
+  );
+  await app.query(`insert into custom_index (store_id, field_id, entity_id, number_value) values ($1, $2, $2, 1)`, [
+    store.id,
+    size.id,
+  ]);
+  expect(await indexed()).toBe(5);
+  await app.query(`delete from schema_migrations where name = '0040-stray-values'`);
+  await migrateToLatest({ connectionString: app.databaseUrl }, migrations);
+  expect(await indexed()).toBe(2);
 });
