@@ -10,18 +10,29 @@ export const maxRanked = 250;
 /** The terms as parameters, by name. */
 function namesOf(terms: SearchTerms) {
   const name = (list: string) => terms.words.map((_, index) => `search_${list}_${index}`);
-  return { words: name('word'), beginnings: name('beginning'), numbers: name('number') };
+  return { words: name('word'), parts: name('part'), beginnings: name('beginning'), numbers: name('number') };
 }
 
-const shapeOf = (terms: SearchTerms) => terms.inOrderNumbers.map(number => (number === null ? 's' : 'l')).join('');
+const shapeOf = ({ parts, inOrderNumbers }: SearchTerms) =>
+  inOrderNumbers.map((number, index) => `${number === null ? 's' : 'l'}${parts[index] === null ? '' : 'p'}`).join('');
 
 const all = (conditions: readonly RawBuilder<unknown>[]) => sql.join(conditions, sql` and `);
 const searchText = sql`customer_search.search_text`;
 const orderNumber = sql`orders.order_number_key`;
 
-/** The customers whose texts hold every word. */
-const inTexts = (storeId: unknown, words: readonly unknown[]) => sql`
-  customer_search.store_id = ${storeId} and ${all(words.map(word => sql`${searchText} like ${word}`))}`;
+/** The customers whose texts hold every word. In brackets a word is not looked for in the index. */
+function inTexts(storeId: unknown, words: readonly unknown[], parts: readonly unknown[]): RawBuilder<unknown> {
+  const each = words.map((word, index) =>
+    parts[index] === undefined
+      ? sql`${searchText} like ${word}`
+      : sql`${searchText} like ${parts[index]} and (${searchText} like ${word}) is true`,
+  );
+  return sql`customer_search.store_id = ${storeId} and ${all(each)}`;
+}
+
+/** Those of the parameters whose terms are not null. */
+const present = (terms: readonly (string | null)[], bound: (index: number) => unknown) =>
+  terms.map((term, index) => (term === null ? undefined : bound(index)));
 
 /** The customers with an order whose number holds at least one word, and whose texts hold the others; undefined when all are too short. */
 function inOrders(
@@ -51,15 +62,14 @@ export const searchAttribute: FilterAttribute = {
     const count = terms.words.length;
     return {
       shape: `search ${shapeOf(terms)}`,
-      values: [...terms.words, ...terms.inOrderNumbers],
+      values: [...terms.words, ...terms.inOrderNumbers, ...terms.parts],
       condition: (bind, storeId) => {
         const words = terms.words.map((_, index) => bind(index));
-        const numbers = terms.inOrderNumbers.map((number, index) =>
-          number === null ? undefined : bind(count + index),
-        );
+        const numbers = present(terms.inOrderNumbers, index => bind(count + index));
+        const parts = present(terms.parts, index => bind(2 * count + index));
         const withOrder = inOrders(storeId, words, numbers);
         return sql<boolean>`customers.id in (
-          select customer_search.customer_id from customer_search where ${inTexts(storeId, words)}
+          select customer_search.customer_id from customer_search where ${inTexts(storeId, words, parts)}
           ${withOrder ? sql`union all select orders.customer_id from ${withOrder}` : sql``})`;
       },
     };
@@ -79,6 +89,7 @@ export function searchRanking(terms: SearchTerms): Ranking {
     values: {
       ...Object.fromEntries([
         ...entries(names.words, terms.words),
+        ...entries(names.parts, terms.parts),
         ...entries(names.beginnings, terms.beginnings),
         ...entries(names.numbers, terms.inOrderNumbers),
       ]),
@@ -99,7 +110,8 @@ function rankedMatches(
 ): RawBuilder<unknown> {
   const storeId = bind('storeId');
   const words = names.words.map(bind);
-  const numbers = names.numbers.map((name, index) => (terms.inOrderNumbers[index] === null ? undefined : bind(name)));
+  const parts = present(terms.parts, index => bind(names.parts[index] ?? ''));
+  const numbers = present(terms.inOrderNumbers, index => bind(names.numbers[index] ?? ''));
   const atMost = sql.lit(maxRanked + 1);
   const isBegun = all(names.beginnings.map(name => sql`${searchText} like ${bind(name)}`));
   const listed = (customerId: RawBuilder<unknown>) =>
@@ -110,7 +122,7 @@ function rankedMatches(
       select customer_search.customer_id as id,
         case when ${searchText} like ${bind('search_whole')} then 0 when ${isBegun} then 1 else 2 end as rank
       from customer_search
-      where ${inTexts(storeId, words)} and ${listed(sql`customer_search.customer_id`)}
+      where ${inTexts(storeId, words, parts)} and ${listed(sql`customer_search.customer_id`)}
       order by customer_search.customer_id desc limit ${atMost}
     ), in_orders as materialized (
       ${

@@ -26,6 +26,8 @@ export const searchErrors = {
 /** What is sought: patterns for `like`, one for each word in each list. */
 export interface SearchTerms {
   readonly words: readonly string[];
+  /** What a word is looked for by in the index, and then seen whether it is there as a whole; null for all of it. */
+  readonly parts: readonly (string | null)[];
   /** The same, where each must begin a word. */
   readonly beginnings: readonly string[];
   /** A whole text of the customer. */
@@ -47,6 +49,16 @@ const isShort = (word: string) => word.length < 3;
  */
 const hasTrigram = (part: string) => /[a-z0-9]{3}|[a-z0-9]{2}[!-/:-@[-`{-~]|[!-/:-@[-`{-~][a-z0-9]/i.test(part);
 
+/**
+ * An address begins with what few have, and ends with the domain of a provider that many have, of which each trigram would be looked
+ * for as well. A beginning such as `info` may be the commoner of the two.
+ */
+function partOf(word: string, address: string): string | null {
+  const [local = '', domain] = address.split('@');
+  const begun = `${foldForSearch(local)} `;
+  return domain !== undefined && /[ \d].|.{10}/.test(begun.trim()) && word.startsWith(begun) ? `%${begun}%` : null;
+}
+
 /** The terms of a search. Throws 400 for one without a letter or digit, and for one that is too long. */
 export function parseSearch(text: string): SearchTerms {
   if (!isStorable(text)) throw searchErrors.unsupportedCharacters();
@@ -59,6 +71,7 @@ export function parseSearch(text: string): SearchTerms {
   const words = [...sought.keys()];
   return {
     words: words.map(word => (isShort(word) ? `% ${word}%` : `%${word}%`)),
+    parts: [...sought].map(([word, part]) => partOf(word, part)),
     beginnings: words.map(word => `% ${word}%`),
     whole: `%" ${fold(text.trim())}"%`,
     inOrderNumbers: [...sought].map(([word, part]) =>
