@@ -189,7 +189,9 @@ test.concurrent('when the database ends all connections no request answers 500',
     );
     for (const { status } of await Promise.all(sent)) expect(status).not.toBe(500);
   }
-  await vi.waitFor(async () => expect((await shop.call('GET', shop.customerPath)).status).toBe(200));
+  await vi.waitFor(async () => expect((await shop.call('GET', shop.customerPath)).status).toBe(200), {
+    timeout: 10_000,
+  });
 });
 
 test.concurrent('while the database lets nobody in every request answers 503, then all is well again', async ({
@@ -220,10 +222,9 @@ test.concurrent('while the database takes no writes reads are answered, writes a
   await admin.query(`alter database "${name}" set default_transaction_read_only = on`);
   await endConnections(admin, name);
   // A connection that has just ended may still be tried.
-  await vi.waitFor(async () => {
-    const statuses = (await answers()).map(({ status }) => status);
-    expect(statuses).toEqual([200, 200, 503, 503, 503, 503, 200, 200, 503]);
-  });
+  const statuses = async () => (await answers()).map(({ status }) => status);
+  const expected = [200, 200, 503, 503, 503, 503, 200, 200, 503];
+  await vi.waitFor(async () => expect(await statuses()).toEqual(expected), { timeout: 20_000 });
   for (const answer of await answers()) if (answer.status !== 200) expectUnavailable(answer);
   expect((await shop.call('GET', '/health/live')).status).toBe(200);
 
