@@ -265,8 +265,8 @@ describe('while nothing is known of the values, as after many were written at on
       const { statement, parameters } = await sentFor(filter, sort);
       const prepared = await prepareStatement(client, statement);
       const read = rowsRead(await prepared.measure(parameters));
-      // The ids of all, all entries in the order of the page, and the sample.
-      expect({ filter, read, isFair: read <= 3 * entries }).toEqual({ filter, read, isFair: true });
+      // Counted, looked up in the index and in its rows, and passed in the order of the page; anew for each row it would be a hundred times.
+      expect({ filter, read, isFair: read <= 4 * entries }).toEqual({ filter, read, isFair: true });
     }
   });
 });
