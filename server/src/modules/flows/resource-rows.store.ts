@@ -109,7 +109,7 @@ function rowsOf(slug: string, { table: name, key, counter }: ValuedRows): Resour
         };
       return {
         shape: 'entries',
-        values: { now: viewer.now },
+        values: isGone ? { now: viewer.now } : {},
         ...(!isGone && { isWhole: true }),
         ...(isGone && { condition: (bind: Bind) => sql<boolean>`not ${isGone(bind('storeId'), bind('now'))}` }),
         ...(counter !== undefined && { counter: () => sql.lit(counter) }),

@@ -51,11 +51,16 @@ export interface CountedColumn {
 
 const numbers: CountedColumn = { type: 'float8', column: 'number_value', from: 'number_from', to: 'number_to' };
 
+const dates: CountedColumn = { type: 'timestamptz', column: 'date_value', from: 'date_from', to: 'date_to' };
+const texts: CountedColumn = { type: 'uuid', column: 'text_digest', from: 'digest_from', to: 'digest_to' };
+
 /** Of the types whose values are counted. */
 export const countedColumns: Readonly<Partial<Record<FieldType, CountedColumn>>> = {
-  ...{ integer: numbers, float: numbers, boolean: numbers },
-  date: { type: 'timestamptz', column: 'date_value', from: 'date_from', to: 'date_to' },
-  string: { type: 'uuid', column: 'text_digest', from: 'digest_from', to: 'digest_to' },
+  integer: numbers,
+  float: numbers,
+  boolean: numbers,
+  date: dates,
+  string: texts,
 };
 
 /** When the values of a field are counted, and how finely. */
@@ -125,8 +130,8 @@ const countValues = ({ column, from, to }: CountedColumn, onlyCommon: boolean) =
 /** Statements that count the values of a field, by where they stand. */
 export const countStatements = {
   number_value: countValues(numbers, false),
-  date_value: countValues(countedColumns.date as CountedColumn, false),
-  text_digest: countValues(countedColumns.string as CountedColumn, true),
+  date_value: countValues(dates, false),
+  text_digest: countValues(texts, true),
 };
 
 /** Forgets the counts of a field, or of all for null. */
