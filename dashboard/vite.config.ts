@@ -15,7 +15,6 @@ function schemas(): Plugin {
 export default defineConfig({
   plugins: [react(), schemas()],
   build: {
-    outDir: process.env.DASHBOARD_OUT ?? 'dist',
     emptyOutDir: true,
     target: 'es2023',
     // Nothing inline: the page's policy allows no data: script or style.

@@ -1,18 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 // `npm test [vitest arguments]`: the suite on the embedded PostgreSQL, and once more on the server that TEST_DATABASE_URL
 // names. Ends with one line that counts the tests of all runs.
 
-const { TEST_DATABASE_URL, ...env } = process.env;
+/** A folder in memory, if there is one with room for all databases of the tests: their thousands of files take a disk's time. */
+function memoryFolder(): string | undefined {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize >= 4 * 1024 ** 3 ? '/dev/shm' : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const temporary = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'clientele-tests-'));
+// PostgreSQL runs as another user where the tests are root's.
+chmodSync(temporary, 0o711);
+const { TEST_DATABASE_URL, ...given } = process.env;
+const env = { ...given, TMPDIR: temporary };
 const runs = [
   { name: 'the embedded PostgreSQL', env },
   ...(TEST_DATABASE_URL ? [{ name: 'the server of TEST_DATABASE_URL', env: { ...env, TEST_DATABASE_URL } }] : []),
 ];
 
-const reports = mkdtempSync(join(tmpdir(), 'clientele-report-'));
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -21,7 +35,7 @@ const repeated: string[] = [];
 const firstLine = (text = '') => text.split('\n', 1)[0];
 for (const [index, run] of runs.entries()) {
   process.stdout.write(`\nTests on ${run.name}\n`);
-  const report = join(reports, `${index}.json`);
+  const report = join(temporary, `${index}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
     stdio: 'inherit',
@@ -51,7 +65,7 @@ for (const [index, run] of runs.entries()) {
     failed += 1;
   }
 }
-rmSync(reports, { recursive: true });
+rmSync(temporary, { recursive: true, force: true });
 if (repeated.length > 0) {
   process.stdout.write(`\n${repeated.length} passed only when repeated:\n${repeated.join('\n')}\n`);
 }

@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { runBundler } from './bundler.ts';
 import { dashboardFolder as folder } from './modules/dashboard/dashboard-folder.ts';
-
-const built = join(folder, 'dist');
 
 /** What the build is made of: the workspace, the packages, and what the forms are checked by. */
 const sources = [
@@ -24,31 +20,25 @@ const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.m
 /** Whether the dashboard is missing or older than its sources. False where it came built, without its sources. */
 export function isDashboardStale(): boolean {
   if (!existsSync(join(folder, 'src'))) return false;
-  const builtAt = changedAt(join(built, 'index.html'));
+  const builtAt = changedAt(join(folder, 'dist/index.html'));
   return builtAt === 0 || globSync(sources, { cwd: folder }).some(file => changedAt(join(folder, file)) > builtAt);
 }
 
-/** Builds the dashboard beside the one that is served, and replaces it when it is whole. Throws when it cannot be built. */
-export async function buildDashboard(signal?: AbortSignal): Promise<void> {
-  const out = join(folder, `dist-${process.pid}`);
-  const vite = join(createRequire(join(folder, 'package.json')).resolve('vite/package.json'), '../bin/vite.js');
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-    cwd: folder,
-    env: { ...process.env, DASHBOARD_OUT: out },
-    stdio: ['ignore', 'ignore', 'inherit'],
+/** Builds the dashboard. Throws when it cannot be built. */
+export function buildDashboard(signal?: AbortSignal): Promise<void> {
+  return runBundler({
+    name: 'the dashboard',
+    folder,
+    bundler: ['vite', 'bin/vite.js'],
+    args: out => ['build', '--logLevel', 'warn', '--outDir', out],
+    signal,
+    finish: out => {
+      for (const name of readdirSync(join(out, 'assets'))) {
+        const file = join(out, 'assets', name);
+        writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+      }
+    },
   });
-  signal?.addEventListener('abort', () => child.kill());
-  const [code] = await once(child, 'close');
-  if (code !== 0) {
-    rmSync(out, { recursive: true, force: true });
-    throw new Error('the dashboard could not be built: see the message above');
-  }
-  for (const name of readdirSync(join(out, 'assets'))) {
-    const file = join(out, 'assets', name);
-    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
-  }
-  rmSync(built, { recursive: true, force: true });
-  renameSync(out, built);
 }
 
 /** Builds the dashboard when it is missing or older than its sources. Throws also when `signal` ends that. */

@@ -6,7 +6,10 @@ export function addServerCommands(program: Command): void {
   program
     .command('serve')
     .description('serve the API until SIGTERM, SIGINT or SIGHUP (what npm start does)')
-    .option('--build', 'build the dashboard first, when it is missing or older than its sources')
+    .option(
+      '--build',
+      'build what is missing or older than its sources: the dashboard first, the server for its next start',
+    )
     .action(async (options: { build?: boolean }) => {
       // Before the rest is loaded: a signal may come at any moment of the start.
       const signal = stopOnSignals();

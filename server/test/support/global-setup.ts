@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { migrations } from '../../src/migrations/migrations.ts';
 import { migrateToLatest } from '../../src/platform/db/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+import { buildServer, isServerStale } from '../../src/server-build.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,8 +18,12 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the run: that of TEST_DATABASE_URL, or an embedded one in a temporary folder. */
+/**
+ * One PostgreSQL for the run: that of TEST_DATABASE_URL, or an embedded one in a temporary folder. And the server's bundle, from
+ * which the processes of the tests start in half the time.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (isServerStale()) await buildServer();
   const server = await openServer();
   const templateName = `clientele_template_${randomBytes(6).toString('hex')}`;
   await query(server.url, `create database ${templateName}`);

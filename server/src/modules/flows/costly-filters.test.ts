@@ -12,7 +12,7 @@ test('costly filters of a public token leave connections to others, and too many
   const flow = await createFlow(app);
   await createField(app, flow.id, { slug: 'story' });
   const long = 'a'.repeat(65_000);
-  for (let index = 0; index < 5; index += 1) await createEntry(app, flow.slug, { story: long });
+  await createEntry(app, flow.slug, { story: long });
   const costly = `/v2/flows/${flow.slug}/entries?filter=like(story,"*${'a'.repeat(200)}b*")`;
   const [attacks, others] = await Promise.all([
     Promise.all(Array.from({ length: 30 }, () => app.storefront.get(costly))),

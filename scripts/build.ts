@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildDashboard } from '../server/src/dashboard-build.ts';
 import { dashboardFolder } from '../server/src/modules/dashboard/dashboard-folder.ts';
+import { buildServer } from '../server/src/server-build.ts';
 
-// `npm run build`: builds the dashboard, and fails when a first load has more JavaScript than it may (design.md §8).
+// `npm run build`: builds the server and the dashboard, and fails when the dashboard's first load has more JavaScript than it
+// may (design.md §8).
 
 const mostKilobytes = 250;
 const dist = join(dashboardFolder, 'dist');
@@ -25,7 +27,7 @@ function firstLoad(): ReadonlySet<string> {
   return found;
 }
 
-await buildDashboard();
+await Promise.all([buildServer(), buildDashboard()]);
 const kilobytes =
   [...firstLoad()].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0) / 1000;
 console.log(`A first load has ${kilobytes.toFixed(0)} kB of compressed JavaScript; ${mostKilobytes} are allowed.`);
