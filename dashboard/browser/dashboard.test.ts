@@ -60,7 +60,7 @@ if (process.env.UPDATE_SCREENSHOTS !== undefined) {
 }
 
 test('by the keyboard alone: sign in, find, edit, save', async () => {
-  const { page, faults } = await openPage(dashboard.browser, dashboard.shop.url, { colorScheme: 'dark' });
+  const { page, faults, close } = await openPage(dashboard.browser, dashboard.shop.url, { colorScheme: 'dark' });
   const { keyboard } = page;
   await page.goto(`/customers?size=50`);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -117,7 +117,7 @@ test('by the keyboard alone: sign in, find, edit, save', async () => {
   await keyboard.press('Enter');
   await page.waitForURL(`**/customers/${dashboard.shop.ada.id}`);
   expect(faults).toEqual([]);
-  await page.context().close();
+  await close();
 });
 
 test('the list is sorted and paged by the address, which can be opened again', async () => {

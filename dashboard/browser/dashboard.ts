@@ -42,11 +42,11 @@ export function startDashboard(): TestDashboard {
       return given(started.shop);
     },
     async asOwner(work, staff = dashboard.shop.owner, options = {}) {
-      const { page, faults } = await openPage(dashboard.browser, dashboard.shop.url, options);
+      const { page, faults, close } = await openPage(dashboard.browser, dashboard.shop.url, options);
       await signInByCookie(page, staff, dashboard.shop.url);
       await work(page);
       expect(faults).toEqual([]);
-      await page.context().close();
+      await close();
     },
   };
   beforeAll(async () => {

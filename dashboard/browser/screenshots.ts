@@ -76,13 +76,13 @@ export async function openEveryPage(
   seen: (page: Page, name: string) => Promise<void>,
   look: BrowserContextOptions = {},
 ): Promise<string[]> {
-  const { page, faults } = await openPage(browser, shop.url, look);
+  const { page, faults, close } = await openPage(browser, shop.url, look);
   await signInByCookie(page, shop.owner, shop.url);
   for (const [name, open] of Object.entries(pages)) {
     await open(page, shop);
     await seen(page, name);
   }
-  await page.context().close();
+  await close();
   return faults;
 }
 

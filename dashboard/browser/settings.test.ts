@@ -108,7 +108,7 @@ test('staff are added by a link, get another role, and are signed out and remove
     await invited.page.evaluate(() => document.querySelector<HTMLElement>('a[href^="/orders"]')?.click());
     await invited.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(invited.faults).toEqual([]);
-    await invited.page.context().close();
+    await invited.close();
 
     await act('New set-up link');
     await dialog.getByRole('button', { name: 'Make link' }).click();
