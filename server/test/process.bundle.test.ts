@@ -1,4 +1,5 @@
-import { appendFileSync, cpSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { version } from '../src/version.ts';
@@ -11,8 +12,10 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 let checkout: string;
 let bin: string;
 let database: TestDatabase;
+let env: Record<string, string>;
 beforeAll(async () => {
   database = await createTestDatabase();
+  env = { DATABASE_URL: database.url, CLIENTELE_DATA_DIR: await newFolder() };
   checkout = await newFolder();
   bin = join(checkout, 'server/bin/clientele.js');
   const parts = ['package-lock.json', 'server/package.json', 'server/rolldown.config.ts', 'server/bin', 'server/src'];
@@ -48,12 +51,20 @@ test('the bundle runs as long as no source has changed, and serve --build makes 
     utimesSync(join(checkout, changed), new Date(), new Date());
     expect([changed, await runs()]).toEqual([changed, 'sources']);
   }
-  const env = { DATABASE_URL: database.url, CLIENTELE_DATA_DIR: await newFolder() };
   const server = await startServer(env, [process.execPath, bin, 'serve', '--build']);
   await vi.waitFor(() => expect(isBundleFresh()).toBe(true), { timeout: 60_000, interval: 50 });
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
   mark();
   expect(await runs()).toBe('bundle');
+});
+
+test.runIf(process.platform === 'linux')('passwords are hashed on a thread a core, from the bundle too', async () => {
+  const { pid, stop } = await startServer(env, [process.execPath, bin, 'serve']);
+  const threads = readdirSync(`/proc/${pid}/task`).map(id =>
+    readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8').trim(),
+  );
+  expect(threads.filter(name => name === 'libuv-worker')).toHaveLength(Math.max(2, availableParallelism()));
+  await stop();
 });
 
 test('where there are no sources, the bundle runs', async () => {

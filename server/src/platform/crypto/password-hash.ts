@@ -2,7 +2,7 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import { retryLater } from '../errors.ts';
 import { lowerPriorityOfThreads } from './low-priority.ts';
-import { hashesAtOnce } from './threads.ts';
+import { hashesGiven } from './threads.ts';
 
 /** OWASP's parameters for argon2id (design.md §5): 19 MiB, two passes, one lane. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -10,9 +10,8 @@ const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** More than these waiting would only wait longer than a client does: about 3 s of work on two cores. */
 const maxWaiting = 256;
 
-// One more than cores: the next one begins in the moment in which one ends, and not when the event loop has heard of it
-// (docs/decisions/0042-the-threads-that-hash-yield.md). The threads are libuv's, sized in threads.ts.
-const limit = pLimit(hashesAtOnce);
+// One more than threads, which libuv keeps waiting for one of them (docs/decisions/0042-the-threads-that-hash-yield.md).
+const limit = pLimit(hashesGiven);
 
 let isFirst = true;
 
