@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -20,6 +20,9 @@ function memoryFolder(): string | undefined {
 const temporary = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'clientele-tests-'));
 // PostgreSQL runs as another user where the tests are root's.
 chmodSync(temporary, 0o711);
+// Memory is given back also after a run that fails or is interrupted: vitest gets the signal, too, and ends.
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 const { TEST_DATABASE_URL, ...given } = process.env;
 const env = { ...given, TMPDIR: temporary };
 const runs = [
@@ -41,6 +44,11 @@ for (const [index, run] of runs.entries()) {
     stdio: 'inherit',
     env: run.env,
   });
+  if (!existsSync(report)) {
+    failures.push(`${run.name}: the run was cut off`);
+    failed += 1;
+    break;
+  }
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   passed += counts.numPassedTests;
   skipped += counts.numPendingTests;
@@ -65,7 +73,6 @@ for (const [index, run] of runs.entries()) {
     failed += 1;
   }
 }
-rmSync(temporary, { recursive: true, force: true });
 if (repeated.length > 0) {
   process.stdout.write(`\n${repeated.length} passed only when repeated:\n${repeated.join('\n')}\n`);
 }
