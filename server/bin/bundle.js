@@ -2,10 +2,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the server's code is bundled to: fewer files to find and to link at a start. */
-export const bundleFolder = join(import.meta.dirname, '../dist');
+/** The workspace. */
+export const serverFolder = join(import.meta.dirname, '..');
 
-/** In it: what each of its sources was when it was read. */
+/** Where bundles are, each in a folder of its own: a process that runs one still loads from it when the next one is made. */
+export const bundlesFolder = join(serverFolder, 'dist');
+
+/** In `bundlesFolder`: the name of the newest bundle's folder. */
+export const newestFile = 'newest';
+
+/** In a bundle: what each of its sources was when it was read, by its path from the workspace. */
 export const inputsFile = 'inputs.json';
 
 /**
@@ -17,14 +23,24 @@ export function stampOf(file) {
   return found && `${Math.trunc(found.mtimeMs / 1000)} ${found.size}`;
 }
 
-/** Whether the bundle is there, and made of the sources as they are now. */
-export function isBundleFresh() {
-  /** @type {Record<string, string>} */
-  let inputs;
+/** The folder of the newest bundle, if there is one. */
+export function newestBundle() {
   try {
-    inputs = JSON.parse(readFileSync(join(bundleFolder, inputsFile), 'utf8'));
+    return join(bundlesFolder, readFileSync(join(bundlesFolder, newestFile), 'utf8'));
   } catch {
-    return false;
+    return undefined;
   }
-  return Object.entries(inputs).every(([file, stamp]) => stampOf(join(bundleFolder, file)) === stamp);
+}
+
+/** The folder of the newest bundle, if it is made of the sources as they are now. */
+export function freshBundle() {
+  const bundle = newestBundle();
+  if (bundle === undefined) return undefined;
+  try {
+    const inputs = Object.entries(JSON.parse(readFileSync(join(bundle, inputsFile), 'utf8')));
+    const isFresh = inputs.length > 0 && inputs.every(([file, stamp]) => stampOf(join(serverFolder, file)) === stamp);
+    return isFresh ? bundle : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -14,9 +14,10 @@ const { resolve } = nodeModule.createRequire(import.meta.url);
 if (Number(process.versions.node.split('.')[0]) >= needed) {
   // Keeps what Node has compiled beside the packages: half of a start's work otherwise.
   nodeModule.enableCompileCache(join(dirname(resolve('fastify/package.json')), '../.cache/clientele'));
-  const { bundleFolder, isBundleFresh } = await import('./bundle.js');
+  const { freshBundle, newestBundle } = await import('./bundle.js');
   const source = join(dirname(thisFile), '../src/cli/cli.ts');
-  await import(existsSync(source) && !isBundleFresh() ? source : join(bundleFolder, 'cli.js'));
+  const bundle = existsSync(source) ? freshBundle() : newestBundle();
+  await import(bundle === undefined ? source : join(bundle, 'cli.js'));
 } else {
   const bundled = findBundledNode();
   if (bundled === undefined) {

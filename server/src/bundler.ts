@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -12,20 +12,25 @@ interface Build {
   readonly folder: string;
   /** What runs: the package, and the file in it. */
   readonly bundler: readonly [packageName: string, file: string];
-  /** Its arguments, to write to a folder. */
-  readonly args: (out: string) => readonly string[];
+  /** Its arguments, but for `out`, which comes last. */
+  readonly args: readonly string[];
+  /** The new folder that it writes. */
+  readonly out: string;
   readonly signal?: AbortSignal | undefined;
-  /** What is left to do in the new folder before it takes the place of the old one. */
-  readonly finish?: (out: string) => void;
 }
 
-/** Builds a workspace's `dist` beside the one in use, and replaces that when it is whole. Throws when it cannot be built. */
-export async function runBundler({ name, folder, bundler, args, signal, finish }: Build): Promise<void> {
+/** Where a package is, seen from a workspace. Throws when it is not installed. */
+export function packageFolder(workspace: string, name: string): string {
+  return join(createRequire(join(workspace, 'package.json')).resolve(`${name}/package.json`), '..');
+}
+
+/** Runs a bundler, which `signal` ends. Throws when it fails, and leaves nothing behind then. */
+export async function runBundler({ name, folder, bundler, args, out, signal }: Build): Promise<void> {
   const [packageName, file] = bundler;
-  const program = join(createRequire(join(folder, 'package.json')).resolve(`${packageName}/package.json`), '..', file);
-  const out = join(folder, `dist-${process.pid}`);
-  const child = spawn(process.execPath, [program, ...args(out)], {
+  const program = join(packageFolder(folder, packageName), file);
+  const child = spawn(process.execPath, [program, ...args, out], {
     cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const end = () => child.kill();
@@ -36,8 +41,4 @@ export async function runBundler({ name, folder, bundler, args, signal, finish }
     rmSync(out, { recursive: true, force: true });
     throw new Error(`${name} could not be built: see the message above`);
   }
-  finish?.(out);
-  const built = join(folder, 'dist');
-  rmSync(built, { recursive: true, force: true });
-  renameSync(out, built);
 }

@@ -1,8 +1,10 @@
-import { existsSync, globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runBundler } from './bundler.ts';
 import { dashboardFolder as folder } from './modules/dashboard/dashboard-folder.ts';
+
+const built = join(folder, 'dist');
 
 /** What the build is made of: the workspace, the packages, and what the forms are checked by. */
 const sources = [
@@ -20,25 +22,27 @@ const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.m
 /** Whether the dashboard is missing or older than its sources. False where it came built, without its sources. */
 export function isDashboardStale(): boolean {
   if (!existsSync(join(folder, 'src'))) return false;
-  const builtAt = changedAt(join(folder, 'dist/index.html'));
+  const builtAt = changedAt(join(built, 'index.html'));
   return builtAt === 0 || globSync(sources, { cwd: folder }).some(file => changedAt(join(folder, file)) > builtAt);
 }
 
-/** Builds the dashboard. Throws when it cannot be built. */
-export function buildDashboard(signal?: AbortSignal): Promise<void> {
-  return runBundler({
+/** Builds the dashboard beside the one that is served, and replaces it when it is whole. Throws when it cannot be built. */
+export async function buildDashboard(signal?: AbortSignal): Promise<void> {
+  const out = join(folder, `dist-${process.pid}`);
+  await runBundler({
     name: 'the dashboard',
     folder,
     bundler: ['vite', 'bin/vite.js'],
-    args: out => ['build', '--logLevel', 'warn', '--outDir', out],
+    args: ['build', '--logLevel', 'warn', '--outDir'],
+    out,
     signal,
-    finish: out => {
-      for (const name of readdirSync(join(out, 'assets'))) {
-        const file = join(out, 'assets', name);
-        writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
-      }
-    },
   });
+  for (const name of readdirSync(join(out, 'assets'))) {
+    const file = join(out, 'assets', name);
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+  }
+  rmSync(built, { recursive: true, force: true });
+  renameSync(out, built);
 }
 
 /** Builds the dashboard when it is missing or older than its sources. Throws also when `signal` ends that. */

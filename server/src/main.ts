@@ -17,7 +17,8 @@ export async function serve({ build = false, signal = stopOnSignals() } = {}): P
       if (!signal.aborted) throw error;
     });
     if (server !== undefined) announce(server);
-    if (build && !signal.aborted) bundleServer(log, signal);
+    // Under node --watch sources run, and change.
+    if (build && !signal.aborted && !process.env.WATCH_REPORT_DEPENDENCIES) bundleServer(log, signal);
     if (!signal.aborted) await once(signal, 'abort');
     log.info(`stopping after ${signal.reason}`);
     await server?.stop();

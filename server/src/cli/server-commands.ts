@@ -8,7 +8,7 @@ export function addServerCommands(program: Command): void {
     .description('serve the API until SIGTERM, SIGINT or SIGHUP (what npm start does)')
     .option(
       '--build',
-      'build what is missing or older than its sources: the dashboard first, the server for its next start',
+      'build what is missing or not of its sources: the dashboard first, the server for its next start',
     )
     .action(async (options: { build?: boolean }) => {
       // Before the rest is loaded: a signal may come at any moment of the start.

@@ -2,7 +2,7 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import { retryLater } from '../errors.ts';
 import { lowerPriorityOfThreads } from './low-priority.ts';
-import { hashesGiven } from './threads.ts';
+import { hashesInFlight } from './threads.ts';
 
 /** OWASP's parameters for argon2id (design.md §5): 19 MiB, two passes, one lane. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -11,7 +11,7 @@ const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const maxWaiting = 256;
 
 // One more than threads, which libuv keeps waiting for one of them (docs/decisions/0042-the-threads-that-hash-yield.md).
-const limit = pLimit(hashesGiven);
+const limit = pLimit(hashesInFlight);
 
 let isFirst = true;
 
