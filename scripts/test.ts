@@ -20,9 +20,9 @@ function memoryFolder(): string | undefined {
 const temporary = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'clientele-tests-'));
 // PostgreSQL runs as another user where the tests are root's.
 chmodSync(temporary, 0o711);
-// Memory is given back also after a run that fails or is interrupted: vitest gets the signal, too, and ends.
+// Memory is given back also after a run that fails or is interrupted at the terminal, whose signal vitest gets, too, and ends.
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
 const { TEST_DATABASE_URL, ...given } = process.env;
 const env = { ...given, TMPDIR: temporary };
 const runs = [

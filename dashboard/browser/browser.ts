@@ -38,10 +38,16 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
-/** A browser's profiles that nobody uses, and what they were made with. */
-const unused = new WeakMap<Browser, { readonly made: string; readonly context: BrowserContext }[]>();
+/** A profile of a browser, and what it was made with. */
+interface Profile {
+  readonly made: string;
+  readonly context: BrowserContext;
+}
 
-/** A page in a profile without cookies, storage and permissions: one that was emptied, because a new one takes half a second. */
+/** Each browser's profiles that nobody uses. */
+const unused = new WeakMap<Browser, Set<Profile>>();
+
+/** A page in a profile without cookies, storage and permissions: in one that was emptied, where there is one of the same settings. */
 export async function openPage(
   browser: Browser,
   baseURL: string,
@@ -56,11 +62,11 @@ export async function openPage(
     ...options,
   };
   const made = JSON.stringify(settings);
-  const profiles = unused.get(browser) ?? [];
+  const profiles = unused.get(browser) ?? new Set();
   unused.set(browser, profiles);
-  const index = profiles.findIndex(profile => profile.made === made);
-  const [profile = { made, context: await openProfile(browser, settings) }] =
-    index < 0 ? [] : profiles.splice(index, 1);
+  const found = [...profiles].find(profile => profile.made === made);
+  const profile = found ?? { made, context: await openProfile(browser, settings) };
+  profiles.delete(profile);
   const { context } = profile;
   const page = await context.newPage();
   const faults: string[] = [];
@@ -78,7 +84,7 @@ export async function openPage(
     faults,
     close: async () => {
       await emptyProfile(context, baseURL);
-      profiles.push(profile);
+      profiles.add(profile);
     },
   };
 }
