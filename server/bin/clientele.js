@@ -16,7 +16,12 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
   nodeModule.enableCompileCache(join(dirname(resolve('fastify/package.json')), '../.cache/clientele'));
   const { freshBundle, newestBundle } = await import('./bundle.js');
   const source = join(dirname(thisFile), '../src/cli/cli.ts');
-  const bundle = existsSync(source) ? freshBundle() : newestBundle();
+  const hasSource = existsSync(source);
+  const bundle = hasSource ? freshBundle() : newestBundle();
+  if (bundle === undefined && !hasSource) {
+    console.error(`clientele: neither ${source} nor a bundle is there: install it anew`);
+    process.exit(1);
+  }
   await import(bundle === undefined ? source : join(bundle, 'cli.js'));
 } else {
   const bundled = findBundledNode();

@@ -82,7 +82,12 @@ test.runIf(process.platform === 'linux')('passwords are hashed on a thread a cor
   await stop();
 });
 
-test('where there are no sources, the bundle runs', async () => {
+test('where there are no sources, the bundle runs; without either, one line says so', async () => {
   rmSync(join(checkout, 'server/src'), { recursive: true });
   expect(await runs()).toBe('bundle');
+  rmSync(join(checkout, 'server/dist'), { recursive: true });
+  expect(await run(process.execPath, [bin, '--version'])).toEqual({
+    ...{ code: 1, signal: null, stdout: '' },
+    stderr: expect.stringMatching(/^clientele: neither .*cli\.ts nor a bundle is there: install it anew\n$/),
+  });
 });
