@@ -3,20 +3,21 @@ import { smallListing } from '../../src/platform/db/known-sizes.ts';
 
 const { rows } = smallListing;
 
-/** Meanwhile all listings are read as large ones are, by the counts of values. */
-export async function asLargeListings(work: () => Promise<void>): Promise<void> {
+const begin = () => {
   smallListing.rows = -1;
-  await work().finally(() => {
-    smallListing.rows = rows;
-  });
+};
+const end = () => {
+  smallListing.rows = rows;
+};
+
+/** Meanwhile all listings are read as large ones are, by the counts of values. */
+export function asLargeListings(work: () => Promise<void>): Promise<void> {
+  begin();
+  return work().finally(end);
 }
 
 /** The same for all of a file. */
 export function readAsLargeListings(): void {
-  beforeAll(() => {
-    smallListing.rows = -1;
-  });
-  afterAll(() => {
-    smallListing.rows = rows;
-  });
+  beforeAll(begin);
+  afterAll(end);
 }

@@ -17,8 +17,9 @@ export function lowerPriorityOfThreads(): void {
   }
 }
 
-/** The ids of libuv's threads, which the kernel knows by name. */
-export function hashingThreads(): number[] {
-  const named = (id: string) => readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim() === 'libuv-worker';
-  return readdirSync('/proc/self/task').filter(named).map(Number);
+/** The ids of a process's threads of libuv, which the kernel knows by name. */
+export function hashingThreads(pid: number | 'self' = 'self'): number[] {
+  const tasks = `/proc/${pid}/task`;
+  const named = (id: string) => readFileSync(`${tasks}/${id}/comm`, 'utf8').trim() === 'libuv-worker';
+  return readdirSync(tasks).filter(named).map(Number);
 }
