@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { expect, vi } from 'vitest';
 import { StoreDb } from '../../src/platform/db/database.ts';
 import type { compiledStatements } from '../../src/platform/db/statement.ts';
 
@@ -168,4 +169,21 @@ export async function prepareStatement(client: pg.ClientBase, statement: AnyStat
       return rows[0]['QUERY PLAN'][0].Plan;
     },
   };
+}
+
+/**
+ * Vacuums a table until all of its pages are known to be visible to everybody, which an index alone needs: none is while a
+ * transaction that began before goes on, and autovacuum may have one at any moment.
+ */
+export async function vacuum(client: pg.Client, table: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await client.query(`vacuum ${table}`);
+      const { rows } = await client.query('select relpages, relallvisible from pg_class where oid = $1::regclass', [
+        table,
+      ]);
+      expect(rows[0].relallvisible).toBe(rows[0].relpages);
+    },
+    { timeout: 30_000, interval: 50 },
+  );
 }

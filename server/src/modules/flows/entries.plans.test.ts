@@ -1,7 +1,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import { isSmall, nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from '../../../test/support/plans.ts';
+import {
+  isSmall,
+  nodesOf,
+  type PlanNode,
+  prepareStatement,
+  rowsRead,
+  sentBy,
+  vacuum,
+} from '../../../test/support/plans.ts';
 import { parseFilter } from '../../platform/query/filter-parameter.ts';
 import { customAttributes } from './custom-fields.list.ts';
 import { selectTakenFields } from './custom-index.store.ts';
@@ -84,7 +92,7 @@ beforeAll(async () => {
     select '${store}', '${flow}', n, 1 from generate_series(1, 5000) n;
     insert into totals (store_id, resource, shard, count) values ('${store}', 'entries/${flow}', 0, ${entries});
     analyze;`);
-  await client.query('vacuum custom_index');
+  await vacuum(client, 'custom_index');
 });
 
 /** Counts the values of all fields, as the background work does. */
