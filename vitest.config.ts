@@ -4,10 +4,8 @@ import { LongestFirst } from './scripts/longest-first.ts';
 export default defineConfig({
   test: {
     include: ['server/src/**/*.test.ts', 'server/test/**/*.test.ts', 'dashboard/{src,browser}/**/*.test.ts'],
-    // Those of the embedded PostgreSQL and of the dashboard are the same on every other server.
-    exclude: process.env.TEST_DATABASE_URL
-      ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts', 'dashboard/**']
-      : [],
+    // Those of the embedded PostgreSQL are the same beside every other server.
+    exclude: process.env.TEST_DATABASE_URL ? ['**/*.embedded.test.ts', '**/embedded-postgres*.test.ts'] : [],
     globalSetup: ['server/test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -3,8 +3,8 @@ import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-// `npm test [vitest arguments]`: the suite on the embedded PostgreSQL, and once more on the server that TEST_DATABASE_URL
-// names. Ends with one line that counts the tests of all runs.
+// `npm test [vitest arguments]`: the server's tests on the embedded PostgreSQL, the dashboard's in a browser, and the server's
+// once more on the PostgreSQL that TEST_DATABASE_URL names. Ends with one line that counts the tests of all runs.
 
 /** A folder in memory, if there is one with room for all databases of the tests: their thousands of files take a disk's time. */
 function memoryFolder(): string | undefined {
@@ -26,8 +26,11 @@ for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
 const { TEST_DATABASE_URL, ...given } = process.env;
 const env = { ...given, TMPDIR: temporary };
 const runs = [
-  { name: 'the embedded PostgreSQL', env },
-  ...(TEST_DATABASE_URL ? [{ name: 'the server of TEST_DATABASE_URL', env: { ...env, TEST_DATABASE_URL } }] : []),
+  { name: 'the embedded PostgreSQL', env, without: 'dashboard/**' },
+  { name: 'the dashboard', env, without: 'server/**' },
+  ...(TEST_DATABASE_URL
+    ? [{ name: 'the server of TEST_DATABASE_URL', env: { ...env, TEST_DATABASE_URL }, without: 'dashboard/**' }]
+    : []),
 ];
 
 let passed = 0;
@@ -35,15 +38,20 @@ let failed = 0;
 let skipped = 0;
 const failures: string[] = [];
 const repeated: string[] = [];
+const times: string[] = [];
 const firstLine = (text = '') => text.split('\n', 1)[0];
 for (const [index, run] of runs.entries()) {
   process.stdout.write(`\nTests on ${run.name}\n`);
   const report = join(temporary, `${index}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
+  const begin = performance.now();
+  // A run of which none is asked for is left out.
+  const options = [...reporters, `--exclude=${run.without}`, '--passWithNoTests'];
+  const { status } = spawnSync('vitest', ['run', ...options, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: run.env,
   });
+  times.push(`${run.name} ${Math.round((performance.now() - begin) / 1000)} s`);
   if (!existsSync(report)) {
     failures.push(`${run.name}: the run was cut off`);
     failed += 1;
@@ -77,5 +85,6 @@ if (repeated.length > 0) {
   process.stdout.write(`\n${repeated.length} passed only when repeated:\n${repeated.join('\n')}\n`);
 }
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.join('\n')}\n`);
+process.stdout.write(`\n${times.join(', ')}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -2,8 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import type { Background } from './background.ts';
 import type { Config } from './config.ts';
-import { createFirstStore, type FirstStore } from './modules/access/first-store.ts';
-import { createFirstOwner } from './modules/staff/staff-setup.ts';
+import type { FirstStore } from './modules/access/first-store.ts';
 import { watchSilentConnections } from './platform/http/silent-connections.ts';
 import { openStorage } from './storage.ts';
 
@@ -62,11 +61,16 @@ export async function startServer(
   log: Logger,
   { dashboard, signal }: StartOptions = {},
 ): Promise<RunningServer> {
-  // The app's code is loaded while the database starts.
-  const [{ buildApp }, { startBackground }, storage] = await Promise.all([
+  const launched = Promise.withResolvers<void>();
+  const opening = openStorage(config, message => log.info(message), { signal, onLaunch: launched.resolve });
+  // The app's code is loaded while the database starts, and not before: loading leaves no time for anything else.
+  if (config.DATABASE_URL === undefined) await Promise.race([launched.promise, opening]);
+  const [{ buildApp }, { startBackground }, { createFirstStore }, { createFirstOwner }, storage] = await Promise.all([
     import('./app.ts'),
     import('./background.ts'),
-    openStorage(config, message => log.info(message), signal),
+    import('./modules/access/first-store.ts'),
+    import('./modules/staff/staff-setup.ts'),
+    opening,
     dashboard,
   ]);
   try {

@@ -30,12 +30,18 @@ export interface Storage {
 
 type Log = (message: string) => void;
 
-/**
- * Opens the database that the configuration names, or the embedded one, and brings it to the newest schema. Throws, and leaves
- * nothing open, as soon as it can when `signal` asks for that meanwhile.
- */
-export async function openStorage(config: Config, log: Log, signal?: AbortSignal): Promise<Storage> {
-  const { connection, masterKey, close } = await openServer(config, log, signal);
+/** Around the opening of a database. */
+interface OpenOptions {
+  /** Asks to end it, which then throws as soon as it can and leaves nothing open. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told when nothing is left to do but to wait for an embedded PostgreSQL that starts. */
+  readonly onLaunch?: () => void;
+}
+
+/** Opens the database that the configuration names, or the embedded one, and brings it to the newest schema. */
+export async function openStorage(config: Config, log: Log, options: OpenOptions = {}): Promise<Storage> {
+  const { signal } = options;
+  const { connection, masterKey, close } = await openServer(config, log, options);
   try {
     await bringToNewestSchema(connection, log, signal);
     const database = openDatabase({
@@ -58,8 +64,12 @@ export async function openStorage(config: Config, log: Log, signal?: AbortSignal
   }
 }
 
-/** Finds the PostgreSQL that the configuration names, or starts the embedded one, unless `signal` ends that. */
-export async function openServer(config: Config, log: Log, signal?: AbortSignal): Promise<DatabaseServer> {
+/** Finds the PostgreSQL that the configuration names, or starts the embedded one. */
+export async function openServer(
+  config: Config,
+  log: Log,
+  { signal, onLaunch }: OpenOptions = {},
+): Promise<DatabaseServer> {
   signal?.throwIfAborted();
   const { CLIENTELE_DATA_DIR: dataDir, CLIENTELE_SECRET_KEY: secretKey } = config;
   const masterKey = inDataDir(dataDir, () => {
@@ -71,7 +81,7 @@ export async function openServer(config: Config, log: Log, signal?: AbortSignal)
   }
   // Loaded only here: an installation with its own PostgreSQL does not need the packages.
   const { startEmbeddedPostgres } = await import('./platform/embedded-postgres/embedded-postgres.ts');
-  const { connection, stop } = await startEmbeddedPostgres({ dataDir, log, signal });
+  const { connection, stop } = await startEmbeddedPostgres({ dataDir, log, signal, onLaunch });
   return { connection, masterKey, close: stop };
 }
 

@@ -13,8 +13,8 @@ export interface TestDatabase {
 export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
   const maintenanceUrl = inject('maintenanceUrl');
   const name = `clientele_test_${randomBytes(6).toString('hex')}`;
-  const template = kind === 'migrated' ? ` template ${inject('templateName')}` : '';
-  await run(maintenanceUrl, `create database ${name}${template}`);
+  const cloning = kind === 'migrated' ? inject('cloning') : '';
+  await run(maintenanceUrl, `create database ${name} ${cloning}`);
   // Its data need not outlive a power cut, and whoever reads sees a commit at once all the same.
   await run(maintenanceUrl, `alter database ${name} set synchronous_commit = off`);
   return {

@@ -23,14 +23,16 @@ const watchEveryMs = 1000;
  * Runs PostgreSQL on `<dataDir>/postgres`, or uses the one that runs there. The processes that share the data are equal: the
  * first starts the server, whoever sees that it has ended starts it again at the same address, the last stops it. Each holds
  * a lock for as long as it uses the server; a second one, held by one at a time, keeps starting, joining and leaving apart.
- * Whoever waits can be told to wait no longer, by `signal`: then it throws, and a server that was awaited is ended.
+ * Whoever waits can be told to wait no longer, by `signal`: then it throws, and a server that was awaited is ended. `onLaunch`
+ * is called when a server that this process starts has begun to.
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: (message: string) => void;
   signal?: AbortSignal | undefined;
+  onLaunch?: (() => void) | undefined;
 }): Promise<EmbeddedPostgres> {
-  const { log, signal } = options;
+  const { log, signal, onLaunch } = options;
   const site = prepareSite(options.dataDir, log);
   const around: Surroundings = { site, binaries: await findBinaries(site.user, log), log };
 
@@ -41,7 +43,7 @@ export async function startEmbeddedPostgres(options: {
     server = await waitFor(
       () => {
         signal?.throwIfAborted();
-        return inTurn(share, () => joinServer(share, { ...around, signal }));
+        return inTurn(share, () => joinServer(share, { ...around, signal, onLaunch }));
       },
       seconds => log(`Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`),
     );

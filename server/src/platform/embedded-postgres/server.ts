@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly log: (message: string) => void;
   /** Ends the start of a server. */
   readonly signal?: AbortSignal | undefined;
+  /** Told when a server has begun to start. */
+  readonly onLaunch?: (() => void) | undefined;
 }
 
 /**
@@ -84,6 +86,7 @@ async function startServer(around: Surroundings, address: Address): Promise<Post
     around.signal?.throwIfAborted();
     prepareAddress(site, address);
     const { pid, output } = await launch(around, address);
+    around.onLaunch?.();
     const ready = await untilReady(around, pid);
     if (ready !== undefined) return ready;
     const lines = output();
