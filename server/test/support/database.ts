@@ -11,26 +11,40 @@ export interface TestDatabase {
 
 /** Clones the migrated template, or makes an empty database. */
 export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
-  const maintenanceUrl = inject('maintenanceUrl');
   const name = `clientele_test_${randomBytes(6).toString('hex')}`;
   const cloning = kind === 'migrated' ? inject('cloning') : '';
-  await run(maintenanceUrl, `create database ${name} ${cloning}`);
-  // Its data need not outlive a power cut, and whoever reads sees a commit at once all the same.
-  await run(maintenanceUrl, `alter database ${name} set synchronous_commit = off`);
+  await maintain(
+    `create database ${name} ${cloning}`,
+    // Its data need not outlive a power cut, and whoever reads sees a commit at once all the same.
+    `alter database ${name} set synchronous_commit = off`,
+  );
   return {
-    url: withDatabase(maintenanceUrl, name),
-    drop: () => run(maintenanceUrl, `drop database if exists ${name} with (force)`),
+    url: withDatabase(inject('maintenanceUrl'), name),
+    drop: () => maintain(`drop database if exists ${name} with (force)`),
   };
 }
 
-async function run(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+let pool: pg.Pool | undefined;
+
+/** One connection for all files of this process, which share this module: to connect takes as long as to clone. */
+function maintenancePool(): pg.Pool {
+  const options = { connectionString: inject('maintenanceUrl'), max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true };
+  // The server may stop before this process does.
+  return new pg.Pool(options).on('error', () => {});
+}
+
+async function maintain(...statements: string[]): Promise<void> {
+  pool ??= maintenancePool();
+  const client = await pool.connect();
   try {
     // Two clones of one template at the same moment exclude each other.
     await client.query('select pg_advisory_lock(1)');
-    await client.query(text);
-  } finally {
-    await client.end();
+    for (const statement of statements) await client.query(statement);
+    await client.query('select pg_advisory_unlock(1)');
+    client.release();
+  } catch (error) {
+    // With the connection its lock ends.
+    client.release(true);
+    throw error;
   }
 }
