@@ -41,8 +41,20 @@ export async function buildDashboard(signal?: AbortSignal): Promise<void> {
     const file = join(out, 'assets', name);
     writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
   }
-  rmSync(built, { recursive: true, force: true });
-  renameSync(out, built);
+  putInPlace(out);
+}
+
+/** Again while another build, which is as good, comes first: processes that start together also end their builds together. */
+function putInPlace(out: string): void {
+  for (;;) {
+    rmSync(built, { recursive: true, force: true });
+    try {
+      renameSync(out, built);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+  }
 }
 
 /** Builds the dashboard when it is missing or older than its sources. Throws also when `signal` ends that. */
