@@ -41,6 +41,13 @@ test('a cursor without an offset is enough to go on', async () => {
 });
 
 describe('a cursor is refused', () => {
+  test('where no link has one', async () => {
+    const { id } = await createCustomer(app);
+    for (const path of ['addresses', 'sessions', 'notes', 'logs'])
+      expect(await app.admin.get(`/v2/customers/${id}/${path}?page[cursor]=x`), path).toMatchObject(refused);
+    expect(await app.admin.get('/v2/jobs?page[cursor]=x')).toMatchObject(refused);
+  });
+
   test('with another sort, another direction or another filter', async () => {
     const cursor = cursorIn(await nextOf('/v2/customers?sort=name&page[limit]=1'));
     for (const query of ['sort=email', 'sort=-name', 'sort=name&filter=eq(name,Ada)', '']) {

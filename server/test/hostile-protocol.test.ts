@@ -30,14 +30,12 @@ describe('bytes that are no request get an error document', () => {
     ['a version that is none', 'GET / HTTP/3.0\r\nhost: x\r\n\r\n'],
     ['a method that is none', 'BREW /v2/customers HTTP/1.1\r\nhost: x\r\n\r\n'],
     ['a method in lower case', 'get /v2/customers HTTP/1.1\r\nhost: x\r\n\r\n'],
-    ['a path without a slash', 'GET v2/customers HTTP/1.1\r\nhost: x\r\n\r\n'],
     ['no host', 'GET /v2/customers HTTP/1.1\r\n\r\n'],
     ['lines that end with CR alone', 'GET /v2/customers HTTP/1.1\rhost: x\r\r'],
     ['lines that end with LF alone', 'GET /v2/customers HTTP/1.1\nhost: x\n\n'],
     ['a space in a header name', 'GET / HTTP/1.1\r\nhost : x\r\n\r\n'],
     ['a folded header', 'GET / HTTP/1.1\r\nhost: x\r\nx-a: b\r\n c\r\n\r\n'],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nhost: x\r\nx-a: \0\r\n\r\n'],
-    ['a byte above ASCII in the path', 'GET /v2/customers/\xff HTTP/1.1\r\nhost: x\r\n\r\n'],
     ['two lengths', 'POST /v2/customers HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\nabcde'],
     ['a negative length', 'POST /v2/customers HTTP/1.1\r\nhost: x\r\ncontent-length: -4\r\n\r\n'],
     ['a length beyond all numbers', `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${'9'.repeat(40)}\r\n\r\n`],
@@ -53,11 +51,25 @@ describe('bytes that are no request get an error document', () => {
       'an encoding with a hidden character, as smugglers send',
       'POST /v2/customers HTTP/1.1\r\nhost: x\r\ntransfer-encoding: \x0bchunked\r\n\r\n0\r\n\r\n',
     ],
-    ['broken percent-encoding in the path', 'GET /v2/customers/%zz HTTP/1.1\r\nhost: x\r\n\r\n'],
-    ['invalid UTF-8 in the path', 'GET /v2/customers/%ff%fe HTTP/1.1\r\nhost: x\r\n\r\n'],
   ])('%s: 400', async (_name, bytes) => {
     expect((await app.refusal(bytes)).entries).toEqual([
       { status: 400, title: 'Bad Request', detail: 'The request could not be understood' },
+    ]);
+  });
+
+  test.each<[string, string]>([
+    ['a path without a slash', 'v2/customers'],
+    ['broken percent-encoding in the path', '/v2/customers/%zz'],
+    ['invalid UTF-8 in the path', '/v2/customers/%ff%fe'],
+    ['a byte above ASCII in the path', '/v2/customers/\xff'],
+    ['letters of UTF-8 in a filter, unencoded', '/v2/customers?filter=like(name,*\xc3\xbcn*)'],
+  ])('%s: 400, and what to do about it', async (_name, url) => {
+    expect((await app.refusal(`GET ${url} HTTP/1.1\r\nhost: x\r\n\r\n`)).entries).toEqual([
+      {
+        status: 400,
+        title: 'Bad Request',
+        detail: 'The URL is not valid; what is not ASCII must be percent-encoded',
+      },
     ]);
   });
 

@@ -103,6 +103,7 @@ export const commonErrors = {
   invalidJson: apiError(400, 'Bad Request', 'The request body is not valid JSON'),
   dataRequired: apiError(400, 'Bad Request', 'The data object is required'),
   malformedRequest: apiError(400, 'Bad Request', 'The request could not be understood'),
+  malformedUrl: apiError(400, 'Bad Request', 'The URL is not valid; what is not ASCII must be percent-encoded'),
   notFound: notFoundError('resource'),
   methodNotAllowed: (allowed: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) =>
     new ApiError(

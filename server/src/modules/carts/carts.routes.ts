@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { answers, document, keywordErrors, PageQuery, page } from '../../platform/http/schemas.ts';
+import { answers, CursorPageQuery, document, keywordErrors, page } from '../../platform/http/schemas.ts';
 import { parseInclude } from '../../platform/query/include.ts';
 import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -55,7 +55,7 @@ export function cartRoutes(server: FastifyInstance, services: Services): void {
         tags,
         summary: 'List carts',
         description: 'Last changed first. With a customer token: the carts associated with that customer.',
-        querystring: Type.Object({ include, ...PageQuery.properties }),
+        querystring: Type.Object({ include, ...CursorPageQuery.properties }),
         response: answers({ 200: Type.Object({ ...page(CartResource).properties, ...withIncluded }) }, 400),
       },
     },

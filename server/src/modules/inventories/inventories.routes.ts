@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
+import { answers, CursorPageQuery, document, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
 import type { Services } from '../access/services.ts';
@@ -35,7 +35,7 @@ export function inventoryRoutes(server: FastifyInstance, services: Services): vo
         tags,
         summary: 'List stocks',
         description: 'In the order in which their products were created.',
-        querystring: PageQuery,
+        querystring: CursorPageQuery,
         response: answers({ 200: page(Stock) }, 400),
       },
     },
@@ -116,7 +116,7 @@ export function inventoryRoutes(server: FastifyInstance, services: Services): vo
         summary: 'List the transactions of a stock',
         description: 'Oldest first; with `sort=-created_at` newest first.',
         params,
-        querystring: PageQuery,
+        querystring: CursorPageQuery,
         response: answers({ 200: page(StockTransaction) }, 400, 404),
       },
     },

@@ -48,7 +48,7 @@ export const errorsBeside = (errors: readonly ErrorEntry[]): { errors?: ErrorEnt
 /** Fastify's own refusals, by code, as answers of the contract. */
 const frameworkErrors: Readonly<Record<string, () => ApiError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: commonErrors.payloadTooLarge,
-  FST_ERR_BAD_URL: commonErrors.malformedRequest,
+  FST_ERR_BAD_URL: commonErrors.malformedUrl,
   FST_ERR_MAX_PARAM_LENGTH: commonErrors.notFound,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: commonErrors.malformedRequest,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: commonErrors.malformedRequest,

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { PageQuery } from './schemas.ts';
+import { CursorPageQuery } from './schemas.ts';
 
 interface Documented {
   readonly filterable: Readonly<Record<string, { readonly operators: readonly string[] }>>;
@@ -20,7 +20,7 @@ export function listingQuery(
   );
   const filter = [
     'Clauses `operator(attribute,value)` joined by `:`, at most 10, all of which must hold. `*` in a `like` stands for any ' +
-      'run of characters; `in` lists several values. A value with other characters than letters, digits, spaces and ' +
+      'run of characters; `in` lists up to 100 values. A value with other characters than letters, digits, spaces and ' +
       '`$ - _ * . @ + : / { } |` goes into double quotes, where `\\` escapes. Times are `2021-03-04` (that day, UTC), ISO 8601 or milliseconds. Percent-encode the whole.',
     attributes.join('\n'),
     ...(options.note === undefined ? [] : [options.note]),
@@ -34,6 +34,6 @@ export function listingQuery(
         examples: [fallback],
       }),
     ),
-    ...PageQuery.properties,
+    ...CursorPageQuery.properties,
   });
 }

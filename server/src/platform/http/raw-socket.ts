@@ -14,6 +14,7 @@ type OnRefused = (refusal: { readonly id: string; readonly status: number }) => 
 /** What Node's parser refuses, as answers of the contract. */
 const parserErrors: Readonly<Record<string, () => ApiError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: commonErrors.timeout,
+  HPE_INVALID_URL: commonErrors.malformedUrl,
   HPE_HEADER_OVERFLOW: commonErrors.headersTooLarge,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: commonErrors.payloadTooLarge,
 };

@@ -123,7 +123,7 @@ export const ErrorDocument = Type.Object(
   { title: 'Errors', description: 'One entry for each fault; the HTTP status is that of the first' },
 );
 
-/** Query parameters of a paged listing, for the documentation; read by platform/query. */
+/** Query parameters of a listing in pages, for the documentation; read by platform/query. */
 export const PageQuery = Type.Object({
   'page[limit]': Type.Optional(
     Type.Integer({ minimum: 1, description: 'Resources per page; a larger number is read as 100', examples: [25] }),
@@ -131,6 +131,11 @@ export const PageQuery = Type.Object({
   'page[offset]': Type.Optional(
     Type.Integer({ minimum: 0, description: 'Resources to skip, not pages', examples: [50] }),
   ),
+});
+
+/** The same of a listing whose links carry a place (docs/decisions/0050-the-link-to-the-next-page-carries-a-place.md). */
+export const CursorPageQuery = Type.Object({
+  ...PageQuery.properties,
   'page[cursor]': Type.Optional(
     Type.String({
       description:

@@ -1,6 +1,6 @@
 import type { FilterClause } from './filter.ts';
 import { parseFilter } from './filter-parameter.ts';
-import { type Extent, type Page, pageLinks, pageMeta, parsePage } from './page.ts';
+import { type Extent, type Page, pageLinks, pageMeta, parseCursorPage } from './page.ts';
 import type { RawQuery } from './query-string.ts';
 import { parseSort, type SortOrder } from './sort.ts';
 
@@ -18,7 +18,7 @@ export function readListQuery<Sort extends string>(
   defaultLimit: number,
 ): ListRequest<Sort> {
   return {
-    page: parsePage(query, defaultLimit),
+    page: parseCursorPage(query, defaultLimit),
     filter: parseFilter(query.filter ?? ''),
     sort: parseSort(query, listing.sorts, listing.defaultSort),
   };

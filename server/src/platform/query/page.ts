@@ -60,10 +60,17 @@ export const pageErrors = {
 const digits = /^\d+$/;
 
 /**
- * The page that a query asks for. Throws 400 for a limit or offset that is no integer in range, and for repeated
- * parameters (reference: README.md, "Pagination"; offsets above 10000 work: design.md §7).
+ * The page that a query asks for. Throws 400 for a limit or offset that is no integer in range, for repeated parameters
+ * (reference: README.md, "Pagination"; offsets above 10000 work: design.md §7), and for a cursor: no link has one here.
  */
 export function parsePage(query: RawQuery, defaultLimit: number): Page {
+  const page = parseCursorPage(query, defaultLimit);
+  if (page.cursor !== undefined) throw pageErrors.cursor();
+  return page;
+}
+
+/** The same where links carry a cursor, which the listing reads. */
+export function parseCursorPage(query: RawQuery, defaultLimit: number): Page {
   refuseRepeated(query);
   const limit = query['page[limit]'];
   const offset = query['page[offset]'];
