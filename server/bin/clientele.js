@@ -11,7 +11,15 @@ const needed = 24;
 const thisFile = fileURLToPath(import.meta.url);
 const { resolve } = nodeModule.createRequire(import.meta.url);
 
+/** Tells the Node that was started that a starter waits for it, and must not be outlived. */
+const startedByStarter = 'NODE_STARTED_BY_CLIENTELE';
+
 if (Number(process.versions.node.split('.')[0]) >= needed) {
+  if (process.env[startedByStarter] && process.channel) {
+    delete process.env[startedByStarter];
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+    process.channel.unref();
+  }
   // Keeps what Node has compiled beside the packages: half of a start's work otherwise.
   nodeModule.enableCompileCache(join(dirname(resolve('fastify/package.json')), '../.cache/clientele'));
   const { freshBundle, newestBundle } = await import('./bundle.js');
@@ -45,15 +53,26 @@ function findBundledNode() {
 
 /** Runs the same on another Node, which gets the signals sent to this process and decides how both end. */
 function handOver(node) {
-  const child = spawn(node, [thisFile, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const args = process.argv.slice(2);
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  let asked;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      asked = signal;
+      child.kill(signal);
+    });
+  }
+  const child = spawn(node, [thisFile, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [startedByStarter]: '1' },
+  });
   child.on('error', error => {
     console.error(`clientele: ${node} does not start: ${error.message}`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code);
+    // A server that is told to stop before it can listen to that has nothing to end.
+    if (signal === null || (signal === asked && args[0] === 'serve')) process.exit(code || 0);
     for (const each of signals) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   });

@@ -8,10 +8,12 @@ import { stopOnSignals } from './stop-request.ts';
 
 /** Serves until `signal` asks to stop. Reads the environment; the one place that ends the process. */
 export async function serve({ build = false, signal = stopOnSignals() } = {}): Promise<void> {
+  const failed = new AbortController();
+  let dashboard: Promise<void> | undefined;
   try {
     const config = parseConfig(process.env);
     const log = createLog(config.LOG_LEVEL);
-    const dashboard = build ? buildDashboard(signal) : undefined;
+    if (build) dashboard = buildDashboard(AbortSignal.any([signal, failed.signal]));
     const server = await startServer(config, log, { dashboard, signal }).catch(error => {
       // A start that is asked to end fails somewhere, which is no fault.
       if (!signal.aborted) throw error;
@@ -25,6 +27,8 @@ export async function serve({ build = false, signal = stopOnSignals() } = {}): P
     log.flush(() => process.exit(0));
   } catch (error) {
     process.stderr.write(`clientele: ${describeFailure(error)}\n`);
+    failed.abort();
+    await dashboard;
     process.exit(error instanceof ConfigError ? error.exitCode : 1);
   }
 }

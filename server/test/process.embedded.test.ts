@@ -266,9 +266,39 @@ describe('the life of a server with the embedded database', () => {
     expect(postgresProcesses(dataDir)).toEqual([]);
   });
 
+  test('a signal to a command that has just launched PostgreSQL leaves none', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      const command = begin(['store', 'list'], env);
+      await vi.waitUntil(() => postgresProcesses(dataDir).length > 0, { timeout: 60_000, interval: 1 });
+      command.signal(signal);
+      expect((await command.ended).code).toBeGreaterThan(128);
+      await vi.waitUntil(() => postgresProcesses(dataDir).length === 0, { timeout: 10_000 });
+    }
+  });
+
+  test.runIf(oldNode !== undefined)(
+    'a signal to a starter whose server cannot listen to it yet is a stop',
+    async () => {
+      const starter = begin(['serve'], env, oldNode);
+      const children = `/proc/${starter.pid}/task/${starter.pid}/children`;
+      await vi.waitUntil(() => readFileSync(children, 'utf8') !== '', { timeout: 60_000, interval: 1 });
+      starter.signal('SIGTERM');
+      expect(await starter.ended).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+      expect(postgresProcesses(dataDir)).toEqual([]);
+    },
+  );
+
   test.runIf(oldNode !== undefined)('a signal to the starter on an old Node stops server and PostgreSQL', async () => {
     const server = await startServer(env, [oldNode ?? '', bin, 'serve']);
     await expectCleanStop(server, dataDir);
+  });
+
+  test.runIf(oldNode !== undefined)('a server does not outlive its starter on an old Node', async () => {
+    const server = await startServer(env, [oldNode ?? '', bin, 'serve']);
+    server.signal('SIGKILL');
+    await server.ended;
+    await vi.waitUntil(() => postgresProcesses(dataDir).length === 0, { timeout: 10_000 });
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
   });
 
   test('a signal to npm start stops server and PostgreSQL', async () => {

@@ -80,20 +80,20 @@ export function clientele(args: readonly string[], env: Environment = {}): Promi
 
 /** A process that has begun, and may not have come far. */
 export interface BegunProcess {
+  readonly pid: number;
   readonly ended: Promise<Ended>;
   signal(name: NodeJS.Signals): void;
 }
 
-/** Starts the command line, and waits for nothing. */
-export function begin(args: readonly string[], env: Environment): BegunProcess {
-  const { child, ended } = start(process.execPath, [bin, ...args], env);
-  return { ended, signal: name => void child.kill(name) };
+/** Starts the command line, and waits for nothing. `node`: what runs it. */
+export function begin(args: readonly string[], env: Environment, node = process.execPath): BegunProcess {
+  const { child, ended } = start(node, [bin, ...args], env);
+  return { pid: child.pid ?? 0, ended, signal: name => void child.kill(name) };
 }
 
 /** A server in a process of its own. */
 export interface ServerProcess extends BegunProcess {
   readonly url: string;
-  readonly pid: number;
   /** What it has printed when it began to listen. */
   readonly greeting: string;
   /** From the start of the process to its first answer. */

@@ -34,16 +34,23 @@ export async function startEmbeddedPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const { log, signal, onLaunch } = options;
   const site = prepareSite(options.dataDir, log);
-  const around: Surroundings = { site, binaries: await findBinaries(site.user, log), log };
-
-  const share: Share = { site, turn: undefined, use: undefined, obstacle: '' };
+  const share: Share = { site, turn: undefined, use: undefined, launched: undefined, obstacle: '' };
+  const around: Surroundings = {
+    site,
+    binaries: await findBinaries(site.user, log),
+    log,
+    onLaunch: pid => {
+      share.launched = pid;
+      onLaunch?.();
+    },
+  };
   shares.add(share);
   let server: Postmaster;
   try {
     server = await waitFor(
       () => {
         signal?.throwIfAborted();
-        return inTurn(share, () => joinServer(share, { ...around, signal, onLaunch }));
+        return inTurn(share, () => joinServer(share, { ...around, signal }));
       },
       seconds => log(`Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`),
     );
@@ -116,6 +123,8 @@ interface Share {
   turn: FileLock | undefined;
   /** Held, beside others, while it uses the server. */
   use: FileLock | undefined;
+  /** The process of the server that was started here last: it takes a moment to write its own file. */
+  launched: number | undefined;
   /** Why it cannot be used yet. */
   obstacle: string;
 }
@@ -166,10 +175,11 @@ const exitPatienceMs = 1000;
 process.once('exit', () => {
   // Windows would kill it; there it stays and the next start takes it over.
   if (process.platform === 'win32') return;
-  for (const { site, turn, use } of shares) {
+  for (const { site, turn, use, launched } of shares) {
     if ((turn ?? tryFileLock(site.lockFile, 'exclusive', exitPatienceMs)) === undefined) continue;
     use?.release();
-    const server = isUsed(site) ? undefined : findPostmaster(site);
-    if (server !== undefined) process.kill(server.pid, 'SIGINT');
+    if (isUsed(site)) continue;
+    const pid = findPostmaster(site)?.pid ?? launched;
+    if (pid !== undefined && runsCluster(pid, site)) process.kill(pid, 'SIGINT');
   }
 });

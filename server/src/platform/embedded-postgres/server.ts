@@ -33,7 +33,7 @@ export interface Surroundings {
   /** Ends the start of a server. */
   readonly signal?: AbortSignal | undefined;
   /** Told when a server has begun to start. */
-  readonly onLaunch?: (() => void) | undefined;
+  readonly onLaunch: (pid: number) => void;
 }
 
 /**
@@ -86,7 +86,7 @@ async function startServer(around: Surroundings, address: Address): Promise<Post
     around.signal?.throwIfAborted();
     prepareAddress(site, address);
     const { pid, output } = await launch(around, address);
-    around.onLaunch?.();
+    around.onLaunch(pid);
     const ready = await untilReady(around, pid);
     if (ready !== undefined) return ready;
     const lines = output();
