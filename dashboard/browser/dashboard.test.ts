@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
   anAddress,
@@ -525,6 +526,11 @@ test('a viewer finds nothing to change, and a session that ends leads to the sig
       await page.goto(path);
       await page.getByText('Your role may not see this').waitFor();
     }
+    // What the page shows meanwhile asks for nothing more.
+    await page.route('**/assets/sign-in-page*', async route => {
+      await delay(500);
+      await route.continue();
+    });
     await viewer.caller.delete('/staff/sessions');
     // Without waiting for the link: what the page still loads may have led to the sign-in already.
     await page.evaluate(() => document.querySelector<HTMLElement>('a[href^="/customers"]')?.click());

@@ -49,13 +49,14 @@ export function Shell() {
   useHotkeys([['mod+K', isPaletteOpen ? closePalette : openPalette]], []);
 
   useEffect(() => {
-    const leave = () => {
+    const leave = async () => {
       if (hasUnsaved()) return setEnded(true);
       const { pathname, search } = window.location;
       // Several requests may hear of it, one after the other.
       if (pathname === '/sign-in') return;
+      await navigate({ to: '/sign-in', search: { next: pathname + search } });
+      // Not before: what still shows would read it anew.
       queries.clear();
-      navigate({ to: '/sign-in', search: { next: pathname + search } });
     };
     sessionEnded.addEventListener('end', leave);
     return () => sessionEnded.removeEventListener('end', leave);
