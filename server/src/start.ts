@@ -64,7 +64,7 @@ export async function startServer(
   const launched = Promise.withResolvers<void>();
   const opening = openStorage(config, message => log.info(message), { signal, onLaunch: launched.resolve });
   // The app's code is loaded while the database starts, and not before: loading leaves no time for anything else.
-  if (config.DATABASE_URL === undefined) await Promise.race([launched.promise, opening]);
+  await Promise.race([launched.promise, opening]);
   const [{ buildApp }, { startBackground }, { createFirstStore }, { createFirstOwner }, storage] = await Promise.all([
     import('./app.ts'),
     import('./background.ts'),

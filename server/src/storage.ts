@@ -34,7 +34,7 @@ type Log = (message: string) => void;
 interface OpenOptions {
   /** Asks to end it, which then throws as soon as it can and leaves nothing open. */
   readonly signal?: AbortSignal | undefined;
-  /** Told when nothing is left to do but to wait for an embedded PostgreSQL that starts. */
+  /** Told when nothing is left to do but to wait for the database. */
   readonly onLaunch?: () => void;
 }
 
@@ -77,6 +77,7 @@ export async function openServer(
     return loadMasterKey({ dataDir, secretKey });
   });
   if (config.DATABASE_URL !== undefined) {
+    onLaunch?.();
     return { connection: { connectionString: config.DATABASE_URL }, masterKey, close: async () => {} };
   }
   // Loaded only here: an installation with its own PostgreSQL does not need the packages.
