@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './connection.ts';
 
 /** The same load for the floor: it gives out, by key, what the product answered, or stores and answers that. */
 export async function floorRequests(

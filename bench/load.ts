@@ -1,13 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import autocannon from 'autocannon';
-
-/** A request of the load. A body that is a function is made anew for every request. */
-export interface LoadRequest {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | (() => string);
-}
+import { Connection, encode, type LoadRequest } from './connection.ts';
 
 export interface Load {
   readonly answers: number;
@@ -23,39 +15,24 @@ export async function runLoad(options: {
   readonly connections: number;
   readonly seconds: number;
 }): Promise<Load> {
-  const { url, requests, connections, seconds } = options;
-  const prepared = requests.map(toAutocannon);
-  let client = 0;
+  const { url, requests, seconds } = options;
+  const encoded = requests.map(request => encode(request, url));
   const latency = createHistogram();
-  const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const load = autocannon(
-      {
-        url,
-        connections,
-        duration: seconds,
-        setupClient: each => {
-          const start = Math.floor((client * prepared.length) / connections);
-          client += 1;
-          each.setRequests([...prepared.slice(start), ...prepared.slice(0, start)].map(request => ({ ...request })));
-        },
-      },
-      (error, finished) => (error ? reject(error) : resolve(finished)),
-    );
-    load.on('response', (_client, _status, _bytes, milliseconds) => {
-      latency.record(Math.max(1, Math.round(milliseconds * 1e6)));
-    });
-  });
-  if (result.non2xx > 0 || result.errors > 0) {
-    const statuses = JSON.stringify(result.statusCodeStats);
-    throw new Error(`${url}: ${result.non2xx} requests refused, ${result.errors} failed: ${statuses}`);
+  const connections = Array.from({ length: options.connections }, () => new Connection(url));
+  const start = performance.now();
+  const isOver = () => performance.now() - start >= seconds * 1000;
+  const work = async (connection: Connection, index: number) => {
+    const first = Math.floor((index * encoded.length) / connections.length);
+    for (let count = first; !isOver(); count += 1) {
+      const make = encoded[count % encoded.length];
+      if (make === undefined) throw new Error('there is no request to send');
+      latency.record(await connection.send(make()));
+    }
+  };
+  try {
+    await Promise.all(connections.map(work));
+  } finally {
+    for (const connection of connections) connection.close();
   }
-  return { answers: latency.count, perSecond: latency.count / result.duration, latency };
-}
-
-function toAutocannon({ method, path, headers, body }: LoadRequest): autocannon.Request {
-  const fixed = { method, path, headers: { ...headers } };
-  if (body === undefined) return fixed;
-  return typeof body === 'string'
-    ? { ...fixed, body }
-    : { ...fixed, setupRequest: request => ({ ...request, body: body() }) };
+  return { answers: latency.count, perSecond: (latency.count * 1000) / (performance.now() - start), latency };
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import type { LoadRequest } from './connection.ts';
 import { floorRequests } from './floor.ts';
-import { type LoadRequest, runLoad } from './load.ts';
+import { runLoad } from './load.ts';
 import type { Options } from './options.ts';
 import type { ServerProcess } from './processes/server-process.ts';
 import type { Scenario } from './scenario.ts';

@@ -57,7 +57,6 @@ export function signInTable({ rawPerSecond, hashCpu, floor, product }: SignInRes
       'argon2id/s alone': rounded(rawPerSecond, 1),
       'sign-ins/s': rounded(figures.perSecond, 1),
       share: rounded(figures.share, 2),
-      'of what the load leaves': rounded(figures.shareBesideLoad, 2),
       'at least': signInLimits.share,
       'GET p99 ms, idle': rounded(figures.idleP99, 2),
       'during sign-ins': rounded(figures.stormP99, 2),

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './connection.ts';
 import type { Shop } from './shop.ts';
 
 /** One kind of request, measured against the floor. A file in scenarios/, listed in scenarios/scenarios.ts. */

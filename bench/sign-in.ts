@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { LoadRequest } from './connection.ts';
 import { floorRequests } from './floor.ts';
-import { type LoadRequest, runLoad } from './load.ts';
+import { runLoad } from './load.ts';
 import type { Bench } from './measure.ts';
 import type { Options } from './options.ts';
 import { probe } from './probe.ts';
@@ -27,13 +27,11 @@ export interface SignInResult {
   readonly floor: StormFigures;
 }
 
-/** Sign-ins as fast as they are answered, with 100 reads a second beside: medians of the rounds, but for the times of reads. */
+/** Sign-ins as fast as they are answered, with 25 reads a second beside: medians of the rounds, but for the times of reads. */
 export interface StormFigures {
   readonly perSecond: number;
-  /** Of the raw rate. */
+  /** Of the raw rate, as measured just before and just after. */
   readonly share: number;
-  /** The same of what the load leaves: the CPU that sending and reading take is nobody's on a machine of its own. */
-  readonly shareBesideLoad: number;
   /** Of a read, in milliseconds, over all rounds. */
   readonly idleP99: number;
   readonly stormP99: number;
@@ -41,7 +39,7 @@ export interface StormFigures {
   readonly cpu: number;
 }
 
-/** The reads start so long after the sign-ins: three of 300 reads are the p99, and the first burst may meet as many. */
+/** The reads start so long after the sign-ins: one of a hundred reads is the p99, and the first burst may meet as many. */
 const settleMs = 500;
 
 /** So long the first storm warms up: a hundred sign-ins a second take their time until V8 has compiled what they run. */
@@ -52,25 +50,29 @@ export async function measureSignIn({ product, floor, database, shop, options }:
   const reads = await getCustomer.requests(shop, database);
   const [shopper] = shop.shoppers;
   const stored = await database.query('select password_hash from customers where id = $1', [shopper?.id]);
-  const productStorm = createStorm(product, options, reads, {
+  const raw: RawRate[] = [];
+  const measureRaw = async () => {
+    const rate = await rawRate(stored.rows[0].password_hash, shopper?.password ?? '', options.seconds);
+    raw.push(rate);
+    return rate.perSecond;
+  };
+  const productStorm = createStorm(product, options, measureRaw, reads, {
     path: '/v2/customers/tokens',
     headers: shop.storefront,
     bodies: shop.shoppers.map(({ email, password }) => ({ data: { type: 'token', email, password } })),
   });
-  const floorStorm = createStorm(floor, options, (await floorRequests(reads, product.url, database)).requests, {
+  const floorReads = (await floorRequests(reads, product.url, database)).requests;
+  const floorStorm = createStorm(floor, options, measureRaw, floorReads, {
     path: '/sign-ins',
     headers: { 'content-type': 'application/json' },
     bodies: shop.shoppers.map(({ id, password }) => ({ id, password })),
   });
 
-  const raw: RawRate[] = [];
   await floorStorm.warmUp();
   await productStorm.warmUp();
   for (let round = 0; round < options.rounds; round += 1) {
-    const rate = await rawRate(stored.rows[0].password_hash, shopper?.password ?? '', options.seconds);
-    raw.push(rate);
-    await floorStorm.round(rate);
-    await productStorm.round(rate);
+    await floorStorm.round();
+    await productStorm.round();
   }
   return {
     rawPerSecond: median(raw.map(each => each.perSecond)),
@@ -82,13 +84,14 @@ export async function measureSignIn({ product, floor, database, shop, options }:
 
 interface Storm {
   warmUp(): Promise<void>;
-  round(raw: RawRate): Promise<void>;
+  round(): Promise<void>;
   figures(): StormFigures;
 }
 
 function createStorm(
   server: ServerProcess,
   { seconds, connections }: Options,
+  measureRaw: () => Promise<number>,
   reads: readonly LoadRequest[],
   signIns: {
     readonly path: string;
@@ -101,30 +104,28 @@ function createStorm(
   const load = (duration: number) => runLoad({ url: server.url, requests, connections, seconds: duration });
   const idle = createHistogram();
   const busy = createHistogram();
-  const rates: { readonly perSecond: number; readonly share: number; readonly shareBesideLoad: number }[] = [];
+  const rates: { readonly perSecond: number; readonly share: number }[] = [];
   const cpu: number[] = [];
 
   return {
     warmUp: async () => {
       await load(Math.max(seconds, warmUpSeconds));
     },
-    round: async raw => {
+    round: async () => {
       // What the storm before has left unanswered is worked off.
       await delay(1000);
       const start = await server.usage();
       const quiet = await probe(server.url, reads, delay(seconds * 1000));
       const middle = await server.usage();
-      const stormSeconds = seconds + settleMs / 1000;
-      const loadStart = process.cpuUsage();
-      const storm = load(stormSeconds);
+      // A machine that others use as well becomes faster or slower by a tenth within seconds.
+      const rawBefore = await measureRaw();
+      const storm = load(seconds + settleMs / 1000);
       await Promise.race([storm, delay(settleMs)]);
       const disturbed = await probe(server.url, reads, storm);
-      const { user, system } = process.cpuUsage(loadStart);
       const end = await server.usage();
       const { perSecond, answers } = await storm;
-      const share = perSecond / raw.perSecond;
-      const loadShare = (user + system) / 1e6 / stormSeconds / availableParallelism();
-      rates.push({ perSecond, share, shareBesideLoad: share / (1 - loadShare) });
+      const rawAfter = await measureRaw();
+      rates.push({ perSecond, share: (2 * perSecond) / (rawBefore + rawAfter) });
       const readsCpu = ((middle.cpu - start.cpu) / quiet.count) * disturbed.count;
       cpu.push((end.cpu - middle.cpu - readsCpu) / answers / 1000);
       idle.add(quiet);
@@ -133,7 +134,6 @@ function createStorm(
     figures: () => ({
       perSecond: median(rates.map(each => each.perSecond)),
       share: median(rates.map(each => each.share)),
-      shareBesideLoad: median(rates.map(each => each.shareBesideLoad)),
       idleP99: idle.percentile(99) / 1e6,
       stormP99: busy.percentile(99) / 1e6,
       cpu: median(cpu),
