@@ -27,6 +27,7 @@ import * as revisionsOfNotes from './0037-revisions-of-notes.ts';
 import * as digestsOfTexts from './0038-digests-of-texts.ts';
 import * as valueCounts from './0039-value-counts.ts';
 import * as strayValues from './0040-stray-values.ts';
+import * as sessionsByExpiry from './0041-sessions-by-expiry.ts';
 
 /** The history of the schema, in order. Forward only; a merged migration is never edited. */
 export const migrations: SchemaHistory = {
@@ -58,4 +59,5 @@ export const migrations: SchemaHistory = {
   '0038-digests-of-texts': digestsOfTexts,
   '0039-value-counts': valueCounts,
   '0040-stray-values': strayValues,
+  '0041-sessions-by-expiry': sessionsByExpiry,
 };
