@@ -20,6 +20,8 @@ export function encode({ method, path, headers, body }: LoadRequest, url: string
   return () => bytes;
 }
 
+const closed = 'the connection was closed';
+
 /**
  * A kept connection for one request at a time. The load shares the cores with what it measures, so it must cost next to
  * nothing: a request's bytes are written as they are, and of an answer only status and length are read. HTTP clients take a
@@ -41,7 +43,7 @@ export class Connection {
     const onread = { buffer: Buffer.allocUnsafe(65_536), callback };
     this.#socket = connect({ host: hostname, port: Number(port), noDelay: true, onread })
       .on('error', error => this.#fail(error.message))
-      .on('close', () => this.#fail('the connection was closed'));
+      .on('close', () => this.#fail(closed));
   }
 
   /** Resolves with the nanoseconds until the whole answer was here; rejects when its status is no 2xx, or when none comes. */
@@ -50,7 +52,8 @@ export class Connection {
     this.#head = '';
     this.#missing = undefined;
     this.#sentAt = performance.now();
-    this.#socket.write(bytes);
+    if (this.#socket.destroyed) this.#fail(closed);
+    else this.#socket.write(bytes);
     return this.#answer.promise;
   }
 
