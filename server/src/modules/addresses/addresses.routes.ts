@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { tellAllFaults } from '../../platform/http/all-faults.ts';
 import { expectedTags, IfMatch, sendTag, taggedDocument } from '../../platform/http/entity-tags.ts';
 import { answers, document, PageQuery, page, pathId } from '../../platform/http/schemas.ts';
 import { pageDocument } from '../../platform/query/list-query.ts';
@@ -10,6 +11,7 @@ import type { Services } from '../access/services.ts';
 import { Address, AddressPatch, NewAddress } from './addresses.schema.ts';
 import {
   addAddress,
+  addressRules,
   changeAddress,
   getAddress,
   listAddresses,
@@ -78,6 +80,7 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
         body: document(NewAddress),
         response: answers({ 201: taggedDocument(Address) }, 404, 422),
       },
+      ...tellAllFaults((request, data) => addressRules(request.ctx, data)),
     },
     async (request, reply) => {
       const row = await addAddress(request.ctx, request.params.customerId.toLowerCase(), request.body.data);
@@ -115,6 +118,9 @@ export function addressRoutes(server: FastifyInstance, services: Services): void
         body: document(AddressPatch),
         response: answers({ 200: taggedDocument(Address) }, 404, 412, 422),
       },
+      ...tellAllFaults((request: FastifyRequest<{ Params: { addressId: string } }>, data) =>
+        addressRules(request.ctx, data, request.params.addressId.toLowerCase()),
+      ),
     },
     async (request, reply) => {
       const row = await changeAddress(request.ctx, ...ids(request), request.body.data, expectedTags(request));

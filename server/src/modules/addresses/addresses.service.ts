@@ -3,6 +3,7 @@ import type { StoreTx } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
 import { commonErrors, failedMember, throwAny } from '../../platform/errors.ts';
+import type { Rule, UncheckedData } from '../../platform/http/all-faults.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { Page } from '../../platform/query/page.ts';
@@ -48,6 +49,9 @@ function textsOf(input: NewAddress | AddressPatch): Partial<AddressTexts> {
   return Object.fromEntries(sent.map(field => [field, input[field] ?? '']));
 }
 
+/** Either of them is enough, by default. */
+const placeFields: readonly AddressField[] = ['county', 'region'];
+
 const isBlank = (text: string | undefined) => text === undefined || text.trim() === '';
 
 /** Throws 422 for every mandatory field among `checked` that would be blank. */
@@ -55,12 +59,22 @@ function checkMandatory(ctx: Context, texts: Partial<AddressTexts>, checked: rea
   const own = ctx.store.address_mandatory_fields as AddressField[] | null;
   const missing = (own ?? mandatoryByDefault).filter(field => {
     if (own === null && field === 'county') {
-      const isTouched = checked.includes('county') || checked.includes('region');
-      return isTouched && isBlank(texts.county) && isBlank(texts.region);
+      return placeFields.some(name => checked.includes(name)) && placeFields.every(name => isBlank(texts[name]));
     }
     return checked.includes(field) && isBlank(texts[field]);
   });
   throwAny(missing.map(field => failedMember(`data.${field}`, wordings.required(`data.${field}`))));
+}
+
+/** What the body of a new address must obey beyond its schema; of a change of the address `id`, where there is one. */
+export function addressRules(ctx: Context, data: UncheckedData, id?: string): Rule[] {
+  const isNew = id === undefined;
+  // Of a change it is not known here whether the address has the one of county and region that was not sent.
+  const checked = addressFields.filter(field => isNew || (data[field] !== undefined && !placeFields.includes(field)));
+  // What is no text has a fault of its own, and is not missing.
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : typeof value);
+  const texts = Object.fromEntries(checked.map(field => [field, textOf(data[field] ?? '')]));
+  return [() => checkMandatory(ctx, texts, checked), ...addresses.rules(ctx.db, data, id)];
 }
 
 /** Every address of a customer, oldest first. */

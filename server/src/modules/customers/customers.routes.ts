@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { tellAllFaults } from '../../platform/http/all-faults.ts';
 import { expectedTags, IfMatch, sendTag, taggedDocument } from '../../platform/http/entity-tags.ts';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
@@ -15,6 +16,7 @@ import { Customer, CustomerPatch, ListedCustomer, NewCustomer } from './customer
 import {
   changeCustomer,
   createCustomer,
+  customerRules,
   getCustomer,
   listCustomers,
   removeCustomer,
@@ -59,6 +61,7 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
         body: document(NewCustomer),
         response: answers({ 201: taggedDocument(Customer) }, 409, 422, 429),
       },
+      ...tellAllFaults((request, data) => customerRules(request.ctx, data)),
     },
     async (request, reply) => {
       if (request.ctx.role === 'storefront') await services.rateLimits.checkSignUp(request);
@@ -116,6 +119,9 @@ export function customerRoutes(server: FastifyInstance, services: Services): voi
         body: document(CustomerPatch),
         response: answers({ 200: taggedDocument(Customer) }, 404, 409, 412, 422),
       },
+      ...tellAllFaults((request: FastifyRequest<{ Params: { customerId: string } }>, data) =>
+        customerRules(request.ctx, data, request.params.customerId.toLowerCase()),
+      ),
     },
     async (request, reply) => {
       const id = request.params.customerId.toLowerCase();

@@ -4,6 +4,7 @@ import { violatedConstraint } from '../../platform/db/pool.ts';
 import { type ExpectedTags, isExpected } from '../../platform/db/row-tags.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { commonErrors } from '../../platform/errors.ts';
+import type { Rule, UncheckedData } from '../../platform/http/all-faults.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { filterErrors } from '../../platform/query/filter.ts';
 import { parseFilter } from '../../platform/query/filter-parameter.ts';
@@ -71,8 +72,19 @@ async function mapEmailTaken<T>(write: Promise<T>): Promise<T> {
 }
 
 /** A text to set as password, or undefined when the input changes nothing (reference: ambiguities.md, A8). */
-function newPasswordOf(input: { readonly password?: string | boolean | null }): string | undefined {
+function newPasswordOf(input: { readonly password?: unknown }): string | undefined {
   return typeof input.password === 'string' && input.password !== '' ? input.password : undefined;
+}
+
+/** What the body of a new customer must obey beyond its schema; of a change of the customer `id`, where there is one. */
+export function customerRules(ctx: Context, data: UncheckedData, id?: string): Rule[] {
+  const password = newPasswordOf(data);
+  return [
+    async () => {
+      if (password !== undefined) await checkNewPassword(ctx.store, password);
+    },
+    ...customers.rules(ctx.db, data, id),
+  ];
 }
 
 async function hashNewPassword(ctx: Context, password: string | undefined): Promise<string | null> {

@@ -3,6 +3,8 @@ import type { StoreDb, StoreTx } from '../../platform/db/database.ts';
 import type { BatchRequest, Found, Listing, Scope } from '../../platform/db/listing.ts';
 import type { Ranking } from '../../platform/db/ranked-order.ts';
 import type { StoreStatement } from '../../platform/db/statement.ts';
+import type { Rule } from '../../platform/http/all-faults.ts';
+import { requireSameId } from '../../platform/http/validation.ts';
 import type { FilterClause } from '../../platform/query/filter.ts';
 import { type ListRequest, readListQuery } from '../../platform/query/list-query.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -71,6 +73,11 @@ export interface ExtendedResource {
     input: { readonly id: string; readonly body: Body; readonly isNew: boolean; readonly checksUnique?: true },
     work: (db: StoreDb, values: SentValues) => Promise<Row | undefined>,
   ): Promise<Extended<Row> | undefined>;
+  /**
+   * What the body of a new row must obey beyond its schema, or of a change of the row `id`: it names no other, and its values fit
+   * the fields. Whether they are taken is not asked.
+   */
+  rules(db: StoreDb, body: Body, id: string | undefined): Rule[];
   /**
    * Locks rows until the end of the transaction. Whoever removes values does so first, by a statement of its own: one that has
    * waited for a row does not see what was written to the index of values meanwhile.
@@ -206,6 +213,13 @@ export function extendedResource(flowSlug: string): ExtendedResource {
             : await work(db, sent);
         return row && extend(row, fields);
       }),
+
+    rules: (db, body, id) => [
+      () => requireSameId(body.id, id),
+      async () => {
+        readValues(fieldsOf(await readDefinitions(db)), body, id === undefined);
+      },
+    ],
 
     copy: async (db, version, shown) => {
       const fields = fieldsOf(await definitionsAt(db, version));

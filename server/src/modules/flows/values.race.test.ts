@@ -118,7 +118,7 @@ test('what had stayed before is removed by a migration, and nothing else', async
     size.id,
   ]);
   expect(await indexed()).toBe(5);
-  await app.query(`delete from schema_migrations where name = '0040-stray-values'`);
+  await app.query(`delete from schema_migrations where name >= '0040-stray-values'`);
   await migrateToLatest({ connectionString: app.databaseUrl }, migrations);
   expect(await indexed()).toBe(2);
 });

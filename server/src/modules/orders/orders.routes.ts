@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { tellAllFaults } from '../../platform/http/all-faults.ts';
 import { errorsBeside } from '../../platform/http/error-document.ts';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, ErrorDocument, page, pathId } from '../../platform/http/schemas.ts';
@@ -17,7 +18,7 @@ import { linkOrder } from './orders.customer.ts';
 import { readIncluded } from './orders.include.ts';
 import { orderListing } from './orders.list.ts';
 import { AnonymizeRequest, Order, OrderCustomer, OrderItem, OrderPatch } from './orders.schema.ts';
-import { getOrder, listOrders, showOrder } from './orders.service.ts';
+import { getOrder, listOrders, orders, showOrder } from './orders.service.ts';
 import { toOrder, toOrderItems } from './orders.wire.ts';
 
 const tags = ['Orders'];
@@ -110,6 +111,9 @@ export function orderRoutes(server: FastifyInstance, services: Services): void {
         body: document(OrderPatch),
         response: answers({ 200: document(Order) }, 404, 422),
       },
+      ...tellAllFaults((request: FastifyRequest<{ Params: { orderId: string } }>, data) =>
+        orders.rules(request.ctx.db, data, request.params.orderId.toLowerCase()),
+      ),
     },
     async request => ({
       data: toOrder(await changeOrder(request.ctx, request.params.orderId.toLowerCase(), request.body.data)),

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { tellAllFaults } from '../../platform/http/all-faults.ts';
 import { headerValue } from '../../platform/http/headers.ts';
 import { listingQuery } from '../../platform/http/listing-query.ts';
 import { answers, document, page, pathId } from '../../platform/http/schemas.ts';
@@ -12,7 +13,14 @@ import { attributesRoute } from '../flows/attributes.ts';
 import { fieldFilters } from '../flows/extended-resource.ts';
 import { productListing } from './products.list.ts';
 import { NewProduct, Product, ProductPatch } from './products.schema.ts';
-import { changeProduct, createProduct, getProduct, listProducts, removeProduct } from './products.service.ts';
+import {
+  changeProduct,
+  createProduct,
+  getProduct,
+  listProducts,
+  productRules,
+  removeProduct,
+} from './products.service.ts';
 import { type Display, toProduct } from './products.wire.ts';
 
 const tags = ['Products'];
@@ -94,6 +102,7 @@ export function productRoutes(server: FastifyInstance, services: Services): void
         body: document(NewProduct),
         response: answers({ 201: document(Product) }, 409, 422),
       },
+      ...tellAllFaults((request, data) => productRules(request.ctx, data)),
     },
     async (request, reply) => {
       const row = await createProduct(request.ctx, request.body.data);
@@ -126,6 +135,9 @@ export function productRoutes(server: FastifyInstance, services: Services): void
         body: document(ProductPatch),
         response: answers({ 200: document(Product) }, 404, 409, 422),
       },
+      ...tellAllFaults((request: FastifyRequest<{ Params: { productId: string } }>, data) =>
+        productRules(request.ctx, data, idOf(request)),
+      ),
     },
     async request => {
       const row = await changeProduct(request.ctx, idOf(request), request.body.data, languageOf(request));

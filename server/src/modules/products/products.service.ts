@@ -3,6 +3,7 @@ import type { StoreDb } from '../../platform/db/database.ts';
 import { violatedConstraint } from '../../platform/db/pool.ts';
 import { anyShard } from '../../platform/db/totals.ts';
 import { validationError } from '../../platform/errors.ts';
+import type { Rule, UncheckedData } from '../../platform/http/all-faults.ts';
 import { requireSameId } from '../../platform/http/validation.ts';
 import { wordings } from '../../platform/http/validation-errors.ts';
 import type { RawQuery } from '../../platform/query/query-string.ts';
@@ -102,6 +103,10 @@ async function mapTaken<T>(write: Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** What the body of a new product must obey beyond its schema; of a change of the product `id`, where there is one. */
+export const productRules = (ctx: Context, data: UncheckedData, id?: string): Rule[] =>
+  products.rules(ctx.db, data, id);
 
 /** Creates a product with its stock. Throws 409 when the slug or the SKU is taken. */
 export async function createProduct(ctx: Context, input: NewProduct): Promise<Extended<ProductRow>> {

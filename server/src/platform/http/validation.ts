@@ -86,8 +86,8 @@ export function findFaults(schema: object, value: unknown): string[] {
  * Throws 422 when a body names another resource than the path (reference: README.md, "Document shape"), or 400 in the
  * keyword style.
  */
-export function requireSameId(sent: string | undefined, id: string, style: ErrorStyle = 'standard'): void {
-  if (sent === undefined || sent.toLowerCase() === id) return;
+export function requireSameId(sent: unknown, id: string | undefined, style: ErrorStyle = 'standard'): void {
+  if (id === undefined || typeof sent !== 'string' || sent.toLowerCase() === id) return;
   if (style === 'keyword') throw keywordError('enum', 'data.id', `id must be ${id}`);
   throw validationError('data.id', wordings.constant('data.id', id));
 }

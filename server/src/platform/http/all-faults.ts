@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, type ErrorEntry } from '../errors.ts';
+import { maxFaults } from './validation-errors.ts';
+
+/** What `data` of a body holds, before it is known to obey a schema. */
+export type UncheckedData = Readonly<Record<string, unknown>>;
+
+/** A rule that no schema holds: of the store's settings, of the path, or of custom fields. Throws 422 when it is broken. */
+export type Rule = () => void | Promise<void>;
+
+const isFailedValidation = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 422;
+
+function dataOf(body: unknown): UncheckedData | undefined {
+  const data = (body as { data?: unknown } | null | undefined)?.data;
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as UncheckedData) : undefined;
+}
+
+async function faultsOf(rule: Rule): Promise<readonly ErrorEntry[]> {
+  try {
+    await rule();
+    return [];
+  } catch (error) {
+    if (isFailedValidation(error)) return error.entries;
+    throw error;
+  }
+}
+
+/**
+ * For a route whose body has rules beyond its schema: a body that breaks any of them is answered with the faults of all, one entry
+ * for each member (reference: README.md, "Errors").
+ */
+export function tellAllFaults<Request extends FastifyRequest>(
+  rulesOf: (request: Request, data: UncheckedData) => Rule[],
+) {
+  return {
+    errorHandler: async (error: unknown, request: FastifyRequest, _reply: FastifyReply): Promise<never> => {
+      const data = dataOf(request.body);
+      if (!isFailedValidation(error) || data === undefined) throw error;
+      const entries = new Map(error.entries.map(entry => [entry.source, entry]));
+      for (const rule of rulesOf(request as Request, data)) {
+        for (const fault of await faultsOf(rule)) {
+          if (!entries.has(fault.source)) entries.set(fault.source, fault);
+        }
+      }
+      throw new ApiError([error.entry, ...[...entries.values()].slice(1, maxFaults)], error.headers);
+    },
+  };
+}
