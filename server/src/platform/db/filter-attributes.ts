@@ -1,8 +1,9 @@
 import type { RawBuilder } from 'kysely';
+import { MAX } from 'uuid';
 import { type FilterClause, type FilterOperator, type FilterValue, filterErrors } from '../query/filter.ts';
 import { parseTimeOperand } from '../query/time-operand.ts';
 import { foldCase } from '../text/fold.ts';
-import { isUuid } from '../text/uuid.ts';
+import { isUuid, leastUuidFrom } from '../text/uuid.ts';
 import type { Condition, FilterAttribute } from './filter-plan.ts';
 import { sql } from './statement.ts';
 
@@ -121,7 +122,18 @@ export function textAttribute(text: TextColumn): FilterAttribute {
   };
 }
 
-/** An id attribute. What is no id equals none; it cannot be a bound either. */
+type Bound = 'gt' | 'ge' | 'lt' | 'le';
+
+/** The comparison with an id that says of every id what the one with a text says. */
+function boundOf(operator: Bound, text: string): { readonly operator: Bound; readonly id: string } {
+  if (isUuid(text)) return { operator, id: text };
+  const isAbove = operator === 'gt' || operator === 'ge';
+  const id = leastUuidFrom(text);
+  if (id === undefined) return { operator: isAbove ? 'gt' : 'le', id: MAX };
+  return { operator: isAbove ? 'ge' : 'lt', id };
+}
+
+/** An id attribute. What is no id equals none; as a bound it compares like the texts (reference: README.md, "Filtering"). */
 export function idAttribute(column: string, operators: readonly FilterOperator[]): FilterAttribute {
   const ref = sql.ref(column);
   return {
@@ -138,13 +150,12 @@ export function idAttribute(column: string, operators: readonly FilterOperator[]
           ? { shape: 'eq', values: ids, condition: bind => sql`${ref} = ${bind(0)}::uuid` }
           : { shape: 'in', values: [ids], condition: bind => sql`${ref} = any(${bind(0)}::uuid[])` };
       }
-      const comparison = comparisons[clause.operator as keyof typeof comparisons];
-      only(clause);
-      if (ids[0] === undefined) throw filterErrors.syntax();
+      const text = only(clause).text.toLowerCase();
+      const { operator, id } = boundOf(clause.operator as Bound, text);
       return {
-        shape: clause.operator,
-        values: [ids[0]],
-        condition: bind => sql`${ref} ${sql.raw(comparison)} ${bind(0)}::uuid`,
+        shape: operator,
+        values: [id],
+        condition: bind => sql`${ref} ${sql.raw(comparisons[operator])} ${bind(0)}::uuid`,
       };
     },
   };
