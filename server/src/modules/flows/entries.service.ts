@@ -50,10 +50,15 @@ export type FoundEntry = FlowWithFields & { readonly row: ResourceRow };
 
 /** A flow whose entries the caller may read. Throws 404 when there is none, 403 for personal data (reference: ambiguities.md, A15). */
 async function getReadableFlow(ctx: Context, idOrSlug: string): Promise<VersionedFlow> {
+  // Also before it is looked up: whether a store has such a flow is nobody's business either.
+  refusePersonal(ctx, idOrSlug);
   const found = await getFlowWithFields(ctx.db, idOrSlug);
-  const isPersonal = coreFlowOf(found.flow.slug)?.isPersonal === true;
-  if (isPersonal && ctx.role !== 'admin') throw accessErrors.notPermitted();
+  refusePersonal(ctx, found.flow.slug);
   return found;
+}
+
+function refusePersonal(ctx: Context, slug: string): void {
+  if (coreFlowOf(slug)?.isPersonal === true && ctx.role !== 'admin') throw accessErrors.notPermitted();
 }
 
 /** Fields that change while a page is read make it be read again, so often at most. */

@@ -353,14 +353,16 @@ test('entries of a flow that extends a resource are not made here; personal ones
   const own = await app.addStore();
   const forbidden = refusal(403, 'Forbidden', 'This action is not permitted for this access token');
   for (const slug of ['customers', 'addresses', 'orders', 'order_items', 'carts', 'cart_items', 'products']) {
-    await createFlow(own, { slug });
     const path = `/v2/flows/${slug}/entries`;
+    const beforeThereIsOne = await own.storefront.get(path);
+    await createFlow(own, { slug });
     expect(await own.admin.post(path, { data: {} })).toMatchObject(
       refusal(422, 'Failed Validation', 'The entries of this flow are made with the resources that it extends'),
     );
     expect((await own.admin.get(path)).body.data).toEqual([]);
     expect(await own.admin.get(`${path}/${unknownId}`)).toMatchObject(notFound);
     const isPublic = slug === 'products';
+    expect(beforeThereIsOne.status).toBe(isPublic ? 404 : 403);
     for (const url of [path, `${path}/${unknownId}`]) {
       const answer = await own.storefront.get(url);
       if (isPublic) expect([200, 404]).toContain(answer.status);
