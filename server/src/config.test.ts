@@ -72,6 +72,18 @@ test.each([
   ['LOG_LEVEL', 'INFO', '"INFO"', 'trace, debug, info, warn, error, fatal or silent'],
   ['DATABASE_URL', 'mysql://shop', '(hidden)', 'a PostgreSQL URL, postgres://user:password@host:port/database'],
   [
+    'DATABASE_URL',
+    'postgres://shop@db:5432',
+    '(hidden)',
+    'a PostgreSQL URL, postgres://user:password@host:port/database',
+  ],
+  [
+    'DATABASE_URL',
+    'postgres://shop@db/?a=b',
+    '(hidden)',
+    'a PostgreSQL URL, postgres://user:password@host:port/database',
+  ],
+  [
     'CLIENTELE_PUBLIC_URL',
     'shop.example.test',
     '"shop.example.test"',
@@ -95,6 +107,12 @@ test.each([
     '"proxy.internal"',
     'false, true, a number of proxies in front, or their addresses or networks, separated by commas',
   ],
+  ...['1.2.3', '01', '0x7f.1', '10.0.0.0/33', '10/8', '10.0.0.1,', '10.0.0.0/8/8'].map(value => [
+    'CLIENTELE_TRUST_PROXY',
+    value,
+    JSON.stringify(value),
+    'false, true, a number of proxies in front, or their addresses or networks, separated by commas',
+  ]),
   ['CLIENTELE_ACCESS_TOKEN_TTL', '0', '"0"', 'seconds, from 1 to 31536000'],
   ['CLIENTELE_ACCESS_TOKEN_TTL', '1h', '"1h"', 'seconds, from 1 to 31536000'],
   ['CLIENTELE_DATABASE_POOL', '1001', '"1001"', 'connections of this process to the database, from 1 to 1000'],

@@ -5,8 +5,13 @@ import { isEmail } from './platform/text/email.ts';
 
 /** Whose X-Forwarded-For is believed: nobody's, everybody's, that of the last so many proxies, or of these networks. */
 function isTrustProxy(text: string): boolean {
-  if (/^(true|false|[0-9]{1,2})$/.test(text)) return true;
-  return text.split(',').every(part => ipaddr.isValid(part.trim()) || ipaddr.isValidCIDR(part.trim()));
+  if (/^(true|false|0|[1-9][0-9]?)$/.test(text)) return true;
+  // The library also takes IPv4 addresses of fewer parts, and in hexadecimal.
+  const isAddress = (part: string) => ipaddr.IPv4.isValidFourPartDecimal(part) || ipaddr.IPv6.isValid(part);
+  return text
+    .split(',')
+    .map(part => part.trim())
+    .every(part => isAddress(part.replace(/\/[^/]*$/, '')) && (isAddress(part) || ipaddr.isValidCIDR(part)));
 }
 
 /**
@@ -29,7 +34,7 @@ const settings = {
   }),
   DATABASE_URL: Type.Optional(
     Type.String({
-      pattern: '^postgres(ql)?://',
+      pattern: '^postgres(ql)?://[^/?#]*/[^/?#]+',
       description: 'Your own PostgreSQL server; without it the embedded one runs',
       allowed: 'a PostgreSQL URL, postgres://user:password@host:port/database',
       secret: true,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Config } from './config.ts';
 import { inDataDir, makeDataDir } from './data-dir.ts';
+import { describeFailure } from './failure.ts';
 import { migrations } from './migrations/migrations.ts';
 import { loadMasterKey, type MasterKey } from './platform/crypto/master-key.ts';
 import { type DatabaseConnection, openDatabase } from './platform/db/database.ts';
@@ -28,7 +29,8 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-type Log = (message: string) => void;
+/** Tells what is going on; `waiting` when it would seem that nothing is. */
+type Log = (message: string, state?: 'waiting') => void;
 
 /** Around the opening of a database. */
 interface OpenOptions {
@@ -117,10 +119,12 @@ async function connectPatiently<T>(
       await client.connect();
       return await work(client);
     } catch (error) {
-      if (isLoginRefused(error) && 'connectionString' in connection)
-        throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
-      if (!isDatabaseUnavailable(error) || Date.now() > until) throw error;
-      if (attempt % 10 === 0) log('waiting for the database');
+      if (isLoginRefused(error) || !isDatabaseUnavailable(error) || Date.now() > until) {
+        throw 'connectionString' in connection
+          ? new Error(`DATABASE_URL: ${describeFailure(error)}`, { cause: error })
+          : error;
+      }
+      if (attempt % 10 === 0) log('waiting for the database', 'waiting');
       await delay(500, undefined, { signal });
     } finally {
       await client.end().catch(() => {});

@@ -4,7 +4,7 @@ import { migrations } from '../migrations/migrations.ts';
 import { backUp, type OnProgress, type RowCounts, restore } from '../modules/backup/backup.service.ts';
 import { standardStream } from '../platform/backup/files.ts';
 import { version } from '../version.ts';
-import { printOne } from './output.ts';
+import { CliError, printOne, UsageError } from './output.ts';
 import { withServer } from './with-storage.ts';
 
 /** Shows on a terminal's standard error how far the work is; elsewhere nothing. */
@@ -37,7 +37,10 @@ export interface RestoreOptions extends BackupOptions {
   readonly force?: boolean;
 }
 
-export function runBackup(file: string, options: BackupOptions): Promise<void> {
+export async function runBackup(file: string, options: BackupOptions): Promise<void> {
+  if (file === standardStream && process.stdout.isTTY) {
+    throw new UsageError('a backup is not for a terminal: name a file, or let another program read it');
+  }
   return withServer(async ({ connection }) => {
     const rows = await withProgressBar('Backup', onProgress =>
       backUp({ connection, history: migrations, version, file, onProgress }),
@@ -47,9 +50,16 @@ export function runBackup(file: string, options: BackupOptions): Promise<void> {
   });
 }
 
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch(error => {
+    throw error.code === 'ENOENT' ? new CliError(`there is no file ${file}`, { cause: error }) : error;
+  });
+  return found.size;
+}
+
 export function runRestore(file: string, options: RestoreOptions): Promise<void> {
   return withServer(async ({ connection, masterKey }) => {
-    const size = file === standardStream ? 0 : (await stat(file)).size;
+    const size = file === standardStream ? 0 : await sizeOf(file);
     const source = { connection, history: migrations, file, size, masterKey, replaces: options.force === true };
     const { rows, foreignKeys } = await withProgressBar('Restore', onProgress => restore({ ...source, onProgress }));
     if (foreignKeys > 0) {

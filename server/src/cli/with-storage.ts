@@ -2,9 +2,9 @@ import { constants } from 'node:os';
 import { parseConfig } from '../config.ts';
 import { type DatabaseServer, openServer, openStorage, type Storage } from '../storage.ts';
 
-/** Told to people at a terminal: what is waited for, what is made. */
-function log(message: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${message}\n`);
+/** Told to people at a terminal: what is made. What is waited for is told to everybody. */
+function log(message: string, state?: 'waiting'): void {
+  if (process.stderr.isTTY || state === 'waiting') process.stderr.write(`${message}\n`);
 }
 
 /**

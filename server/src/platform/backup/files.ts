@@ -41,6 +41,7 @@ async function findTarget(file: string): Promise<string> {
   if (found !== undefined) {
     throw new Error(`${file} exists and is no regular file: name another, or - for standard output`);
   }
+  if ((await ifPresent(stat(dirname(file)))) === undefined) throw new Error(`there is no folder ${dirname(file)}`);
   // Nothing is there, or a link to nothing.
   if ((await ifPresent(lstat(file))) === undefined) return file;
   return findTarget(resolve(await realpath(dirname(file)), await readlink(file)));

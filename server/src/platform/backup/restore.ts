@@ -71,9 +71,13 @@ function splitHistory(history: SchemaHistory, migrations: readonly string[]) {
   if (newer !== undefined) {
     throw new BackupError(`The backup has a newer schema (${newer}) than this version; nothing was changed`);
   }
-  if (migrations.some((name, index) => name !== names[index])) throw damaged('its migrations are not in order');
-  const steps = Object.values(history);
-  return { until: steps.slice(0, migrations.length), after: steps.slice(migrations.length) };
+  const steps = Object.entries(history);
+  const stepsWhere = (isChosen: (name: string) => boolean) =>
+    steps.filter(([name]) => isChosen(name)).map(([, step]) => step);
+  return {
+    until: stepsWhere(name => migrations.includes(name)),
+    after: stepsWhere(name => !migrations.includes(name)),
+  };
 }
 
 async function fill(client: pg.Client, archive: ArchiveReader, expected: readonly string[]): Promise<void> {

@@ -27,6 +27,16 @@ test('a migration that takes long ends when its start does', async () => {
   await database.drop();
 });
 
+test('a migration that was merged after one with a greater name is made up for', async () => {
+  const database = await createTestDatabase('empty');
+  const connection = { connectionString: database.url };
+  const step = { creates: [], up: async () => {} };
+  expect(await migrateToLatest(connection, { '0001-a': step, '0003-c': step })).toEqual(['0001-a', '0003-c']);
+  const history = { '0001-a': step, '0002-b': step, '0003-c': step, '0004-d': step };
+  expect(await migrateToLatest(connection, history)).toEqual(['0002-b', '0004-d']);
+  await database.drop();
+});
+
 test('a migration that needs an extension which the server does not have says what to install', async () => {
   const database = await createTestDatabase('empty');
   const history = {

@@ -31,7 +31,13 @@ export async function migrateToLatest(
   pool.on('connect', client => signal?.addEventListener('abort', () => client.end().catch(() => {})));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...history }) }, ...tables });
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => ({ ...history }) },
+      ...tables,
+      // Of two that were written side by side, the one with the greater name may have been merged first.
+      allowUnorderedMigrations: true,
+    });
     const { error, results } = await migrator.migrateToLatest();
     if (error !== undefined) throw explained(error);
     return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName);

@@ -6,7 +6,7 @@ import { readPassword, superuser } from './password.ts';
 import { findPostmaster, type Postmaster, readPostmaster, runsCluster } from './processes.ts';
 import { provideServer, type Surroundings, stopServer } from './server.ts';
 import { prepareSite, type Site } from './site.ts';
-import { waitFor } from './wait.ts';
+import { type Log, waitFor } from './wait.ts';
 
 export interface EmbeddedPostgres {
   /** For node-postgres: host is the socket directory (or 127.0.0.1 where there are no unix sockets). */
@@ -28,7 +28,7 @@ const watchEveryMs = 1000;
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
-  log: (message: string) => void;
+  log: Log;
   signal?: AbortSignal | undefined;
   onLaunch?: (() => void) | undefined;
 }): Promise<EmbeddedPostgres> {
@@ -52,7 +52,11 @@ export async function startEmbeddedPostgres(options: {
         signal?.throwIfAborted();
         return inTurn(share, () => joinServer(share, { ...around, signal }));
       },
-      seconds => log(`Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`),
+      seconds =>
+        log(
+          `Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`,
+          'waiting',
+        ),
     );
   } catch (error) {
     shares.delete(share);
@@ -100,7 +104,7 @@ export async function startEmbeddedPostgres(options: {
           }
           return true;
         }),
-      seconds => log(`Waiting for the process that starts or stops PostgreSQL (${seconds} s)`),
+      seconds => log(`Waiting for the process that starts or stops PostgreSQL (${seconds} s)`, 'waiting'),
     );
     shares.delete(share);
   }

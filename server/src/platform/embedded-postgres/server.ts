@@ -18,7 +18,7 @@ import {
   runsCluster,
 } from './processes.ts';
 import type { Site } from './site.ts';
-import { waitFor } from './wait.ts';
+import { type Log, waitFor } from './wait.ts';
 
 /** What may still stand in the way for a moment after a server was killed. */
 const passingObstacles = /lock file .* already exists|shared memory block .* still in use|could not bind/;
@@ -29,7 +29,7 @@ const silentServerPatienceMs = 10_000;
 export interface Surroundings {
   readonly site: Site;
   readonly binaries: Binaries;
-  readonly log: (message: string) => void;
+  readonly log: Log;
   /** Ends the start of a server. */
   readonly signal?: AbortSignal | undefined;
   /** Told when a server has begun to start. */
@@ -135,7 +135,8 @@ async function untilReady(around: Surroundings, pid: number): Promise<Postmaster
       if (postmaster?.pid === pid && postmaster.status === 'ready') return postmaster;
       return runsCluster(pid, site) ? undefined : 'ended';
     },
-    seconds => log(`Waiting for PostgreSQL, which is ${readPostmaster(site)?.status ?? 'starting'} (${seconds} s)`),
+    seconds =>
+      log(`Waiting for PostgreSQL, which is ${readPostmaster(site)?.status ?? 'starting'} (${seconds} s)`, 'waiting'),
   );
   if (outcome === 'unwanted') {
     await stopServer(around, pid);
@@ -162,12 +163,12 @@ export async function stopServer(
       }
       return undefined;
     },
-    seconds => log(`Waiting for PostgreSQL to stop (${seconds} s)`),
+    seconds => log(`Waiting for PostgreSQL to stop (${seconds} s)`, 'waiting'),
   );
 }
 
 /** Prepares a start after a kill: lets the dead server's children end, and frees its process number's claim on the data. */
-async function clearRemains(site: Site, log: (message: string) => void): Promise<void> {
+async function clearRemains(site: Site, log: Log): Promise<void> {
   const stale = readPostmaster(site);
   if (stale === undefined) return;
   const begin = Date.now();
@@ -178,7 +179,7 @@ async function clearRemains(site: Site, log: (message: string) => void): Promise
       if (Date.now() - begin > leftoverPatienceMs) for (const pid of left) kill(pid, 'SIGKILL');
       return undefined;
     },
-    seconds => log(`Waiting for the processes of a killed PostgreSQL to end (${seconds} s)`),
+    seconds => log(`Waiting for the processes of a killed PostgreSQL to end (${seconds} s)`, 'waiting'),
   );
   // Not before: the children that a killed server leaves behind hold its socket for a moment.
   if (stale.socketFolder !== '' && (await listens(addressOf(stale)))) {

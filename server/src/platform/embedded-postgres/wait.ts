@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Tells people what is going on; `waiting` when it would seem that nothing is. */
+export type Log = (message: string, state?: 'waiting') => void;
+
 const sayEveryMs = 3000;
 
 /** Tries until there is an answer, however long that takes; says every few seconds what it waits for. */
