@@ -8,6 +8,7 @@ import { loadMasterKey, type MasterKey } from './platform/crypto/master-key.ts';
 import { type DatabaseConnection, openDatabase } from './platform/db/database.ts';
 import { findAppliedMigrations, migrateToLatest } from './platform/db/migrate.ts';
 import { type Connection, clientOptions, isDatabaseUnavailable, isLoginRefused } from './platform/db/pool.ts';
+import type { Log } from './platform/embedded-postgres/wait.ts';
 
 /** A database that is being started or recovers from a crash is awaited this long. */
 const awaitDatabaseMs = 60_000;
@@ -28,9 +29,6 @@ export interface Storage {
   readonly masterKey: MasterKey;
   close(): Promise<void>;
 }
-
-/** Tells what is going on; `waiting` when it would seem that nothing is. */
-type Log = (message: string, state?: 'waiting') => void;
 
 /** Around the opening of a database. */
 interface OpenOptions {

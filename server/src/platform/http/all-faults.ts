@@ -36,13 +36,14 @@ export function tellAllFaults<Request extends FastifyRequest>(
     errorHandler: async (error: unknown, request: FastifyRequest, _reply: FastifyReply): Promise<never> => {
       const data = dataOf(request.body);
       if (!isFailedValidation(error) || data === undefined) throw error;
-      const entries = new Map(error.entries.map(entry => [entry.source, entry]));
+      const [first, ...others] = error.entries;
+      const told = new Set(error.entries.map(({ source }) => source));
       for (const rule of rulesOf(request as Request, data)) {
-        for (const fault of await faultsOf(rule)) {
-          if (!entries.has(fault.source)) entries.set(fault.source, fault);
-        }
+        const more = (await faultsOf(rule)).filter(({ source }) => !told.has(source));
+        for (const { source } of more) told.add(source);
+        others.push(...more);
       }
-      throw new ApiError([error.entry, ...[...entries.values()].slice(1, maxFaults)], error.headers);
+      throw new ApiError([first, ...others.slice(0, maxFaults - 1)], error.headers);
     },
   };
 }
