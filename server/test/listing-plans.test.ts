@@ -1,10 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allCustomers, customerListing } from '../src/modules/customers/customers.list.ts';
 import { openDatabase } from '../src/platform/db/database.ts';
 import { compiledStatements } from '../src/platform/db/statement.ts';
 import { parseFilter } from '../src/platform/query/filter-parameter.ts';
-import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from './support/database.ts';
 import { filtersOf, loadModules } from './support/listings.ts';
 import { genericPlan, isSmall, nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from './support/plans.ts';
 
@@ -16,13 +16,12 @@ const pageSize = 25;
 /** A page, its total and some rows that the filter drops: far below the size of the store. */
 const fewRows = 400;
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  database = await connectTestDatabase();
+  ({ client } = database);
   await client.query(`
     -- An index is cheaper to build than to keep up to date; the schema is put back below.
     create temporary table dropped as select indexdef from pg_indexes where indexname = 'customers_text_idx';
@@ -49,10 +48,7 @@ beforeAll(async () => {
     select store_id, id, id, created_at, created_at from customers limit 10000;
     analyze;`);
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 /** For each attribute and operator: an operand that selects few rows, and one that selects as many as it can. */
 const operands: Readonly<Record<string, readonly [narrow: string, wide: string]>> = {

@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compiledStatements, globalStatement, sql, storeStatement } from '../src/platform/db/statement.ts';
-import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from './support/database.ts';
 import { statementsOfListings } from './support/listings.ts';
 import {
   type AnyStatement,
@@ -18,24 +18,20 @@ import {
  * store, no statement may change a row's store, and the statements on global tables touch no store's table.
  */
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 /** Tables whose rows belong to a store: their primary key begins with `store_id`. */
 let storeTables: ReadonlySet<string>;
 let statements: readonly AnyStatement[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  database = await connectTestDatabase();
+  ({ client } = database);
   storeTables = new Set(await column('table_name', primaryKeysThatBeginWithStore));
   const ofListings = await statementsOfListings();
   statements = [...compiledStatements.values(), ...ofListings];
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 async function column(name: string, text: string): Promise<string[]> {
   const { rows } = await client.query(text);

@@ -24,6 +24,23 @@ export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'
   };
 }
 
+/** A database with a connection to it, which the drop ends first. */
+export interface ConnectedDatabase extends TestDatabase {
+  readonly client: pg.Client;
+}
+
+/** Clones the migrated template, and connects to the clone; `more` is for the connection. */
+export async function connectTestDatabase(more: pg.ClientConfig = {}): Promise<ConnectedDatabase> {
+  const database = await createTestDatabase();
+  const client = new pg.Client({ connectionString: database.url, ...more });
+  await client.connect();
+  const drop = async () => {
+    await client.end();
+    await database.drop();
+  };
+  return { url: database.url, client, drop };
+}
+
 let pool: pg.Pool | undefined;
 
 /** One connection for all files of this process, which share this module: to connect takes as long as to clone. */

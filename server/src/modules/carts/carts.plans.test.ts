@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from '../../../test/support/database.ts';
 import { type AnyStatement, nodesOf, type PlanNode, prepareStatement, rowsRead } from '../../../test/support/plans.ts';
 import { StoreDb } from '../../platform/db/database.ts';
 import { cartListing, cartSummaryListing, selectCart, selectCartSummary, visibleCarts } from './carts.read.ts';
@@ -16,12 +16,11 @@ const expires = new Date('2021-02-08T00:00:00Z');
 const page = { limit: 25, offset: 0 };
 const sort = { field: 'updated_at', descending: true } as const;
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  database = await connectTestDatabase();
+  ({ client } = database);
   // Two lines in each cart, ten carts of each customer, 50 carts that have expired.
   await client.query(`
     create temporary table ids as select n, ('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
@@ -41,10 +40,7 @@ beforeAll(async () => {
     insert into totals (store_id, resource, shard, count) values ('${store}', 'carts', 1, ${carts});
     analyze;`);
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 interface Sent {
   readonly statement: AnyStatement;

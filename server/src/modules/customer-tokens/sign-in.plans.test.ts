@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from '../../../test/support/database.ts';
 import { prepareStatement, rowsRead } from '../../../test/support/plans.ts';
 import { insertSession } from './customer-tokens.store.ts';
 
@@ -9,12 +9,11 @@ const customer = '018f0000-0000-7000-8000-000000000001';
 const live = 2000;
 const expired = 3;
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  database = await connectTestDatabase();
+  ({ client } = database);
   await client.query(`
     insert into customers (store_id, id, name, name_key, email, email_key, password_hash, created_at, updated_at)
     select '${store}', id, 'Ada', 'ada', n || '@b.example', n || '@b.example', 'hash', now(), now()
@@ -24,10 +23,7 @@ beforeAll(async () => {
     from customers cross join generate_series(1, ${live + expired}) n;
     analyze`);
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 test('a sign-in removes the expired sessions, and reads none of those that live', async () => {
   const now = new Date();

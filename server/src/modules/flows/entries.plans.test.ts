@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from '../../../test/support/database.ts';
 import {
   isSmall,
   nodesOf,
@@ -60,12 +60,11 @@ const fields = [
 ];
 const [s, n, d, , r, , c, b] = fields.map(({ id }) => id);
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  database = await connectTestDatabase();
+  ({ client } = database);
   await client.query(`
     -- What is not flushed yet is not known to be visible to all, and an index alone counts only what is.
     set synchronous_commit = on;
@@ -106,10 +105,7 @@ async function countValues() {
   }
   await client.query('analyze value_counts');
 }
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 /** The statement that a request sends, and its values. */
 function sentFor(filter: string, sort: string) {

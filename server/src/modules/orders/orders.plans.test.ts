@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from '../../../test/support/database.ts';
 import { nodesOf, prepareStatement, rowsRead, sentBy } from '../../../test/support/plans.ts';
 import { openDatabase } from '../../platform/db/database.ts';
 import { parseFilter } from '../../platform/query/filter-parameter.ts';
@@ -16,12 +16,11 @@ const fewRows = 400;
 const uuid = (n: number) => `018f0000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 const shopper = { customerId: uuid(1), sessionId: uuid(1) };
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  database = await connectTestDatabase();
+  ({ client } = database);
   // Half of them of one customer, the others of a thousand.
   await client.query(`
     insert into customers (store_id, id, name, name_key, email, email_key, created_at, updated_at)
@@ -53,10 +52,7 @@ beforeAll(async () => {
     from unnest(array['orders_text_idx', 'orders_customer_id_text_idx']) index;
     analyze;`);
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 /** What the listing reads, of whatever is asked for: as PostgreSQL does it after it has settled on a plan. */
 async function readingOf(work: Parameters<typeof sentBy>[1]) {

@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type ConnectedDatabase, connectTestDatabase } from '../../../test/support/database.ts';
 import { nodesOf, type PlanNode, prepareStatement, rowsRead, sentBy } from '../../../test/support/plans.ts';
 import { allCustomers, customerListing } from '../customers/customers.list.ts';
 import { searchRanking } from './customer-search.list.ts';
@@ -14,12 +14,11 @@ const customers = 40_000;
 const bounded = 5000;
 const few = 400;
 
-let database: TestDatabase;
+let database: ConnectedDatabase;
 let client: pg.Client;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url, options: '-c random_page_cost=1.1' });
-  await client.connect();
+  database = await connectTestDatabase({ options: '-c random_page_cost=1.1' });
+  ({ client } = database);
   await client.query(`
     create temporary view made as
     select n, ('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
@@ -46,10 +45,7 @@ beforeAll(async () => {
     end $$;
     analyze;`);
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 async function planOf(search: string, isSorted: boolean): Promise<PlanNode> {
   const terms = parseSearch(search);

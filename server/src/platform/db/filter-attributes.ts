@@ -144,8 +144,8 @@ export function idAttribute(column: string, operators: readonly FilterOperator[]
         const pattern = likePattern(only(clause), text => text.toLowerCase());
         return { shape: 'like', values: [pattern], condition: bind => sql`${ref}::text like ${bind(0)}` };
       }
-      const ids = clause.values.map(value => value.text.toLowerCase()).filter(isUuid);
       if (clause.operator === 'eq' || clause.operator === 'in') {
+        const ids = clause.values.map(value => value.text.toLowerCase()).filter(isUuid);
         return ids.length === 1
           ? { shape: 'eq', values: ids, condition: bind => sql`${ref} = ${bind(0)}::uuid` }
           : { shape: 'in', values: [ids], condition: bind => sql`${ref} = any(${bind(0)}::uuid[])` };
