@@ -1,4 +1,5 @@
 import { getPriority } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { hashingThreads, niceness } from './low-priority.ts';
 import { hashPassword, needsRehash, verifyPassword } from './password-hash.ts';
@@ -27,4 +28,28 @@ test.runIf(process.platform === 'linux')('hashes are computed on threads that yi
   expect(threads.length).toBeGreaterThan(0);
   for (const thread of threads) expect(getPriority(thread)).toBe(niceness);
   expect(getPriority()).toBeLessThan(niceness);
+});
+
+test('while many hashes wait they end in groups of six, each with its own result', async () => {
+  const stored = await hashPassword('correct-horse-9');
+  let turn = 0;
+  let isOver = false;
+  const countTurns = async () => {
+    for (; !isOver; turn += 1) await nextTurn();
+  };
+  const counting = countTurns();
+  const turns: number[] = [];
+  const verify = async (index: number) => {
+    const guess = index % 2 === 0 ? 'correct-horse-9' : 'correct-horse-8';
+    // The third one is no hash: it fails alone.
+    const result = await verifyPassword(guess, index === 2 ? 'nonsense' : stored).catch(() => 'failed');
+    turns.push(turn);
+    return result;
+  };
+  const results = await Promise.all(Array.from({ length: 30 }, (_, index) => verify(index)));
+  isOver = true;
+  await counting;
+
+  expect(results).toEqual(results.map((_, index) => (index === 2 ? 'failed' : index % 2 === 0)));
+  for (const first of [0, 6, 12]) expect(new Set(turns.slice(first, first + 6)).size).toBe(1);
 });

@@ -15,8 +15,25 @@ const limit = pLimit(hashesInFlight);
 
 let isFirst = true;
 
+/**
+ * While so many wait, hashes end in groups of as many: what follows one finds the caches full of hashes, and in a group only the first
+ * pays for that (docs/decisions/0076-hashes-end-in-groups.md).
+ */
+const groupSize = 6;
+
+const held: (() => void)[] = [];
+
+/** Resolves when the group of a hash that has ended is complete, or at once when few wait. */
+function groupEnd(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held.push(resolve);
+  if (held.length >= groupSize || limit.pendingCount < groupSize) for (const release of held.splice(0)) release();
+  return promise;
+}
+
 function enqueue<T>(work: () => Promise<T>): Promise<T> {
-  if (limit.pendingCount >= maxWaiting) {
+  // Who is held has a place in the queue, too.
+  if (limit.pendingCount + held.length >= maxWaiting) {
     return Promise.reject(retryLater(503, 'Service Unavailable', 'Too many sign-ins at once, please try again', 2));
   }
   return limit(() => {
@@ -25,7 +42,7 @@ function enqueue<T>(work: () => Promise<T>): Promise<T> {
     if (isFirst) lowerPriorityOfThreads();
     isFirst = false;
     return result;
-  });
+  }).finally(groupEnd);
 }
 
 /** Hashes a password with argon2id; the result carries its parameters and salt. Throws 503 when too many are waiting. */
