@@ -111,13 +111,15 @@ async function connectPatiently<T>(
 ): Promise<T> {
   const until = Date.now() + awaitDatabaseMs;
   for (let attempt = 0; ; attempt += 1) {
-    const client = new pg.Client(clientOptions(connection));
-    client.on('error', () => {});
+    let client: pg.Client | undefined;
     try {
+      // Reads the files that the URL names.
+      client = new pg.Client(clientOptions(connection));
+      client.on('error', () => {});
       await client.connect();
       return await work(client);
     } catch (error) {
-      if (isLoginRefused(error) || !isDatabaseUnavailable(error) || Date.now() > until) {
+      if (client === undefined || isLoginRefused(error) || !isDatabaseUnavailable(error) || Date.now() > until) {
         throw 'connectionString' in connection
           ? new Error(`DATABASE_URL: ${describeFailure(error)}`, { cause: error })
           : error;
@@ -125,7 +127,7 @@ async function connectPatiently<T>(
       if (attempt % 10 === 0) log('waiting for the database', 'waiting');
       await delay(500, undefined, { signal });
     } finally {
-      await client.end().catch(() => {});
+      await client?.end().catch(() => {});
     }
   }
 }

@@ -121,12 +121,17 @@ describe.concurrent('usage', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test('a database that is not there exits 1 with one line', async ({ expect }) => {
+  test('a database or a certificate that is not there exits 1 with one line', async ({ expect }) => {
     const refused = { ...env, DATABASE_URL: `${database.url.replace(/\/clientele_test_\w+/, '/no_such_database')}` };
     expect(await clientele(['store', 'list'], refused)).toMatchObject({
       code: 1,
       stdout: '',
       stderr: 'clientele: DATABASE_URL: database "no_such_database" does not exist\n',
+    });
+    const uncertain = { ...env, DATABASE_URL: `${database.url}?sslmode=verify-full&sslrootcert=/no/such.crt` };
+    expect(await clientele(['store', 'list'], uncertain)).toMatchObject({
+      code: 1,
+      stderr: "clientele: DATABASE_URL: ENOENT: no such file or directory, open '/no/such.crt'\n",
     });
   });
 });

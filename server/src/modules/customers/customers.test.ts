@@ -195,7 +195,7 @@ describe('bodies', () => {
     ['name', 'A\ud800', 'The data.name contains characters that cannot be stored.'],
     ['email', undefined, 'The data.email field is required.'],
     ['email', null, 'The data.email field is required.'],
-    ['email', '', 'The data.email must be a valid email address.'],
+    ['email', '', 'The data.email field is required.'],
     ['email', false, 'The data.email must be a string.'],
     ['email', 'ada', 'The data.email must be a valid email address.'],
     ['email', ' ada@example.com', 'The data.email must be a valid email address.'],

@@ -54,7 +54,7 @@ export async function startEmbeddedPostgres(options: {
       },
       seconds =>
         log(
-          `Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`,
+          `Waiting for PostgreSQL, or the process that starts or stops it (${seconds} s) ${share.obstacle}`.trimEnd(),
           'waiting',
         ),
     );

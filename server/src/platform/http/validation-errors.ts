@@ -91,6 +91,7 @@ function faultOf(error: ErrorObject): Fault {
       // Without a rule in words, the pattern says "not blank"; a blank mandatory value counts as missing.
       return rule === undefined ? { keyword: 'required' } : { keyword: 'format', rule };
     case 'format':
+      if (String(error.data).trim() === '') return { keyword: 'required' };
       return { keyword: 'format', rule: error.schema === 'email' ? rules.email() : rules.characters() };
     default:
       return { keyword: 'enum' };
