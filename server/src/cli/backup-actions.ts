@@ -63,9 +63,7 @@ export function runRestore(file: string, options: RestoreOptions): Promise<void>
     const source = { connection, history: migrations, file, size, masterKey, replaces: options.force === true };
     const { rows, foreignKeys } = await withProgressBar('Restore', onProgress => restore({ ...source, onProgress }));
     if (foreignKeys > 0) {
-      process.stderr.write(
-        'clientele: the backup was made with another secret key: tokens given before are invalid, and keys for new ones are made at the next start\n',
-      );
+      process.stderr.write('clientele: the backup was made with another secret key: tokens given before are invalid\n');
     }
     printResult({ file }, rows, options.json === true);
   });

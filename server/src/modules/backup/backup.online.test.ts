@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAddress, createCustomer, signUp } from '../../../test/support/builders.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { startTestApp, type TestApp } from '../../../test/support/test-app.ts';
 import { migrations } from '../../migrations/migrations.ts';
+import { restoreArchive } from '../../platform/backup/restore.ts';
 import { loadMasterKey } from '../../platform/crypto/master-key.ts';
 import { endKey } from '../access/keys.service.ts';
 import { changeStore } from '../stores/stores.service.ts';
@@ -132,4 +134,83 @@ test('a running server whose signing keys a restore has removed makes new ones, 
   expect(
     (await shop.post('/v2/customers', { data: { type: 'customer', name: 'New', email: 'new@example.com' } })).status,
   ).toBe(201);
+});
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
+/** Resolves when somebody waits for a lock on a table. */
+async function untilSomebodyWaits(client: pg.Client): Promise<void> {
+  const waiting = `select from pg_locks where not granted and locktype = 'relation'
+    and database = (select oid from pg_database where datname = current_database())`;
+  await vi.waitUntil(async () => ((await client.query(waiting)).rowCount ?? 0) > 0, { timeout: 10_000, interval: 10 });
+}
+
+describe('a backup that begins', () => {
+  test('amid a restore holds what was restored', async () => {
+    await createCustomer(await app.addStore());
+    const written = await makeBackup('whole');
+    const client = await connect();
+    const { promise: isWanted, resolve: goOn } = Promise.withResolvers<void>();
+    async function* inTwoParts() {
+      const archive = gunzipSync(await readFile(fileNamed('whole')));
+      const half = Math.floor(archive.length / 2);
+      yield archive.subarray(0, half);
+      await isWanted;
+      yield archive.subarray(half);
+    }
+    const restored = restoreArchive({
+      connection: app.database.connection,
+      history: migrations,
+      archive: inTwoParts(),
+      allow: async () => {},
+      settle: async () => {},
+    });
+    const isRestoring = `select from pg_locks where locktype = 'relation' and mode = 'AccessExclusiveLock' and granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await vi.waitUntil(async () => ((await client.query(isRestoring)).rowCount ?? 0) > 0, { interval: 10 });
+    const backedUp = makeBackup('amid');
+    await untilSomebodyWaits(client);
+    goOn();
+    await restored;
+    expect(await backedUp).toEqual(written);
+  });
+
+  test('amid an upgrade has its schema', async () => {
+    const client = await connect();
+    await client.query(`begin; lock table stores; insert into schema_migrations values ('9999_later', '')`);
+    const backedUp = makeBackup('later').then(
+      () => 'made',
+      error => error.message,
+    );
+    await untilSomebodyWaits(client);
+    await client.query('commit');
+    expect(await backedUp).toContain('The database has a newer schema (9999_later)');
+    await client.query(`delete from schema_migrations where name = '9999_later'`);
+  });
+});
+
+test('requests go on while a restore waits for a backup to end', async () => {
+  const store = await app.addStore();
+  await makeBackup('waited-for');
+  const client = await connect();
+  await client.query('begin; lock table stores, customers in access share mode');
+  let isOver = false;
+  const restored = restoreFrom('waited-for').finally(() => {
+    isOver = true;
+  });
+  await untilSomebodyWaits(client);
+  for (let round = 0; round < 3; round += 1) {
+    const start = performance.now();
+    expect((await store.admin.get('/v2/customers?filter=eq(name,Nobody)')).status).toBe(200);
+    expect(performance.now() - start).toBeLessThan(2500);
+    await untilSomebodyWaits(client);
+  }
+  expect(isOver).toBe(false);
+  await client.query('commit');
+  await restored;
 });

@@ -8,7 +8,7 @@ import type { Connection } from '../db/pool.ts';
 import type { ArchivedTable, ArchiveTrailer } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
 import { BackupError, damaged } from './errors.ts';
-import { columnsOf, listed, openSession } from './session.ts';
+import { beginAlone, columnsOf, listed, openSession } from './session.ts';
 
 export interface RestoreOptions<T> {
   readonly connection: Connection;
@@ -40,9 +40,8 @@ export async function restoreArchive<T>(
     if (present.length > 0) await allow(db);
     await migrateToLatest(connection, history);
 
-    await client.query('begin');
     const tables = Object.values(history).flatMap(step => step.creates);
-    await client.query(`lock table ${listed(tables)} in access exclusive mode`);
+    await beginAlone(client, tables);
     await allow(db);
     await client.query(`drop table ${listed(tables)}`);
     const builder = builderOn(client);

@@ -4,7 +4,7 @@ import { findAppliedMigrations, type SchemaHistory } from '../db/migrate.ts';
 import type { Connection } from '../db/pool.ts';
 import { type ArchivedTable, archiveFormat, writeArchive } from './archive.ts';
 import { BackupError } from './errors.ts';
-import { columnsOf, listed, openSession } from './session.ts';
+import { columnsOf, listed, lockTables, openSession } from './session.ts';
 
 export interface SnapshotOptions {
   readonly connection: Connection;
@@ -24,9 +24,11 @@ export async function* takeSnapshot(options: SnapshotOptions): AsyncGenerator<Bu
   const client = await openSession(options.connection);
   let isDone = false;
   try {
-    await client.query('begin transaction isolation level repeatable read, read only');
-    const migrations = await findAppliedMigrations(client);
-    const tables = await findTables(client, options.history, migrations);
+    const migrations = await beginSnapshot(client, options.history);
+    const tables: ArchivedTable[] = [];
+    for (const name of namesOfTables(options.history, migrations)) {
+      tables.push({ name, columns: await columnsOf(client, name) });
+    }
     options.onEstimate(await estimateRows(client, tables));
     const header = {
       ...archiveFormat,
@@ -45,28 +47,34 @@ export async function* takeSnapshot(options: SnapshotOptions): AsyncGenerator<Bu
   }
 }
 
-/** Tells the schema's tables. Throws when there is no schema, or one that this program does not know. */
-async function findTables(
-  client: pg.ClientBase,
-  history: SchemaHistory,
-  migrations: readonly string[],
-): Promise<ArchivedTable[]> {
+/**
+ * Begins a transaction that sees one moment, and tells which migrations are applied in it. The tables are locked before the first
+ * query decides on the moment: what a restore or a migration is writing anew would be empty to a moment before its commit.
+ */
+async function beginSnapshot(client: pg.ClientBase, history: SchemaHistory): Promise<string[]> {
+  for (;;) {
+    const expected = await findAppliedMigrations(client);
+    const names = namesOfTables(history, expected);
+    await client.query('begin transaction isolation level repeatable read, read only');
+    await lockTables(client, names, 'access share');
+    const migrations = await findAppliedMigrations(client);
+    if (migrations.join() === expected.join()) return migrations;
+    await client.query('rollback');
+  }
+}
+
+/** The names of the schema's tables. Throws when there is no schema, or one that this program does not know. */
+function namesOfTables(history: SchemaHistory, migrations: readonly string[]): string[] {
   if (migrations.length === 0) throw new BackupError('The database is empty: there is nothing to back up');
-  const tables: ArchivedTable[] = [];
-  for (const migration of migrations) {
+  return migrations.flatMap(migration => {
     const step = history[migration];
     if (step === undefined) {
       throw new BackupError(
         `The database has a newer schema (${migration}): back it up with the version it belongs to`,
       );
     }
-    for (const name of step.creates) {
-      const columns = await columnsOf(client, name);
-      if (columns.length === 0) throw new BackupError(`The table ${name} is missing`);
-      tables.push({ name, columns });
-    }
-  }
-  return tables;
+    return step.creates;
+  });
 }
 
 async function estimateRows(client: pg.ClientBase, tables: readonly ArchivedTable[]): Promise<number> {
