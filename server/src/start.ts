@@ -100,6 +100,7 @@ export async function startServer(
 
     let stopping: Promise<void> | undefined;
     const stop = async () => {
+      await app.finishConnections();
       // A connection that was busy when the server began to close stays open when it is idle.
       const sweep = setInterval(() => {
         app.server.closeIdleConnections();

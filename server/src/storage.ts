@@ -99,7 +99,8 @@ async function bringToNewestSchema(connection: Connection, log: Log, signal?: Ab
       ? new Error(`the database is another program's: an empty one is needed (${error.message})`, { cause: error })
       : error;
   });
-  log(`migrations applied: ${applied.join(', ')}`);
+  // Another process may have been first.
+  if (applied.length > 0) log(`migrations applied: ${applied.join(', ')}`);
 }
 
 /** Does a first piece of work on a connection of its own, as soon as the database takes connections. */

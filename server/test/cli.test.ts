@@ -136,6 +136,23 @@ describe.concurrent('usage', () => {
   });
 });
 
+test('a name with a line break keeps its line of a table, and is told to programs as it is', async () => {
+  const name = 'Two\nlines';
+  expect((await clientele(['store', 'create', '--name', name], env)).stdout).toMatch(/^name +Two lines$/m);
+  expect((await clientele(['store', 'list'], env)).stdout).toMatch(/ Two lines /);
+  expect(JSON.parse((await clientele(['store', 'list', '--json'], env)).stdout)).toContainEqual(
+    expect.objectContaining({ name }),
+  );
+});
+
+test('a folder is no backup', async () => {
+  const folder = await newFolder();
+  expect(await clientele(['restore', folder], env)).toMatchObject({
+    code: 1,
+    stderr: `clientele: ${folder} is a folder, not a backup\n`,
+  });
+});
+
 describe.concurrent('a standard output that takes nothing', () => {
   test('because its reader has gone is no fault', async ({ expect }) => {
     const command = `exec 3>&1; { "$0" "$1" key list; echo "code $?" >&3; } | true`;

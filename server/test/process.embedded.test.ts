@@ -266,6 +266,14 @@ describe('the life of a server with the embedded database', () => {
     expect(postgresProcesses(dataDir)).toEqual([]);
   });
 
+  test('a command that makes a database, as in the wrong folder, says so', async () => {
+    const elsewhere = await newFolder();
+    expect(await clientele(['store', 'list'], { CLIENTELE_DATA_DIR: elsewhere })).toMatchObject({
+      code: 0,
+      stderr: `Creating the embedded PostgreSQL database in ${join(elsewhere, 'postgres')}\n`,
+    });
+  });
+
   test('a signal to a command that has just launched PostgreSQL leaves none', async () => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       const command = begin(['store', 'list'], env);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { expectProcessesToShare } from './support/process-checks.ts';
 import { askForToken, begin, cleanUp, clientele, newFolder, signInClient, startServer } from './support/processes.ts';
+import { openConnection } from './support/raw-http.ts';
 
 // Starting and killing whole servers takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -146,4 +147,28 @@ describe('servers on a PostgreSQL of their own', () => {
       expect(performance.now() - begin).toBeLessThan(8000);
     },
   );
+
+  test('SIGTERM answers whoever asks without a pause, and says with the answer that the connection ends', async () => {
+    const server = await startServer(env);
+    const { port } = new URL(server.url);
+    const credentials = { client_id: key.clientId, client_secret: key.clientSecret };
+    const { body } = await askForToken(server.url, { grant_type: 'client_credentials', ...credentials });
+    const request = `GET /v2/customers?page[limit]=1 HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ${body.access_token}\r\n\r\n`;
+    let answered = 0;
+    const askUntilClosed = async () => {
+      using connection = await openConnection(Number(port));
+      for (;;) {
+        connection.send(request);
+        const answer = await connection.answer(10_000);
+        if (answer?.status !== 200) return 'cut off';
+        answered += 1;
+        if (answer.headers.connection === 'close') return 'told';
+      }
+    };
+    const clients = Array.from({ length: 24 }, askUntilClosed);
+    await vi.waitUntil(() => answered > 500, { interval: 2 });
+    server.signal('SIGTERM');
+    expect(await Promise.all(clients)).toEqual(clients.map(() => 'told'));
+    expect(await server.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
 });

@@ -54,6 +54,7 @@ async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch(error => {
     throw error.code === 'ENOENT' ? new CliError(`there is no file ${file}`, { cause: error }) : error;
   });
+  if (found.isDirectory()) throw new CliError(`${file} is a folder, not a backup`);
   return found.size;
 }
 

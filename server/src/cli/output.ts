@@ -8,7 +8,9 @@ export class UsageError extends CliError {
 
 type Cell = string | number | boolean | null | undefined | readonly string[];
 
-const cellText = (cell: Cell): string => (Array.isArray(cell) ? cell.join(',') : String(cell ?? ''));
+/** On one line, whatever a name holds. */
+const cellText = (cell: Cell): string =>
+  (Array.isArray(cell) ? cell.join(',') : String(cell ?? '')).replace(/\p{Cc}/gu, ' ');
 
 function printLine(text: string): void {
   process.stdout.write(`${text.trimEnd()}\n`);

@@ -1,11 +1,12 @@
 import { constants } from 'node:os';
 import { parseConfig } from '../config.ts';
+import type { Log } from '../platform/embedded-postgres/wait.ts';
 import { type DatabaseServer, openServer, openStorage, type Storage } from '../storage.ts';
 
-/** Told to people at a terminal: what is made. What is waited for is told to everybody. */
-function log(message: string, state?: 'waiting'): void {
-  if (process.stderr.isTTY || state === 'waiting') process.stderr.write(`${message}\n`);
-}
+/** Told to people at a terminal, and to everybody when a command waits or makes a database, as it does in the wrong folder. */
+const log: Log = (message, state) => {
+  if (process.stderr.isTTY || state !== undefined) process.stderr.write(`${message}\n`);
+};
 
 /**
  * Ends the process when a signal asks for it, by way of `exit`: then a half-written file is removed and an embedded

@@ -55,6 +55,12 @@ test('while the queue of hashes is full, sign-ins and sign-ups get 503 with Retr
   await Promise.all(workers);
   // Ten reads one after the other, while some 256 hashes waited.
   expect(readTook).toBeLessThan((performance.now() - start) / 2);
+  // A refusal is no error of ours.
+  const lines = app.logs.map(line => JSON.parse(line));
+  expect(lines.filter(line => line.level === 50)).toEqual([]);
+  expect(lines.filter(line => line.status === 503).map(line => line.refusal)).toContain(
+    'Too many sign-ins at once, please try again',
+  );
   // Once the queue has room, sign-ins are decided again.
   expect((await signIn()).status).toBe(401);
 }, 180_000);

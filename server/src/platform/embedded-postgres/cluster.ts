@@ -16,6 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Binaries, run } from './binaries.ts';
 import { newPassword, readPassword, resetPassword, savePassword, superuser, syncFolder } from './password.ts';
 import type { Site } from './site.ts';
+import type { Log } from './wait.ts';
 
 const megabyte = 2 ** 20;
 
@@ -54,7 +55,7 @@ const settings = {
 const characterTypes = ['C.UTF-8', 'en_US.UTF-8', 'UTF-8', 'C'] as const;
 
 /** Makes the data folder when it is missing, and brings it and the password into a state to start from. Needs the lock. */
-export async function prepareCluster(site: Site, binaries: Binaries, log: (message: string) => void): Promise<void> {
+export async function prepareCluster(site: Site, binaries: Binaries, log: Log): Promise<void> {
   if (!existsSync(join(site.dataPath, 'PG_VERSION'))) await createCluster(site, binaries, log);
   else {
     takePossession(site);
@@ -65,8 +66,8 @@ export async function prepareCluster(site: Site, binaries: Binaries, log: (messa
 /** What rename says of something in its way: files, a file, a mount point. */
 const inTheWay = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EBUSY', 'EXDEV']);
 
-async function createCluster(site: Site, binaries: Binaries, log: (message: string) => void): Promise<void> {
-  log(`Creating the embedded PostgreSQL database in ${site.dataPath}`);
+async function createCluster(site: Site, binaries: Binaries, log: Log): Promise<void> {
+  log(`Creating the embedded PostgreSQL database in ${site.dataPath}`, 'making');
   const password = readPassword(site) ?? savePassword(site, newPassword());
   removeUnfinished(site);
   // Made elsewhere and then renamed: a folder with the final name is complete, however often its making was interrupted.
@@ -97,7 +98,7 @@ async function initialize(
   binaries: Binaries,
   folder: string,
   passwordFile: string,
-  log: (message: string) => void,
+  log: Log,
 ): Promise<void> {
   let failure = '';
   for (const characterType of characterTypes) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Tells people what is going on; `waiting` when it would seem that nothing is. */
-export type Log = (message: string, state?: 'waiting') => void;
+/** Tells people what is going on: `waiting` when it would seem that nothing is, `making` when they may not have meant it. */
+export type Log = (message: string, state?: 'waiting' | 'making') => void;
 
 const sayEveryMs = 3000;
 

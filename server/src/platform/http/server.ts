@@ -8,6 +8,7 @@ import { watchArrivals } from './arrivals.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { commonHeaders, describeError, errorDocument, toApiError } from './error-document.ts';
+import { type FinishConnections, prepareToFinish } from './finish-connections.ts';
 import { withoutPorts } from './forwarded.ts';
 import { refuseUndeclared } from './list-parameters.ts';
 import { watchMethods } from './methods.ts';
@@ -50,6 +51,8 @@ const clientClosedRequest = 499;
 export interface LogFields {
   store?: string;
   client?: string;
+  /** Why a request was answered 503 though nothing has failed. */
+  refusal?: string;
 }
 
 declare module 'fastify' {
@@ -57,6 +60,9 @@ declare module 'fastify' {
     /** When it arrived, by `performance.now()`. */
     arrivedAt: number;
     logFields: LogFields;
+  }
+  interface FastifyInstance {
+    finishConnections: FinishConnections;
   }
 }
 
@@ -96,6 +102,8 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   }) as unknown as FastifyInstance;
   sockets.attach(app.server, timeouts.answer);
   const arrivalOf = watchArrivals(app.server);
+
+  app.decorate('finishConnections', prepareToFinish(app));
 
   const methods = watchMethods(app);
   refuseUndeclared(app);
@@ -163,8 +171,12 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
 
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const known = toApiError(error);
-    if (known === undefined || known.status >= 500) log.error({ id: request.id, ...describeError(error) });
     const answer = known ?? commonErrors.internal();
+    if (answer.status >= 500) {
+      // What we refuse on purpose has no cause to look for.
+      if (answer === error) request.logFields.refusal = answer.message;
+      else log.error({ id: request.id, ...describeError(error) });
+    }
     return reply
       .code(answer.status)
       .headers({ ...commonHeaders, 'x-request-id': request.id, ...answer.headers })
