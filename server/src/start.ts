@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import type { Background } from './background.ts';
@@ -89,7 +90,7 @@ export async function startServer(
     const endSilentConnections = watchSilentConnections(app.server);
     // The last moment: whoever has listened also makes the first key, which is shown only once.
     signal?.throwIfAborted();
-    await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
+    await app.listen({ host: await addressOf(config.HOST), port: config.PORT }).catch(error => {
       throw cannotListen(error, config);
     });
     url = urlOf(app.server.address() as AddressInfo);
@@ -126,6 +127,11 @@ export async function startServer(
     await storage.close();
     throw error;
   }
+}
+
+/** For localhost, Fastify would open a second server on its other address, which nobody here would know of. */
+async function addressOf(host: string): Promise<string> {
+  return host === 'localhost' ? (await lookup(host, { order: 'ipv4first' })).address : host;
 }
 
 function cannotListen(error: unknown, { HOST, PORT }: Config): unknown {

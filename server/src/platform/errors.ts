@@ -98,6 +98,15 @@ export function retryLater(status: 429 | 503, title: string, detail: string, ret
   });
 }
 
+/** 503: a queue is full. Refused on purpose, so that there is no cause to look for. */
+export class BusyError extends ApiError {}
+
+/** Declares what there is too much of at once. */
+export const tooBusy = (what: string): BusyError => {
+  const { entries, headers } = retryLater(503, 'Service Unavailable', `Too many ${what} at once, please try again`, 2);
+  return new BusyError(entries, headers);
+};
+
 /** Errors that any route may answer with. */
 export const commonErrors = {
   invalidJson: apiError(400, 'Bad Request', 'The request body is not valid JSON'),

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { retryLater } from '../../platform/errors.ts';
+import { tooBusy } from '../../platform/errors.ts';
 import type { FilterClause } from '../../platform/query/filter.ts';
 
 /** So many are worked on at once, and so many wait: the other connections to the database are for everybody else. */
@@ -17,7 +17,6 @@ export const isCostly = (filter: readonly FilterClause[], isOwn: (attribute: str
 
 /** Finds what a costly filter of a public token asks for, few at once. Throws 503 when too many wait. */
 export function inTurn<T>(find: () => Promise<T>): Promise<T> {
-  if (limit.pendingCount >= maxWaiting)
-    return Promise.reject(retryLater(503, 'Service Unavailable', 'Too many such filters at once, please try again', 2));
+  if (limit.pendingCount >= maxWaiting) return Promise.reject(tooBusy('such filters'));
   return limit(find);
 }

@@ -1,6 +1,6 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
-import { retryLater } from '../errors.ts';
+import { tooBusy } from '../errors.ts';
 import { lowerPriorityOfThreads } from './low-priority.ts';
 import { hashesInFlight } from './threads.ts';
 
@@ -34,7 +34,7 @@ function groupEnd(): Promise<void> {
 function enqueue<T>(work: () => Promise<T>): Promise<T> {
   // Who is held has a place in the queue, too.
   if (limit.pendingCount + held.length >= maxWaiting) {
-    return Promise.reject(retryLater(503, 'Service Unavailable', 'Too many sign-ins at once, please try again', 2));
+    return Promise.reject(tooBusy('sign-ins'));
   }
   return limit(() => {
     const result = work();

@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 const onTheWayMs = 150;
 
 /**
- * Takes no new connections, makes each answer the last of its connection, and resolves when whoever asks without a pause has had such an
- * answer. A server that closes idle connections at once would cut off requests that have been sent and not been read.
+ * Takes no new connections, makes each answer the last of its connection, and resolves soon after: by then, whoever asks without a
+ * pause has had such an answer. A server that closes idle connections at once would cut off requests that have been sent and not been read.
  */
 export type FinishConnections = () => Promise<void>;
 

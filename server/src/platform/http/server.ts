@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
-import { type ApiError, commonErrors } from '../errors.ts';
+import { type ApiError, BusyError, commonErrors } from '../errors.ts';
 import { parseQueryString } from '../query/query-string.ts';
 import { watchArrivals } from './arrivals.ts';
 import { maxBodyBytes, parseJsonBody } from './body.ts';
@@ -51,7 +51,7 @@ const clientClosedRequest = 499;
 export interface LogFields {
   store?: string;
   client?: string;
-  /** Why a request was answered 503 though nothing has failed. */
+  /** Which queue was full. */
   refusal?: string;
 }
 
@@ -172,11 +172,8 @@ export function createHttpServer({ log, trustProxy, timeouts = clientTimeouts }:
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const known = toApiError(error);
     const answer = known ?? commonErrors.internal();
-    if (answer.status >= 500) {
-      // What we refuse on purpose has no cause to look for.
-      if (answer === error) request.logFields.refusal = answer.message;
-      else log.error({ id: request.id, ...describeError(error) });
-    }
+    if (error instanceof BusyError) request.logFields.refusal = error.message;
+    else if (answer.status >= 500) log.error({ id: request.id, ...describeError(error) });
     return reply
       .code(answer.status)
       .headers({ ...commonHeaders, 'x-request-id': request.id, ...answer.headers })
