@@ -197,13 +197,13 @@ describe('a backup that begins', () => {
       onRows: () => {},
       onEstimate: () => {},
     });
+    onTestFinished(async () => void (await pieces.return(undefined)));
     const header = pieces.next();
     await untilSomebodyWaits(client);
     await client.query('commit');
     expect(String((await header).value)).toContain('{"name":"later","columns":["id"]}');
     const kept = await client.query(`select from pg_locks where relation = 'later'::regclass and granted`);
     expect(kept.rowCount).toBe(1);
-    await pieces.return(undefined);
   });
 });
 
