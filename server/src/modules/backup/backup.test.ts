@@ -39,6 +39,18 @@ async function newDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<str
   return database.url;
 }
 
+/** With the schema of a history that ends earlier or lacks a step, and odd values in all its tables. */
+async function filledDatabase(history: SchemaHistory): Promise<string> {
+  const url = await newDatabase('empty');
+  await migrateToLatest({ connectionString: url }, history);
+  await fillWithRandomRows(
+    url,
+    Object.values(history).flatMap(step => step.creates),
+  );
+  await addSigningKeys(url);
+  return url;
+}
+
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -272,13 +284,7 @@ describe('other versions', () => {
   };
 
   test('a backup of an older schema is restored and brought to the newest, as it would have been in place', async () => {
-    const old = await newDatabase('empty');
-    await migrateToLatest({ connectionString: old }, first);
-    await fillWithRandomRows(
-      old,
-      Object.values(first).flatMap(step => step.creates),
-    );
-    await addSigningKeys(old);
+    const old = await filledDatabase(first);
     await makeBackup(old, 'old.gz');
     await migrateToLatest({ connectionString: old }, migrations);
 
@@ -296,13 +302,7 @@ describe('other versions', () => {
     const without: SchemaHistory = Object.fromEntries(
       Object.entries(migrations).filter(([name]) => name < '0033' && name !== '0029-customer-list'),
     );
-    const old = await newDatabase('empty');
-    await migrateToLatest({ connectionString: old }, without);
-    await fillWithRandomRows(
-      old,
-      Object.values(without).flatMap(step => step.creates),
-    );
-    await addSigningKeys(old);
+    const old = await filledDatabase(without);
     await makeBackup(old, 'without.gz');
     const target = await newDatabase('empty');
     await restoreInto(target, 'without.gz');

@@ -24,11 +24,9 @@ export async function* takeSnapshot(options: SnapshotOptions): AsyncGenerator<Bu
   const client = await openSession(options.connection);
   let isDone = false;
   try {
-    const migrations = await beginSnapshot(client, options.history);
+    const { migrations, names } = await beginSnapshot(client, options.history);
     const tables: ArchivedTable[] = [];
-    for (const name of namesOfTables(options.history, migrations)) {
-      tables.push({ name, columns: await columnsOf(client, name) });
-    }
+    for (const name of names) tables.push({ name, columns: await columnsOf(client, name) });
     options.onEstimate(await estimateRows(client, tables));
     const header = {
       ...archiveFormat,
@@ -48,17 +46,20 @@ export async function* takeSnapshot(options: SnapshotOptions): AsyncGenerator<Bu
 }
 
 /**
- * Begins a transaction that sees one moment, and tells which migrations are applied in it. The tables are locked before the first
+ * Begins a transaction that sees one moment, and tells the migrations and tables of it. The tables are locked before the first
  * query decides on the moment: what a restore or a migration is writing anew would be empty to a moment before its commit.
  */
-async function beginSnapshot(client: pg.ClientBase, history: SchemaHistory): Promise<string[]> {
+async function beginSnapshot(
+  client: pg.ClientBase,
+  history: SchemaHistory,
+): Promise<{ readonly migrations: string[]; readonly names: readonly string[] }> {
   for (;;) {
     const expected = await findAppliedMigrations(client);
     const names = namesOfTables(history, expected);
     await client.query('begin transaction isolation level repeatable read, read only');
     await lockTables(client, names, 'access share');
     const migrations = await findAppliedMigrations(client);
-    if (migrations.join() === expected.join()) return migrations;
+    if (migrations.join() === expected.join()) return { migrations, names };
     await client.query('rollback');
   }
 }
